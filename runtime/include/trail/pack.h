@@ -1,0 +1,139 @@
+/*
+ * pack.h - the ABI between a compiled pack and the runtime.
+ *
+ * `trailc` writes one `const struct trail_pack`; the runtime reads it and calls its two functions.
+ * Everything here is constant data with static lifetime: nobody frees or changes it. The first
+ * field is the ABI's number; the runtime refuses a pack that was compiled for another one.
+ *
+ * Times are milliseconds since 1970-01-01T00:00:00Z, durations are milliseconds.
+ */
+#ifndef TRAIL_PACK_H
+#define TRAIL_PACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "limits.h"
+
+/* Bytes with a length, not terminated. */
+struct trail_slice {
+    const char *p;
+    size_t n;
+};
+
+struct trail_match; /* match.h: the state of matching one record */
+
+enum trail_when {
+    TRAIL_IMMEDIATELY, /* every matching event */
+    TRAIL_MORE_THAN,   /* events in (t - span, t] number > n */
+    TRAIL_AT_LEAST,    /* … >= n */
+    TRAIL_LESS_THAN,   /* … < n: silence */
+    TRAIL_AT_MOST,     /* … <= n: silence */
+};
+
+/* A condition. The highest priority (lowest number) that holds is the alert's. */
+struct trail_condition {
+    enum trail_when when;
+    unsigned priority; /* 1…5 */
+    uint64_t n;
+    int64_t span;
+};
+
+/* A time zone: offset[i] seconds east of UTC hold from from[i] (seconds since the epoch) on. */
+struct trail_zone {
+    const char *name;
+    size_t n;
+    const int64_t *from;
+    const int32_t *offset;
+};
+
+/* Hours of the week. An entry that passes midnight (from > to) belongs to the day it starts on. */
+struct trail_hours {
+    unsigned days;     /* bit 0 Monday … bit 6 Sunday */
+    unsigned from, to; /* minutes of the local day, 0…1440; to is exclusive; from == to is the whole day */
+    const struct trail_zone *zone;
+};
+
+/* A label pattern: `*` any characters, `?` one. */
+struct trail_label {
+    bool exclude;
+    struct trail_slice pattern;
+};
+
+/*
+ * Which labels an alert takes: any, when there is no pattern; else those that an including pattern
+ * matches (or all, when every pattern excludes) and no excluding one does.
+ */
+struct trail_labels {
+    size_t n;
+    const struct trail_label *patterns;
+};
+
+struct trail_fields {
+    size_t n;
+    const uint16_t *ids; /* indices into trail_pack.fields */
+};
+
+struct trail_strings {
+    size_t n;
+    const char *const *list;
+};
+
+struct trail_alert {
+    const char *id;   /* slug: new-admin */
+    const char *name; /* as written: New admin */
+    const char *description;
+    const char *filter; /* as written */
+    const char *when;   /* as written */
+    unsigned priority;  /* 1…5 */
+    size_t n_conditions;
+    const struct trail_condition *conditions;
+    struct trail_fields group_by, breakdown, show; /* show.n == 0: the whole event */
+    size_t n_active;
+    const struct trail_hours *active; /* n_active == 0: always */
+    struct trail_labels applications, subsystems;
+    struct trail_strings notify, tags;
+    int64_t notify_every; /* 0: not given */
+    bool notify_resolved;
+    int64_t retire;
+    const char *hash; /* of all that decides this alert's verdicts: a state of the same hash can be resumed */
+};
+
+/* The fields that every pack has first in its list; a label that no field gives is absent (NULL name). */
+enum {
+    TRAIL_FIELD_TIME,
+    TRAIL_FIELD_EVENT_ID,
+    TRAIL_FIELD_APPLICATION,
+    TRAIL_FIELD_SUBSYSTEM,
+    TRAIL_FIELDS_FIXED
+};
+
+/* Takes one value of a field, as it stands in the record (raw JSON text, quotes included). */
+typedef void trail_field_fn(void *user, unsigned field, struct trail_slice json);
+
+struct trail_pack {
+    uint32_t abi; /* TRAIL_ABI */
+    const char *name, *version;
+    const char *hash; /* of the whole pack */
+    size_t n_alerts;
+    const struct trail_alert *alerts;
+    size_t n_tests; /* predicates: bits that match() needs */
+    size_t n_fields;
+    const char *const *fields; /* dotted paths */
+
+    /*
+     * Which alerts' filters the record meets: sets bits in m->hits. The record is one JSON object
+     * of n bytes with TRAIL_PADDING readable bytes behind it. Never reads further, whatever the
+     * bytes are; on bytes that are not valid JSON the verdict is unspecified.
+     */
+    void (*match)(struct trail_match *m, const char *record, size_t n);
+
+    /*
+     * Passes the values of the pack's fields to fn, in the order of the record. An array at a field's path is
+     * passed whole, as one value; arrays above it are transparent. The same duty of care as match().
+     */
+    void (*fields_of)(struct trail_match *m, const char *record, size_t n, trail_field_fn *fn, void *user);
+};
+
+#endif

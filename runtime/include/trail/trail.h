@@ -1,0 +1,146 @@
+/*
+ * trail.h - libtrail: scan logs with a compiled pack, from a program of your own.
+ *
+ *     extern const struct trail_pack cloudtrail_ten_pack;
+ *
+ *     struct trail_options options = {.on_alert = print_alert, .user = stdout};
+ *     struct trail *t = trail_new(&cloudtrail_ten_pack, &options);
+ *     trail_scan(t, "logs/", NULL);          a file, a directory tree or "-"
+ *     trail_finish(t);                       decides what is still open
+ *     trail_free(t);
+ *
+ * Callbacks run on the thread that calls trail_scan, trail_feed and trail_finish, in a deterministic order,
+ * and borrow what they get: copy what you keep. Nothing here exits, prints, or keeps
+ * global state. One struct trail is used by one thread at a time; it starts its own workers.
+ *
+ * Times are milliseconds since 1970-01-01T00:00:00Z.
+ */
+#ifndef TRAIL_H
+#define TRAIL_H
+
+#include <stdio.h>
+
+#include "json.h"
+#include "pack.h"
+
+enum trail_status {
+    TRAIL_OK,
+    TRAIL_DAMAGED, /* some input was damaged or unreadable; each place was reported, the rest was scanned */
+    TRAIL_ABI_MISMATCH,
+    TRAIL_NO_MEMORY,
+    TRAIL_INVALID, /* an option or argument makes no sense; the message says which */
+};
+
+#define TRAIL_NO_TIME INT64_MIN
+
+struct trail;
+
+/* Where a record was. `record` counts from 1 within the input, rejected ones included. */
+struct trail_source {
+    const char *path; /* "-" is standard input */
+    uint64_t record;
+    uint64_t offset; /* of its first byte, in inflated bytes */
+};
+
+/* An event that meets an alert's filter. */
+struct trail_hit {
+    const struct trail_alert *alert;
+    int64_t time; /* TRAIL_NO_TIME: none, or not a time */
+    struct trail_source source;
+    struct trail_slice event_id; /* text, escapes undone; n 0: none */
+    struct trail_slice event;    /* the record's JSON text, as in the log */
+};
+
+enum trail_state { TRAIL_FIRING, TRAIL_RESOLVED };
+
+/* A notification. All texts are JSON as trail_json_rewrite() makes it, or plain texts of the pack's. */
+struct trail_fired {
+    const struct trail_alert *alert;
+    enum trail_state state;
+    unsigned priority;
+    const char *reason;              /* "101 in 10m, more than 100" */
+    struct trail_slice group;        /* JSON object: {"userIdentity.userName":"alice"}, {} without group_by */
+    uint64_t count;                  /* events in the window; 1 for `immediately` */
+    uint64_t held_back;              /* notifications that notify_every held back since the last one */
+    int64_t time;                    /* when it was decided, in event time */
+    int64_t window_from, window_to;  /* (from, to]; TRAIL_NO_TIME for `immediately` */
+    int64_t first_event, last_event; /* TRAIL_NO_TIME: no event (silence) */
+    struct trail_slice breakdown;    /* JSON object: {"sourceIPAddress":{"198.51.100.7":101}} */
+    struct trail_slice fields;       /* JSON object: field -> value; or the whole event */
+    struct trail_slice event_ids;    /* JSON array of strings: the newest, at most 10 */
+    const char *dedup_key;           /* 32 hexadecimal digits: stable for the same firing */
+    struct trail_source source;      /* of the deciding event; path NULL for silence */
+};
+
+/* Of one alert: matching events, duplicates left out; notifications. */
+struct trail_counts {
+    uint64_t hits, fired;
+};
+
+/* records = matched + unmatched + rejected; late and duplicates are part of matched. */
+struct trail_stats {
+    uint64_t inputs, bytes /* inflated */, records, matched, unmatched, rejected, late, duplicates;
+};
+
+/* Zero means the default everywhere. */
+struct trail_options {
+    void (*on_hit)(void *user, const struct trail_hit *);
+    void (*on_alert)(void *user, const struct trail_fired *);
+    void (*on_problem)(void *user,
+                       const char *message); /* one line: what, file, offset; safe for a terminal */
+    void (*on_progress)(void *user,
+                        const struct trail_stats *); /* after each piece of input: up to a few MiB */
+    void *user;
+    unsigned threads; /* default: all processors */
+    int64_t now;      /* the clock of a replay; default: the newest event read */
+    int64_t lateness; /* default 15m; -1: none */
+    int64_t since,
+        until; /* events with a time outside [since, until) are left out: they count as unmatched */
+};
+
+/* The labels of an input; n 0: none given. */
+struct trail_input_labels {
+    struct trail_slice application, subsystem;
+};
+
+/* *status (may be NULL) says why it returned NULL. Borrows the pack; copies the options. */
+struct trail *trail_new(const struct trail_pack *, const struct trail_options *, enum trail_status *);
+
+/*
+ * Scans inputs in order. labels may be NULL. A path that cannot be read is reported; the rest is scanned.
+ *
+ * Several calls are one replay, and time goes on from call to call: what a later call brings is late when it
+ * is dated more than the lateness before the newest event of an earlier one. Inputs whose times overlap
+ * belong into one trail_scan_all().
+ */
+enum trail_status trail_scan(struct trail *, const char *path, const struct trail_input_labels *);
+/* All at once, so that files of several inputs spread over the threads; labels[i] belongs to paths[i]; labels
+ * may be NULL. */
+enum trail_status trail_scan_all(struct trail *, size_t n, const char *const *paths,
+                                 const struct trail_input_labels *labels);
+
+/* Bytes from anywhere, in pieces of any size, as one input without labels, named "-"; n 0 ends it. What a
+ * piece completes is reported before the call returns. An input that is being fed holds time back like a file
+ * that is being read. */
+enum trail_status trail_feed(struct trail *, const char *p, size_t n);
+
+/* For callbacks: the running call returns soon and with what it has, later ones do nothing. */
+void trail_stop(struct trail *);
+
+/* Decides what waits: windows up to the clock, silence. Call once, last. */
+enum trail_status trail_finish(struct trail *);
+
+void trail_stats(const struct trail *, struct trail_stats *);
+struct trail_counts trail_counts(const struct trail *, size_t alert);
+void trail_free(struct trail *);
+
+/* Text forms of what callbacks get: one line of JSON, or lines for a terminal (colour: with ANSI colours). */
+void trail_fired_json(const struct trail_pack *, const struct trail_fired *, struct trail_text *);
+void trail_fired_text(const struct trail_pack *, const struct trail_fired *, struct trail_text *,
+                      bool colour);
+void trail_hit_json(const struct trail_hit *, bool with_event, struct trail_text *);
+
+/* A whole scanner's command line (what `trailc build` links); returns the exit code. */
+int trail_main(const struct trail_pack *, int argc, char **argv);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * value.h - tests that a filter asks of one value and that are not plain comparisons of bytes.
+ */
+#ifndef TRAIL_VALUE_H
+#define TRAIL_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pack.h"
+
+/* A number by value: 0.DIGITS x 10^exponent; digits start and end with a digit that is not zero, zero has
+ * none. */
+struct trail_decimal {
+    bool negative;
+    int64_t exponent;
+    struct trail_slice digits;
+};
+
+enum trail_bound { TRAIL_OPEN, TRAIL_INCLUSIVE, TRAIL_EXCLUSIVE };
+
+struct trail_number_range {
+    enum trail_bound low_bound, high_bound;
+    struct trail_decimal low, high;
+};
+
+struct trail_string_range {
+    enum trail_bound low_bound, high_bound;
+    struct trail_slice low, high;
+};
+
+/* Addresses in network order, both inclusive; IPv4 as ::ffff:a.b.c.d. */
+struct trail_ip_range {
+    uint8_t low[16], high[16];
+};
+
+/* Whether the text is wholly a number ([+-] digits [. digits] [e [+-] digits]) and lies in the range. Exact
+ * for any number of digits. */
+bool trail_number_in(const char *p, size_t n, const struct trail_number_range *);
+
+/* By the order of bytes. */
+bool trail_string_in(const char *p, size_t n, const struct trail_string_range *);
+
+/* Whether the text is an IPv4 or IPv6 address in the range. */
+bool trail_ip_in(const char *p, size_t n, const struct trail_ip_range *);
+
+#endif
