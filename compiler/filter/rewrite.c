@@ -1,0 +1,143 @@
+/*
+ * rewrite.c - what to write instead.
+ *
+ * A rewrite is set only after it went through the front end itself: what a message offers compiles.
+ */
+#include <string.h>
+
+#include "parse.h"
+
+enum {
+    MAX_SHOWN = 60,   /* bytes of the filter that a message repeats */
+    MAX_TRIALS = 100, /* diagnostics of a compile whose rewrites are tried */
+};
+
+bool among(const char *chars, char c)
+{
+    return c != '\0' && strchr(chars, c);
+}
+
+bool escapable(char c)
+{
+    return among("+-=&|><!(){}[]^\"~*?:\\/@ ", c);
+}
+
+struct slice raw(const struct parse *p, size_t from, size_t to)
+{
+    return (struct slice){p->s.p + from, to - from};
+}
+
+struct slice clipped(struct compile *c, struct slice s)
+{
+    if (s.n <= MAX_SHOWN)
+        return s;
+    size_t n = MAX_SHOWN;
+    while (n > 0 && ((unsigned char)s.p[n] & 0xC0) == 0x80)
+        n--;
+    return diag_format(c, "%.*s…", (int)n, s.p);
+}
+
+struct slice spaced(const struct parse *p, size_t from, size_t to)
+{
+    struct buffer b = {.c = p->c};
+    for (size_t at = from; at < to;) {
+        struct lexeme l = lex(p->s.p, to, at);
+        if (l.kind == LEX_END)
+            break;
+        if (l.from > at && b.n)
+            buffer_char(&b, ' ');
+        buffer_add(&b, p->s.p + l.from, l.to - l.from);
+        at = l.to;
+    }
+    return buffer_slice(&b);
+}
+
+struct slice unescaped(struct compile *c, struct slice text)
+{
+    if (text.n == 0 || !memchr(text.p, '\\', text.n))
+        return text;
+    struct buffer b = {.c = c};
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '\\' && i + 1 < text.n && escapable(text.p[i + 1]))
+            i++;
+        buffer_char(&b, text.p[i]);
+    }
+    return buffer_slice(&b);
+}
+
+struct slice quoted(struct compile *c, struct slice text)
+{
+    struct slice plain = unescaped(c, text);
+    struct buffer b = {.c = c};
+    buffer_char(&b, '"');
+    for (size_t i = 0; i < plain.n; i++) {
+        if (plain.p[i] == '"' || plain.p[i] == '\\')
+            buffer_char(&b, '\\');
+        buffer_char(&b, plain.p[i]);
+    }
+    buffer_char(&b, '"');
+    return buffer_slice(&b);
+}
+
+/* Wildcards, and < > at the start, stay what they are. */
+struct slice escaped(struct compile *c, struct slice text)
+{
+    struct buffer b = {.c = c};
+    for (size_t i = 0; i < text.n; i++) {
+        char at = text.p[i];
+        if (at == '\\' && i + 1 < text.n && escapable(text.p[i + 1])) {
+            buffer_char(&b, at);
+            at = text.p[++i];
+        } else if (at == '\\' || among("!():^[]\"{}~/", at) || lex_is_space(at) ||
+                   (i == 0 && (at == '-' || at == '+'))) {
+            buffer_char(&b, '\\');
+        }
+        buffer_char(&b, at);
+    }
+    return buffer_slice(&b);
+}
+
+static bool has_wildcard(struct slice text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '\\')
+            i++;
+        else if (text.p[i] == '*' || text.p[i] == '?')
+            return true;
+    }
+    return false;
+}
+
+struct slice as_value(struct compile *c, struct slice text)
+{
+    bool keep = has_wildcard(text) || (text.n && among("<>-+!@", text.p[0]));
+    return keep ? escaped(c, text) : quoted(c, text);
+}
+
+struct slice clause_text(const struct parse *p, const struct lexeme *field, struct slice value)
+{
+    if (!field)
+        return value;
+    struct slice name = raw(p, field->in_from, field->in_to);
+    return diag_format(p->c, "%.*s:%.*s", SHOW(name), SHOW(value));
+}
+
+bool wants_rewrite(const struct compile *c)
+{
+    return !c->trial && c->n_diags <= MAX_TRIALS;
+}
+
+void suggest(struct compile *c, struct diag *d, struct slice rewrite, int how)
+{
+    if (!wants_rewrite(c) || rewrite.n == 0)
+        return;
+    struct compile trial = {.arena = arena_new(), .trial = true, .pack = c->pack};
+    uint32_t *at = NEW_ARRAY(&trial, uint32_t, rewrite.n + 1);
+    for (size_t i = 0; i <= rewrite.n; i++)
+        at[i] = (uint32_t)i;
+    struct text text = {.s = rewrite, .source = NOWHERE, .at = at};
+    struct node *tree = parse_filter(&trial, &text);
+    if (tree && (how == TRY_PARSE || check_filter(&trial, &text, tree)))
+        d->rewrite = rewrite;
+    arena_free(trial.arena);
+}
