@@ -1,0 +1,411 @@
+/*
+ * values.c - the values that most keys of a rule file take: texts, paths, durations, conditions, labels.
+ *
+ * Each type stands with its reader and with the JSON Schema that says the same to an editor.
+ */
+#include <string.h>
+
+#include "document.h"
+
+#define NAME "[A-Za-z0-9][A-Za-z0-9_.-]*"
+
+static bool is_alnum(char ch)
+{
+    return (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
+}
+
+/* ---- texts ------------------------------------------------------------------------------------ */
+
+static bool is_blank_text(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!strchr(" \t\n", s.p[i]) || !s.p[i])
+            return false;
+    return true;
+}
+
+/* The control characters that escapes can put into a scalar; `allowed` are those that the text may have. */
+static bool without_controls(struct compile *c, const struct key *key, const struct yaml *value,
+                             const char *allowed)
+{
+    struct slice s = value->text.s;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char ch = (unsigned char)s.p[i];
+        if ((ch >= 0x20 && ch != 0x7F) || (ch && strchr(allowed, ch)))
+            continue;
+        struct loc loc = text_loc(&value->text, i, i + 1);
+        if (ch == '\n')
+            diag(c, E004, loc, "`%s` is one line", key->name);
+        else
+            diag(c, E004, loc, "control character 0x%02X in `%s`", ch, key->name);
+        return false;
+    }
+    return true;
+}
+
+bool read_line(struct compile *c, const struct key *key, const struct yaml *value, struct slice *out)
+{
+    if (!is_kind(c, key, value, YAML_TEXT))
+        return false;
+    if (is_blank_text(value->text.s)) {
+        wrong_type(c, key, value);
+        return false;
+    }
+    *out = value->text.s;
+    return without_controls(c, key, value, "");
+}
+
+static void read_name(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    struct slice name;
+    if (!read_line(c, key, value, &name))
+        return;
+    if (name.n > MAX_NAME)
+        diag(c, E004, value->loc, "`%s` is longer than %d bytes", key->name, MAX_NAME);
+    else
+        RESULT(struct slice, key, to) = name;
+}
+
+const struct type type_name = {"a text of one line",
+                               "{\"type\":\"string\",\"minLength\":1,\"maxLength\":200}", read_name};
+
+static void read_text(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    if (is_kind(c, key, value, YAML_TEXT) && without_controls(c, key, value, "\t\n"))
+        RESULT(struct slice, key, to) = value->text.s;
+}
+
+const struct type type_text = {"a text", "{\"type\":\"string\"}", read_text};
+
+/* Small letters and digits, in words joined by single hyphens. */
+static bool is_id(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        bool hyphen = s.p[i] == '-' && i > 0 && i + 1 < s.n && s.p[i - 1] != '-';
+        if (!hyphen && (!is_alnum(s.p[i]) || (s.p[i] >= 'A' && s.p[i] <= 'Z')))
+            return false;
+    }
+    return s.n > 0 && s.n <= MAX_NAME;
+}
+
+static void read_id(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    if (!is_kind(c, key, value, YAML_TEXT))
+        return;
+    if (is_id(value->text.s)) {
+        RESULT(struct slice, key, to) = value->text.s;
+        return;
+    }
+    wrong_type_write(c, key, value, alert_slug(c, value->text.s));
+}
+
+const struct type type_id = {
+    "small letters, digits and single hyphens",
+    "{\"type\":\"string\",\"pattern\":\"^[a-z0-9]+(-[a-z0-9]+)*$\",\"maxLength\":200}", read_id};
+
+/* As spelled: 1.10 is not 1.1. */
+static void read_version(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    if (value->kind == YAML_NUMBER)
+        RESULT(struct slice, key, to) = value->text.s;
+    else
+        read_name(c, key, value, to);
+}
+
+const struct type type_version = {"a text of one line or a number",
+                                  "{\"type\":[\"string\",\"number\"],\"minLength\":1,\"maxLength\":200}",
+                                  read_version};
+
+static void read_log_schema(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    struct slice s = value->text.s;
+    if (value->kind == YAML_TEXT && slice_eq(s, SLICE("cloudtrail")))
+        RESULT(enum schema, key, to) = SCHEMA_CLOUDTRAIL;
+    else if (value->kind == YAML_TEXT && slice_eq(s, SLICE("none")))
+        RESULT(enum schema, key, to) = SCHEMA_NONE;
+    else
+        wrong_type(c, key, value);
+}
+
+const struct type type_log_schema = {"cloudtrail or none", "{\"enum\":[\"cloudtrail\",\"none\"]}",
+                                     read_log_schema};
+
+static void read_priority(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    struct slice s = value->text.s;
+    if (value->kind == YAML_TEXT && s.n == 2 && s.p[0] == 'P' && s.p[1] >= '1' && s.p[1] <= '5') {
+        RESULT(unsigned, key, to) = (unsigned)(s.p[1] - '0');
+        return;
+    }
+    char digit = value->kind < YAML_LIST && s.n ? s.p[s.n - 1] : '\0';
+    bool meant = (s.n == 1 || (s.n == 2 && (s.p[0] | 0x20) == 'p')) && digit >= '1' && digit <= '5';
+    wrong_type_write(c, key, value, meant ? diag_format(c, "P%c", digit) : (struct slice){NULL, 0});
+}
+
+const struct type type_priority = {"P1 to P5", "{\"enum\":[\"P1\",\"P2\",\"P3\",\"P4\",\"P5\"]}",
+                                   read_priority};
+
+static void read_filter(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    if (value->kind == YAML_TEXT && !is_blank_text(value->text.s)) {
+        RESULT(struct text, key, to) = value->text;
+        return;
+    }
+    if (value->kind == YAML_TEXT || value->kind == YAML_NULL)
+        wrong_type(c, key, value)->note = SLICE("`filter: '*'` takes every event");
+    else
+        is_kind(c, key, value, YAML_TEXT);
+}
+
+const struct type type_filter = {"a filter, as a text",
+                                 "{\"type\":\"string\",\"pattern\":\"[^ \\\\t\\\\n]\"}", read_filter};
+
+static void read_flag(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    if (value->kind == YAML_BOOL)
+        RESULT(bool, key, to) = (value->text.s.p[0] | 0x20) == 't';
+    else
+        wrong_type(c, key, value);
+}
+
+const struct type type_flag = {"true or false", "{\"type\":\"boolean\"}", read_flag};
+
+static void read_duration(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    int64_t ms = value->kind == YAML_TEXT ? duration_parse(value->text.s) : -1;
+    if (ms > 0)
+        RESULT(int64_t, key, to) = ms;
+    else
+        wrong_type(c, key, value);
+}
+
+const struct type type_duration = {"a duration such as 90s, 10m, 36h or 7d",
+                                   "{\"type\":\"string\",\"pattern\":\"^([0-9]+(ms|s|m|h|d|w))+$\"}",
+                                   read_duration};
+
+/* ---- conditions ------------------------------------------------------------------------------- */
+
+static void read_condition(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    struct when when = RESULT(struct when, key, to);
+    if (is_kind(c, key, value, YAML_TEXT) && when_parse(c, &value->text, &when))
+        RESULT(struct when, key, to) = when;
+}
+
+const struct type type_condition = {"a condition, as a text", "{\"type\":\"string\",\"minLength\":1}",
+                                    read_condition};
+
+static void read_when(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    struct when *list = NULL;
+    size_t n = 0;
+    bool text = value->kind == YAML_TEXT;
+    if (!text && (value->kind != YAML_LIST || value->n == 0)) {
+        wrong_type(c, key, value);
+        return;
+    }
+    for (size_t i = 0; i < (text ? 1 : value->n); i++) {
+        struct when when = {0};
+        bool good = text ? when_parse(c, &value->text, &when)
+                         : shape_read(c, &shape_condition, value->entries[i].value, &when);
+        if (good)
+            *PUSH(c, list, n) = when;
+    }
+    RESULT(struct when *, key, to) = list;
+    RESULT_COUNT(key, to) = n;
+}
+
+const struct type type_when = {
+    "a condition, or a list of conditions each with a priority",
+    "{\"oneOf\":[{\"type\":\"string\",\"minLength\":1},"
+    "{\"type\":\"array\",\"minItems\":1,\"items\":{\"$ref\":\"#/$defs/condition\"}}]}",
+    read_when};
+
+/* ---- paths of fields -------------------------------------------------------------------------- */
+
+/* A path that ends as a view does is meant as one, which a field to show or group by has not. */
+static bool names_view(struct slice s)
+{
+    const char *dot = NULL;
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] == '.')
+            dot = s.p + i;
+    if (!dot)
+        return false;
+    struct slice last = {dot + 1, s.n - (size_t)(dot + 1 - s.p)};
+    return slice_eq(last, SLICE("keyword")) || slice_eq(last, SLICE("numeric")) ||
+           slice_eq(last, SLICE("text")) || slice_eq(last, SLICE("ip")) || slice_eq(last, SLICE("json"));
+}
+
+/* Offset of the first thing that no path has: an empty key, a wildcard, a blank at an end; s.n when there is
+ * none. */
+static size_t path_fault(struct slice s)
+{
+    size_t keys = 1;
+    for (size_t i = 0; i < s.n; i++) {
+        bool first = i == 0 || s.p[i - 1] == '.', last = i + 1 == s.n || s.p[i + 1] == '.';
+        keys += s.p[i] == '.';
+        if ((s.p[i] == '.' && (first || i + 1 == s.n)) || s.p[i] == '*' || (s.p[i] == ' ' && (first || last)))
+            return i;
+        if (keys > TRAIL_MAX_DEPTH)
+            return i;
+    }
+    return s.n;
+}
+
+static struct path *read_one_path(struct compile *c, const struct key *key, const struct yaml *value)
+{
+    struct slice s;
+    if (!read_line(c, key, value, &s))
+        return NULL;
+    size_t fault = path_fault(s);
+    if (fault < s.n) {
+        struct diag *d =
+            diag(c, E004, text_loc(&value->text, fault, fault + 1), "`%s` is not a field", shown(c, s));
+        d->note = SLICE("a field is its keys joined with dots, such as userIdentity.userName");
+        return NULL;
+    }
+    if (names_view(s)) {
+        size_t dot = s.n - 1;
+        while (s.p[dot] != '.')
+            dot--;
+        struct diag *d =
+            diag(c, E004, text_loc(&value->text, dot, s.n), "`%s` is a view, which only filters have",
+                 shown(c, (struct slice){s.p + dot, s.n - dot}));
+        d->rewrite = (struct slice){s.p, dot};
+        d->note = diag_format(c, "a field whose last key is really named so is written `%.*s.\\%s`", (int)dot,
+                              s.p, s.p + dot + 1);
+        return NULL;
+    }
+    return path_intern(c, s);
+}
+
+static void read_path(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    struct path *path = read_one_path(c, key, value);
+    if (path)
+        RESULT(struct path *, key, to) = path;
+}
+
+const struct type type_path = {"a field", "{\"type\":\"string\",\"minLength\":1}", read_path};
+
+static bool has_path(struct path *const *list, size_t n, const struct path *path)
+{
+    for (size_t i = 0; i < n; i++)
+        if (list[i] == path)
+            return true;
+    return false;
+}
+
+static void read_paths(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    struct path **list = NULL;
+    size_t n = 0;
+    if (!is_kind(c, key, value, YAML_LIST))
+        return;
+    for (size_t i = 0; i < value->n; i++) {
+        const struct yaml *item = value->entries[i].value;
+        struct path *path = read_one_path(c, key, item);
+        if (path && has_path(list, n, path))
+            diag(c, E004, item->loc, "`%s` is in the list already", shown(c, path->name));
+        else if (path)
+            *PUSH(c, list, n) = path;
+    }
+    RESULT(struct path **, key, to) = list;
+    RESULT_COUNT(key, to) = n;
+}
+
+const struct type type_paths = {
+    "a list of fields",
+    "{\"type\":\"array\",\"uniqueItems\":true,\"items\":{\"type\":\"string\",\"minLength\":1}}", read_paths};
+
+/* ---- labels ----------------------------------------------------------------------------------- */
+
+static void read_label(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    struct label label = {.exclude = true};
+    if (read_line(c, key, value, &label.pattern))
+        RESULT(struct label, key, to) = label;
+}
+
+const struct type type_label = {"a label, in which * and ? are wildcards",
+                                "{\"type\":\"string\",\"minLength\":1}", read_label};
+
+static void read_labels(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    struct label *list = NULL;
+    size_t n = 0;
+    if (!is_kind(c, key, value, YAML_LIST))
+        return;
+    for (size_t i = 0; i < value->n; i++) {
+        const struct yaml *item = value->entries[i].value;
+        struct label label = {0};
+        bool good = item->kind == YAML_MAP ? shape_read(c, &shape_label, item, &label)
+                                           : read_line(c, key, item, &label.pattern);
+        if (good)
+            *PUSH(c, list, n) = label;
+    }
+    RESULT(struct label *, key, to) = list;
+    RESULT_COUNT(key, to) = n;
+}
+
+const struct type type_labels = {
+    "a list of labels, each a text or `{not: text}`",
+    "{\"type\":\"array\",\"items\":{\"oneOf\":[{\"type\":\"string\",\"minLength\":1},"
+    "{\"$ref\":\"#/$defs/label\"}]}}",
+    read_labels};
+
+/* ---- lists of texts --------------------------------------------------------------------------- */
+
+static void read_texts(struct compile *c, const struct key *key, const struct yaml *value, void *to,
+                       bool (*good)(struct slice))
+{
+    struct slice *list = NULL;
+    size_t n = 0;
+    if (!is_kind(c, key, value, YAML_LIST))
+        return;
+    for (size_t i = 0; i < value->n; i++) {
+        const struct yaml *item = value->entries[i].value;
+        struct slice s;
+        if (!read_line(c, key, item, &s))
+            continue;
+        if (good(s))
+            *PUSH(c, list, n) = s;
+        else
+            wrong_type(c, key, item);
+    }
+    RESULT(struct slice *, key, to) = list;
+    RESULT_COUNT(key, to) = n;
+}
+
+static bool is_channel(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!is_alnum(s.p[i]) && (i == 0 || !strchr("_.-", s.p[i])))
+            return false;
+    return s.n > 0 && s.n <= MAX_NAME;
+}
+
+static void read_channels(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    read_texts(c, key, value, to, is_channel);
+}
+
+const struct type type_channels = {
+    "a list of channels, named by letters, digits, `_`, `.` and `-`",
+    "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"maxLength\":200,\"pattern\":\"^" NAME "$\"}}",
+    read_channels};
+
+static bool is_tag(struct slice s)
+{
+    return s.n > 0 && s.n <= MAX_NAME;
+}
+
+static void read_tags(struct compile *c, const struct key *key, const struct yaml *value, void *to)
+{
+    read_texts(c, key, value, to, is_tag);
+}
+
+const struct type type_tags = {
+    "a list of texts of one line each",
+    "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":200}}", read_tags};
