@@ -1,0 +1,170 @@
+/*
+ * explain.c - the plan in words: `trailc explain` and --dump=ir|plan. Deterministic.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "trailc.h"
+
+/* Rule text on a terminal: nothing but printable ASCII and valid-looking high bytes passes. */
+static void print_text(struct buffer *b, struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char ch = (unsigned char)s.p[i];
+        if (ch < 0x20 || ch >= 0x7f)
+            buffer_printf(b, "\\x%02x", ch);
+        else
+            buffer_char(b, (char)ch);
+    }
+}
+
+static void print_bound(struct buffer *b, const struct bound *bound)
+{
+    if (bound->open)
+        buffer_char(b, '*');
+    else
+        print_text(b, bound->value);
+}
+
+static void print_ip(struct buffer *b, const uint8_t ip[16])
+{
+    for (size_t i = 0; i < 16; i++)
+        buffer_printf(b, "%02x", ip[i]);
+}
+
+static void print_pred(struct buffer *b, const struct pred *p)
+{
+    buffer_text(b, "(");
+    print_text(b, p->path ? p->path->name : SLICE("any"));
+    if (p->view != VIEW_TEXT)
+        buffer_printf(b, " as %s", view_name(p->view));
+    switch (p->kind) {
+    case TEST_EXISTS: buffer_text(b, " exists"); break;
+    case TEST_TOKENS:
+        buffer_text(b, p->literal.n_tokens > 1 ? " has the phrase" : " has");
+        for (size_t i = 0; i < p->literal.n_tokens; i++) {
+            buffer_char(b, ' ');
+            print_text(b, p->literal.tokens[i]);
+        }
+        break;
+    case TEST_EQUALS:
+        buffer_text(b, " is ");
+        print_text(b, p->literal.whole);
+        break;
+    case TEST_TOKEN_REGEX:
+    case TEST_REGEX:
+        buffer_text(b, p->kind == TEST_REGEX ? " matches " : " has a token that matches ");
+        print_text(b, p->literal.whole);
+        buffer_printf(b, ", %zu states", regex_states(p->regex));
+        break;
+    case TEST_STRING_RANGE:
+    case TEST_NUMBER_RANGE:
+        buffer_text(b, p->low.inclusive || p->low.open ? " in [" : " in {");
+        print_bound(b, &p->low);
+        buffer_text(b, " TO ");
+        print_bound(b, &p->high);
+        buffer_text(b, p->high.inclusive || p->high.open ? "]" : "}");
+        break;
+    case TEST_IP_RANGE:
+        buffer_text(b, " from ");
+        print_ip(b, p->low_ip);
+        buffer_text(b, " to ");
+        print_ip(b, p->high_ip);
+        break;
+    }
+    buffer_text(b, ")");
+}
+
+void expr_print(struct buffer *b, const struct expr *e)
+{
+    static const char *const names[] = {[EXPR_NOT] = "(not", [EXPR_AND] = "(and", [EXPR_OR] = "(or"};
+    switch (e->kind) {
+    case EXPR_TRUE: buffer_text(b, "every event"); return;
+    case EXPR_FALSE: buffer_text(b, "no event"); return;
+    case EXPR_PRED: print_pred(b, e->pred); return;
+    case EXPR_NOT:
+    case EXPR_AND:
+    case EXPR_OR: break;
+    }
+    buffer_text(b, names[e->kind]);
+    for (size_t i = 0; i < e->n; i++) {
+        buffer_char(b, ' ');
+        expr_print(b, e->kids[i]);
+    }
+    buffer_char(b, ')');
+}
+
+static void print_reason(struct buffer *b, const struct need *need, const struct expr *e)
+{
+    if (need->never)
+        buffer_text(b, "  never: the filter is always false\n");
+    else if (need->n_discriminators)
+        return;
+    else if (e->kind == EXPR_TRUE)
+        buffer_text(b, "  residual: it matches every event\n");
+    else if (need->everything)
+        buffer_text(b, "  residual: it asks about every value of the event\n");
+    else
+        buffer_text(b, "  residual: no field of the event's top level has to hold a certain value\n");
+}
+
+static void print_alert(const struct compile *c, struct buffer *b, size_t alert)
+{
+    const struct alert *a = &c->pack.alerts[alert];
+    const struct need *need = &c->plan.needs[alert];
+    buffer_printf(b, "%s\n  filter: ", a->id.p);
+    print_text(b, a->filter.s);
+    buffer_text(b, "\n  tests:  ");
+    expr_print(b, a->expr);
+    buffer_char(b, '\n');
+    for (size_t i = 0; i < need->n_discriminators; i++) {
+        buffer_text(b, i ? "          " : "  first:  ");
+        print_pred(b, need->discriminators[i]);
+        buffer_char(b, '\n');
+    }
+    print_reason(b, need, a->expr);
+    buffer_text(b, "  looks into:");
+    for (size_t i = 0; i < need->n_roots; i++) {
+        buffer_char(b, ' ');
+        print_text(b, need->roots[i]->key);
+    }
+    buffer_text(b, need->everything ? " everything\n" : need->n_roots ? "\n" : " nothing\n");
+}
+
+bool plan_print_alert(struct compile *c, struct buffer *b, struct slice id)
+{
+    for (size_t i = 0; i < c->pack.n_alerts; i++)
+        if (slice_eq(c->pack.alerts[i].id, id) || slice_eq(c->pack.alerts[i].name, id)) {
+            print_alert(c, b, i);
+            return true;
+        }
+    fprintf(stderr, "trailc: no alert `%s` in this pack; its alerts are:\n", id.p);
+    for (size_t i = 0; i < c->pack.n_alerts; i++)
+        fprintf(stderr, "  %s\n", c->pack.alerts[i].id.p);
+    return false;
+}
+
+void plan_print(struct compile *c, struct buffer *b)
+{
+    size_t residual = 0, regexes = 0;
+    for (size_t i = 0; i < c->pack.n_alerts; i++)
+        residual += !c->plan.needs[i].never && !c->plan.needs[i].n_discriminators;
+    for (size_t i = 0; i < c->n_preds; i++)
+        regexes += c->preds[i]->regex != NULL;
+    buffer_printf(b, "%s: %zu alerts, %zu tests, %zu of them regexes, %zu alerts residual\n\n",
+                  c->pack.name.p, c->pack.n_alerts, c->n_preds, regexes, residual);
+    buffer_text(b, "fields that filters look at:\n");
+    for (size_t i = 0; i < c->plan.tests.n; i++) {
+        const struct place *p = c->plan.tests.list[i];
+        if (!p->n_preds && !p->n_exists)
+            continue;
+        buffer_text(b, "  ");
+        print_text(b, p->name);
+        buffer_printf(b, ": %zu tests\n", p->n_preds + p->n_exists);
+    }
+    buffer_char(b, '\n');
+    for (size_t i = 0; i < c->pack.n_alerts; i++) {
+        print_alert(c, b, i);
+        buffer_char(b, '\n');
+    }
+}

@@ -1,0 +1,53 @@
+#!/bin/sh
+# Golden files: NAME.yaml and what trailc makes of it, byte for byte.
+#     NAME.err    what `trailc check` says (exit code in its last line)
+#     NAME.plan   `trailc check --dump=plan`
+#     NAME.ast, NAME.ir   --dump=ast, --dump=ir
+#     NAME.c      every file that `trailc emit` writes, one behind the other
+# BLESS=1 rewrites those that exist; look at the difference before you commit it.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+trailc=${TRAILC:-build/trailc}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+made() { # NAME.yaml KIND
+    case $2 in
+    err) "$trailc" check --color=never "$1" 2>&1; echo "exit $?" ;;
+    c)
+        rm -rf "$work/c"
+        "$trailc" emit "$1" -o "$work/c" 2>&1
+        for file in "$work"/c/*; do
+            echo "==== $(basename "$file")"
+            cat "$file"
+        done ;;
+    *) "$trailc" check --color=never --dump="$2" "$1" 2>&1 ;;
+    esac
+}
+
+for golden in $(find tests/golden -name '*.err' -o -name '*.plan' -o -name '*.ast' -o -name '*.ir' -o -name '*.c' | LC_ALL=C sort); do
+    kind=${golden##*.}
+    yaml=${golden%.*}.yaml
+    made "$yaml" "$kind" >"$work/made"
+    if [ -n "${BLESS:-}" ]; then
+        cp "$work/made" "$golden"
+    fi
+    if cmp -s "$work/made" "$golden"; then
+        echo "ok - $golden"
+    else
+        echo "not ok - $golden: differs"
+        diff "$golden" "$work/made" | head -n 10 | sed 's/^/    /'
+    fi
+done
+
+# What is committed under generated/ is what trailc makes of the shipped pack.
+"$trailc" emit rules/cloudtrail-ten -o "$work/generated" || echo "not ok - emit rules/cloudtrail-ten"
+[ -z "${BLESS:-}" ] || { rm -rf generated/cloudtrail-ten; cp -r "$work/generated" generated/cloudtrail-ten; }
+if diff -r "$work/generated" generated/cloudtrail-ten >"$work/diff" 2>&1; then
+    echo "ok - generated/cloudtrail-ten"
+else
+    echo "not ok - generated/cloudtrail-ten: differs from what trailc emits now"
+    head -n 10 "$work/diff" | sed 's/^/    /'
+fi
+"$trailc" emit rules/cloudtrail-ten -o "$work/again" && diff -r "$work/generated" "$work/again" >/dev/null &&
+    echo "ok - the same pack gives the same C" || echo "not ok - the same pack gives the same C"
