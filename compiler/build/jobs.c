@@ -1,0 +1,105 @@
+/*
+ * jobs.c - commands in parallel, and the directory they work in.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "trailc.h"
+
+extern char **environ;
+
+static bool start(const struct job *job, pid_t *pid)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, job->log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (job->out)
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, job->out, O_WRONLY | O_CREAT | O_TRUNC,
+                                         0600);
+    else
+        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+    int error = posix_spawnp(pid, job->argv[0], &actions, NULL, job->argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error)
+        fprintf(stderr, "trailc: cannot run %s: %s%s\n", job->argv[0], strerror(error),
+                error == ENOENT ? " (is it installed?)" : "");
+    return error == 0;
+}
+
+static void show_failure(const struct job *job, int status)
+{
+    fputs("trailc: failed:", stderr);
+    for (size_t i = 0; job->argv[i]; i++)
+        fprintf(stderr, " %s", job->argv[i]);
+    if (WIFSIGNALED(status))
+        fprintf(stderr, " (signal %d)\n", WTERMSIG(status));
+    else
+        fprintf(stderr, " (exit code %d)\n", WEXITSTATUS(status));
+    FILE *log = fopen(job->log, "r");
+    char line[4096];
+    for (size_t n; log && (n = fread(line, 1, sizeof line, log)) > 0;)
+        fwrite(line, 1, n, stderr);
+    if (log)
+        fclose(log);
+}
+
+bool jobs_run(struct compile *c, size_t n, const struct job *jobs, unsigned parallel)
+{
+    pid_t *pids = NEW_ARRAY(c, pid_t, n);
+    size_t started = 0, running = 0;
+    bool fine = true;
+    while (running || (fine && started < n)) {
+        while (fine && started < n && running < parallel) {
+            fine = start(&jobs[started], &pids[started]);
+            running += fine;
+            started += fine;
+        }
+        if (!running)
+            break;
+        int status;
+        pid_t done = wait(&status);
+        if (done < 0 && errno == EINTR)
+            continue;
+        for (size_t i = 0; i < started; i++) {
+            if (pids[i] != done)
+                continue;
+            running--;
+            if (status != 0) {
+                fine = false;
+                show_failure(&jobs[i], status);
+            }
+        }
+    }
+    return fine;
+}
+
+char *directory_temporary(struct compile *c)
+{
+    const char *base = getenv("TMPDIR");
+    struct buffer b = {.c = c};
+    buffer_printf(&b, "%s/trailc-XXXXXX", base && *base ? base : "/tmp");
+    if (!mkdtemp(b.p)) {
+        fprintf(stderr, "trailc: cannot make a directory in %s: %s\n", base && *base ? base : "/tmp",
+                strerror(errno));
+        return NULL;
+    }
+    return b.p;
+}
+
+void directory_remove(struct compile *c, const char *directory)
+{
+    DIR *d = opendir(directory);
+    for (struct dirent *e; d && (e = readdir(d));)
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            unlink(diag_format(c, "%s/%s", directory, e->d_name).p);
+    if (d)
+        closedir(d);
+    rmdir(directory);
+}
