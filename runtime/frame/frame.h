@@ -1,0 +1,77 @@
+/*
+ * frame.h - from an input's bytes to records: each one JSON object's text.
+ *
+ * What is recognised, by content. An input may mix them; values follow each other with or without white
+ * space, a byte order mark or CRLF between them, on one line or printed over many.
+ *
+ *   form                  its marks, all of them                                     its records
+ *   --------------------  ---------------------------------------------------------
+ * ------------------------------ record                none of the marks below itself array                 [
+ * each element, unwrapped again trail's S3 file       "Records": an array of objects each element, unwrapped
+ * again lookup-events answer  "Events": an array; its first element has                  text or object of
+ * each element's "CloudTrailEvent"                                          "CloudTrailEvent" CloudWatch Logs
+ * data  "logEvents": an array, after "messageType":"DATA_MESSAGE"  text or object of each element's or with
+ * "id", "timestamp", "message" in its first element  "message" the same, control
+ * "messageType":"CONTROL_MESSAGE"                            none filter-log-events     "events": an array,
+ * the first key; its first element has   text or object of each element's answer                "message",
+ * "timestamp" and "ingestionTime" or "eventId"    "message" EventBridge event     "detail-type": text,
+ * "source": text, "detail": object      "detail", unwrapped again Elasticsearch hit     "_source": object,
+ * "_index" or "_id": text                 "_source", unwrapped again Elasticsearch answer  "hits": an object
+ * with "hits": an array; its first         each element, unwrapped again element has "_source"
+ *
+ * Keys are the root's, compared byte by byte. An object is a record, whatever else it holds, as soon as a key
+ * of CloudTrail's own comes by (eventVersion, userIdentity, …) or the fifth key that no form above has; so a
+ * plain record costs a look at its first key, and the same bytes are framed alike wherever they stand. Arrays
+ * above are streamed: they may be of any length. What they stand in is not checked and not a record; an empty
+ * array holds none.
+ *
+ * A record of more than TRAIL_MAX_RECORD bytes, one that is not valid JSON or no object is rejected, and
+ * framing goes on behind it. At top level that is the next line (for a value that had spread over lines: the
+ * next line that begins as its first one did) or the next value on the same line. In an array it is found by
+ * quotes and brackets; where these are what is damaged, by a brace and the first key of the records before,
+ * or eventVersion. One damaged byte costs the record it is in: in lines no other one, in an array seldom the
+ * one beside it. Every byte that is neither white space nor of a form's wrapping is part of exactly one
+ * record, accepted or rejected.
+ *
+ * The same bytes give the same results in the same order, in whatever pieces they come; of damaged compressed
+ * data, how much comes out in front of the damage may depend on the pieces.
+ */
+#ifndef TRAIL_FRAME_H
+#define TRAIL_FRAME_H
+
+#include "read/read.h"
+
+struct trail_framer;
+
+enum trail_frame {
+    TRAIL_FRAME_RECORD,   /* p, n: an object that trail_json_check accepts */
+    TRAIL_FRAME_REJECTED, /* reason; counted as a record */
+    TRAIL_FRAME_DAMAGED, /* reason: trouble with the input, no record; the scan goes on or comes to its end */
+    TRAIL_FRAME_NEED_MORE, /* pushed input: push, then call again */
+    TRAIL_FRAME_END,
+    TRAIL_FRAME_NO_MEMORY,
+};
+
+/* All of it is borrowed, and valid until the next call with the same framer. */
+struct trail_record {
+    const char *p; /* TRAIL_PADDING readable bytes behind it; NULL unless RECORD */
+    size_t n;
+    uint64_t number; /* counts from 1 within the input, rejected ones included; 0 for DAMAGED */
+    uint64_t offset; /* of its first byte in the inflated input; of the text's first byte for a record inside
+                        a string */
+    uint64_t size;   /* REJECTED: how many bytes of the input were left out for it */
+    const char *reason; /* "not JSON: a control character in a string, at byte 1207"; safe to print; NULL for
+                           RECORD */
+};
+
+/* Borrows the reader. NULL: no memory. */
+struct trail_framer *trail_framer_new(struct trail_reader *);
+void trail_framer_free(struct trail_framer *);
+
+/* Starts over: call it after each trail_reader_open or trail_reader_open_push. */
+void trail_framer_start(struct trail_framer *);
+
+/* Allocates only where a record is longer than all before it. */
+enum trail_frame trail_frame_next(struct trail_framer *, struct trail_record *);
+
+#endif

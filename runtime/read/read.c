@@ -1,0 +1,384 @@
+/*
+ * read.c - one input's bytes, from a file or pushed, inflated into a window that slides.
+ *
+ * Needs: a path or pushed pieces.
+ * Guarantees: bytes in order and once each; TRAIL_PADDING zero bytes behind the window's last one; memory of
+ * at most the window's limit, one piece of compressed bytes and the inflaters' own.
+ *
+ * Bytes travel  file or push -> raw piece -> (inflater) -> window.  A plain file is read into the window
+ * directly.
+ */
+#include "read.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "inflate.h"
+
+#define FIRST_WINDOW ((size_t)256 * 1024)
+#define LIMIT_WINDOW ((size_t)4 * TRAIL_MAX_RECORD)
+#define RAW_PIECE    ((size_t)128 * 1024)
+#define MAGIC        4 /* bytes that tell the form */
+
+/* The piece of the input that was read or pushed and not used yet. */
+struct raw {
+    const unsigned char *p;
+    size_t n;
+    uint64_t before; /* bytes of the input up to the piece's end */
+};
+
+struct trail_reader {
+    int fd; /* -1: pushed, or none */
+    bool owns_fd;
+    bool pushed;
+    bool input_over; /* raw bytes: there are no more */
+    bool over;       /* nothing more goes into the window */
+    bool troubled;   /* a problem waits to be told */
+    enum trail_form form;
+    struct raw raw;
+    struct raw waiting; /* pushed while the magic bytes are looked at */
+    unsigned char magic[MAGIC];
+    size_t n_magic;
+    unsigned char *piece; /* RAW_PIECE bytes, for compressed files */
+    struct trail_inflater inflater;
+    char *buffer;
+    size_t start; /* of the window, in the buffer */
+    size_t room, limit;
+    struct trail_window window;
+    char problem[192];
+};
+
+struct trail_reader *trail_reader_new(size_t first, size_t limit)
+{
+    struct trail_reader *r = calloc(1, sizeof *r);
+    if (!r)
+        return NULL;
+    r->fd = -1;
+    r->over = true;
+    r->limit = limit ? limit : LIMIT_WINDOW;
+    r->room = first ? first : FIRST_WINDOW;
+    if (r->room > r->limit)
+        r->room = r->limit;
+    r->buffer = calloc(1, r->room + TRAIL_PADDING);
+    r->window.p = r->buffer;
+    if (!r->buffer) {
+        free(r);
+        return NULL;
+    }
+    return r;
+}
+
+void trail_reader_free(struct trail_reader *r)
+{
+    if (!r)
+        return;
+    trail_reader_close(r);
+    trail_inflater_free(&r->inflater);
+    free(r->piece);
+    free(r->buffer);
+    free(r);
+}
+
+/* ---- an input's beginning and end ---- */
+
+static void start(struct trail_reader *r)
+{
+    trail_reader_close(r);
+    r->pushed = r->input_over = r->over = r->troubled = false;
+    r->form = TRAIL_FORM_UNDECIDED;
+    r->raw = r->waiting = (struct raw){0};
+    r->n_magic = 0;
+    r->start = 0;
+    r->window = (struct trail_window){.p = r->buffer};
+    memset(r->buffer, 0, TRAIL_PADDING);
+    r->problem[0] = 0;
+}
+
+bool trail_reader_open(struct trail_reader *r, const char *path)
+{
+    start(r);
+    r->owns_fd = strcmp(path, "-") != 0;
+    r->fd = r->owns_fd ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
+    if (r->fd >= 0)
+        return true;
+    snprintf(r->problem, sizeof r->problem, "cannot be opened: %s", strerror(errno));
+    r->over = true;
+    return false;
+}
+
+void trail_reader_open_push(struct trail_reader *r)
+{
+    start(r);
+    r->pushed = true;
+}
+
+void trail_reader_push(struct trail_reader *r, const char *p, size_t n)
+{
+    if (!n)
+        r->input_over = true;
+    else
+        r->waiting = (struct raw){(const unsigned char *)p, n, r->waiting.before + n};
+}
+
+void trail_reader_close(struct trail_reader *r)
+{
+    if (r->fd >= 0 && r->owns_fd)
+        close(r->fd);
+    r->fd = -1;
+    r->over = true;
+}
+
+const struct trail_window *trail_reader_window(const struct trail_reader *r)
+{
+    return &r->window;
+}
+
+struct trail_read_problem trail_reader_problem(const struct trail_reader *r)
+{
+    return (struct trail_read_problem){r->problem, trail_reader_bytes(r)};
+}
+
+uint64_t trail_reader_bytes(const struct trail_reader *r)
+{
+    return r->window.offset + r->window.n;
+}
+
+/* ---- trouble ---- */
+
+/* Notes a problem; `last`: the input ends with it. */
+static void trouble(struct trail_reader *r, const char *what, bool last)
+{
+    if (r->form == TRAIL_PLAIN || r->form == TRAIL_FORM_UNDECIDED)
+        snprintf(r->problem, sizeof r->problem, "%s", what);
+    else
+        snprintf(r->problem, sizeof r->problem, "%s, at byte %" PRIu64 " of the compressed input", what,
+                 r->raw.before - r->raw.n);
+    r->troubled = true;
+    r->over = r->over || last;
+}
+
+static void system_trouble(struct trail_reader *r)
+{
+    char what[128];
+    snprintf(what, sizeof what, "cannot be read further: %s", strerror(errno));
+    trouble(r, what, true);
+}
+
+/* ---- the window ---- */
+
+static char *window_end(const struct trail_reader *r)
+{
+    return r->buffer + r->start + r->window.n;
+}
+
+static size_t room_behind(const struct trail_reader *r)
+{
+    return r->room - r->start - r->window.n;
+}
+
+/* n more bytes stand behind the window: they belong to it. */
+static void window_took(struct trail_reader *r, size_t n)
+{
+    r->window.n += n;
+    memset(window_end(r), 0, TRAIL_PADDING);
+}
+
+static void move_to_front(struct trail_reader *r)
+{
+    memmove(r->buffer, r->buffer + r->start, r->window.n + TRAIL_PADDING);
+    r->start = 0;
+    r->window.p = r->buffer;
+}
+
+static bool grow(struct trail_reader *r)
+{
+    size_t room = r->room > r->limit / 2 ? r->limit : r->room * 2;
+    char *buffer = malloc(room + TRAIL_PADDING);
+    if (!buffer)
+        return false;
+    memcpy(buffer, r->window.p, r->window.n + TRAIL_PADDING);
+    free(r->buffer);
+    r->buffer = buffer;
+    r->room = room;
+    r->start = 0;
+    r->window.p = buffer;
+    return true;
+}
+
+/*
+ * Room for what comes next: a quarter of the buffer, if the limit allows. Bytes are moved only when
+ * that frees as much, so pieces of one byte do not cost a move each.
+ */
+static enum trail_read make_room(struct trail_reader *r)
+{
+    size_t want = r->room / 4;
+    if (room_behind(r) > want)
+        return TRAIL_READ_MORE;
+    if (r->start > want || (r->start && r->room == r->limit))
+        move_to_front(r);
+    if (room_behind(r) <= want && r->room < r->limit && !grow(r))
+        return TRAIL_READ_NO_MEMORY;
+    return room_behind(r) ? TRAIL_READ_MORE : TRAIL_READ_FULL;
+}
+
+/* ---- raw bytes ---- */
+
+/* Reads from the file; 0: nothing, and r->input_over or r->troubled says why. */
+static size_t read_file(struct trail_reader *r, void *to, size_t n)
+{
+    for (;;) {
+        ssize_t got = read(r->fd, to, n);
+        if (got > 0)
+            return (size_t)got;
+        if (got == 0) {
+            r->input_over = true;
+            return 0;
+        }
+        if (errno == EAGAIN || errno == EWOULDBLOCK)
+            poll(&(struct pollfd){.fd = r->fd, .events = POLLIN}, 1, -1);
+        else if (errno != EINTR)
+            break;
+    }
+    system_trouble(r);
+    return 0;
+}
+
+/* The next raw piece, when the last one is used up. MORE: r->raw is not empty; END: there are no more. */
+static enum trail_read next_piece(struct trail_reader *r)
+{
+    if (r->raw.n)
+        return TRAIL_READ_MORE;
+    if (r->waiting.n) {
+        r->raw = r->waiting;
+        r->waiting.n = 0;
+        return TRAIL_READ_MORE;
+    }
+    if (r->input_over || r->over)
+        return TRAIL_READ_END;
+    if (r->pushed)
+        return TRAIL_READ_WAIT;
+    if (!r->piece)
+        r->piece = malloc(RAW_PIECE);
+    if (!r->piece)
+        return TRAIL_READ_NO_MEMORY;
+    size_t got = read_file(r, r->piece, RAW_PIECE);
+    r->raw = (struct raw){r->piece, got, r->raw.before + got};
+    return got ? TRAIL_READ_MORE : r->troubled ? TRAIL_READ_DAMAGED : TRAIL_READ_END;
+}
+
+/* Takes bytes from the raw piece one at a time until they tell the form; what was taken is the first piece
+ * then. */
+static enum trail_read decide_form(struct trail_reader *r)
+{
+    while (r->form == TRAIL_FORM_UNDECIDED) {
+        enum trail_read got = next_piece(r);
+        if (got == TRAIL_READ_END)
+            r->form = TRAIL_PLAIN;
+        else if (got != TRAIL_READ_MORE)
+            return got;
+        else {
+            r->magic[r->n_magic++] = *r->raw.p++;
+            r->raw.n--;
+            r->form = trail_form_of(r->magic, r->n_magic);
+        }
+    }
+    if (r->form != TRAIL_PLAIN && !trail_inflater_start(&r->inflater, r->form))
+        return TRAIL_READ_NO_MEMORY;
+    r->waiting = r->raw;
+    r->raw = (struct raw){r->magic, r->n_magic, r->n_magic};
+    return TRAIL_READ_MORE;
+}
+
+/* ---- from raw bytes to the window ---- */
+
+static enum trail_read fill_plain(struct trail_reader *r)
+{
+    if (!r->raw.n && !r->waiting.n && !r->pushed && !r->input_over) {
+        size_t got = read_file(r, window_end(r), room_behind(r));
+        r->raw.before += got;
+        window_took(r, got);
+        return got ? TRAIL_READ_MORE : r->troubled ? TRAIL_READ_DAMAGED : TRAIL_READ_END;
+    }
+    enum trail_read got = next_piece(r);
+    if (got != TRAIL_READ_MORE)
+        return got;
+    size_t n = r->raw.n < room_behind(r) ? r->raw.n : room_behind(r);
+    memcpy(window_end(r), r->raw.p, n);
+    r->raw.p += n;
+    r->raw.n -= n;
+    window_took(r, n);
+    return TRAIL_READ_MORE;
+}
+
+/* The input is over: was the compressed stream? */
+static enum trail_read end_inflated(struct trail_reader *r)
+{
+    if (trail_inflater_complete(&r->inflater))
+        return TRAIL_READ_END;
+    trouble(r, r->form == TRAIL_GZIP ? "truncated gzip data" : "truncated zstd data", true);
+    return TRAIL_READ_DAMAGED;
+}
+
+static enum trail_read fill_inflated(struct trail_reader *r)
+{
+    for (;;) {
+        const char *why = NULL;
+        struct trail_flow flow = {r->raw.p, r->raw.n, window_end(r), room_behind(r)};
+        enum trail_inflated did = trail_inflate(&r->inflater, &flow, &why);
+        size_t made = room_behind(r) - flow.n_out;
+        r->raw.p = flow.in;
+        r->raw.n = flow.n_in;
+        window_took(r, made);
+        if (did == TRAIL_INFLATE_NO_MEMORY)
+            return TRAIL_READ_NO_MEMORY;
+        if (did == TRAIL_INFLATE_DAMAGED || did == TRAIL_INFLATE_BROKEN)
+            trouble(r, why, did == TRAIL_INFLATE_BROKEN);
+        if (made)
+            return TRAIL_READ_MORE;
+        if (r->troubled)
+            return TRAIL_READ_DAMAGED;
+        if (did != TRAIL_INFLATE_STARVED)
+            continue;
+        if (r->raw.n) { /* starved with a full plate: never right, and never a loop */
+            trouble(r, "damaged compressed data", true);
+            return TRAIL_READ_DAMAGED;
+        }
+        enum trail_read got = next_piece(r);
+        if (got != TRAIL_READ_MORE)
+            return got == TRAIL_READ_END ? end_inflated(r) : got;
+    }
+}
+
+enum trail_read trail_reader_fill(struct trail_reader *r, size_t drop)
+{
+    r->window.p += drop;
+    r->window.n -= drop;
+    r->window.offset += drop;
+    r->start += drop;
+    if (!r->window.n) {
+        r->start = 0;
+        r->window.p = r->buffer;
+    }
+    enum trail_read result = TRAIL_READ_MORE;
+    if (r->troubled)
+        result = TRAIL_READ_DAMAGED;
+    else if (r->over)
+        result = TRAIL_READ_END;
+    else if (r->form == TRAIL_FORM_UNDECIDED)
+        result = decide_form(r);
+    if (result == TRAIL_READ_MORE)
+        result = make_room(r);
+    if (result == TRAIL_READ_MORE)
+        result = r->form == TRAIL_PLAIN ? fill_plain(r) : fill_inflated(r);
+    if (result == TRAIL_READ_DAMAGED)
+        r->troubled = false;
+    if (result == TRAIL_READ_END)
+        r->over = true;
+    return result;
+}

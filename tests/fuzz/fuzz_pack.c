@@ -1,0 +1,35 @@
+/*
+ * fuzz_pack.c - any bytes as a rule file, through every pass of the compiler.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "trailc.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+    static char path[] = "/tmp/fuzz-pack-XXXXXX.yaml";
+    static FILE *f;
+    if (!f) {
+        int fd = mkstemps(path, 5);
+        f = fd < 0 ? NULL : fdopen(fd, "wb");
+        if (!f)
+            abort();
+    }
+    rewind(f);
+    if (ftruncate(fileno(f), 0) != 0 || fwrite(data, 1, n, f) != n || fflush(f) != 0)
+        abort();
+
+    struct arena *arena = arena_new();
+    struct compile *c = arena_alloc(arena, sizeof *c);
+    c->arena = arena;
+    if (pack_load(c, path) && parse(c) && check(c) && !diag_errors(c)) {
+        lower(c);
+        plan(c);
+        emit(c);
+    }
+    arena_free(arena);
+    return 0;
+}

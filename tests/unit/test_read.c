@@ -1,0 +1,524 @@
+/*
+ * test_read.c - one input's bytes, inflated: forms, pieces, damage.
+ */
+#include <fcntl.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "packed.h"
+#include "read/read.h"
+
+/* What a whole input gave. */
+struct result {
+    struct bytes bytes;
+    size_t room;
+    size_t problems;
+    char first[200]; /* problem */
+    uint64_t offset; /* of the first problem */
+};
+
+static void result_free(struct result *r)
+{
+    free(r->bytes.p);
+}
+
+/* Check notes each assertion in a file: what is asserted for each byte is asserted only when it fails. */
+static void take(struct result *result, struct trail_reader *r)
+{
+    static const char zeros[TRAIL_PADDING];
+    const struct trail_window *w = trail_reader_window(r);
+    if (memcmp(w->p + w->n, zeros, TRAIL_PADDING) != 0 || w->offset != result->bytes.n)
+        ck_abort_msg("window at %zu of %zu bytes", (size_t)w->offset, w->n);
+    if (result->bytes.n + w->n > result->room) {
+        result->room = (result->bytes.n + w->n) * 2;
+        result->bytes.p = realloc(result->bytes.p, result->room);
+        ck_assert_ptr_nonnull(result->bytes.p);
+    }
+    memcpy(result->bytes.p + result->bytes.n, w->p, w->n);
+    result->bytes.n += w->n;
+}
+
+/* Fills until the reader wants something or is at the end. */
+static enum trail_read drain(struct trail_reader *r, struct result *result)
+{
+    for (;;) {
+        enum trail_read got = trail_reader_fill(r, trail_reader_window(r)->n);
+        if (got == TRAIL_READ_MORE) {
+            take(result, r);
+        } else if (got == TRAIL_READ_DAMAGED) {
+            struct trail_read_problem problem = trail_reader_problem(r);
+            if (!result->problems++) {
+                snprintf(result->first, sizeof result->first, "%s", problem.text);
+                result->offset = problem.offset;
+            }
+            if (result->problems > 100)
+                ck_abort_msg("problems without end");
+        } else {
+            return got;
+        }
+    }
+}
+
+/* Pushes the input in pieces of `piece` bytes, or of random sizes (0). */
+static struct result pushed(struct trail_reader *r, struct bytes input, size_t piece)
+{
+    struct result result = {0};
+    uint64_t random = input.n;
+    trail_reader_open_push(r);
+    for (size_t i = 0; i < input.n;) {
+        size_t n = piece ? piece : next_random(&random) % 700 + 1;
+        if (n > input.n - i)
+            n = input.n - i;
+        char *copy = malloc(n); /* so that a byte read behind the piece, or after its time, is seen */
+        if (!copy)
+            ck_abort_msg("no memory");
+        memcpy(copy, input.p + i, n);
+        trail_reader_push(r, copy, n);
+        enum trail_read got = drain(r, &result);
+        if (got != TRAIL_READ_WAIT && got != TRAIL_READ_END)
+            ck_abort_msg("fill answered %d", (int)got);
+        free(copy);
+        i += n;
+    }
+    trail_reader_push(r, NULL, 0);
+    ck_assert_int_eq(drain(r, &result), TRAIL_READ_END);
+    ck_assert_int_eq(drain(r, &result), TRAIL_READ_END);
+    ck_assert_uint_eq(trail_reader_bytes(r), result.bytes.n);
+    return result;
+}
+
+static struct result from_file(struct trail_reader *r, struct bytes input)
+{
+    struct result result = {0};
+    char path[32];
+    write_temporary(path, input.p, input.n);
+    ck_assert(trail_reader_open(r, path));
+    ck_assert_int_eq(drain(r, &result), TRAIL_READ_END);
+    unlink(path);
+    return result;
+}
+
+static void assert_gives(const char *what, struct result *result, struct bytes text, const char *problem)
+{
+    ck_assert_msg(result->bytes.n == text.n &&
+                      memcmp(result->bytes.p ? result->bytes.p : text.p, text.p, text.n) == 0,
+                  "%s: %zu bytes, expected %zu", what, result->bytes.n, text.n);
+    if (problem)
+        ck_assert_msg(strstr(result->first, problem) != NULL, "%s: <%s>", what, result->first);
+    else
+        ck_assert_msg(result->problems == 0, "%s: <%s>", what, result->first);
+}
+
+/* However it comes, the input gives the text and the problem (NULL: none). Frees the input. */
+static void assert_reads(const char *what, struct bytes input, struct bytes text, const char *problem)
+{
+    static const size_t windows[] = {16, 1000, 0}, sizes[] = {1, 3, 0, SIZE_MAX};
+    for (size_t w = 0; w < 3; w++) {
+        struct trail_reader *r = trail_reader_new(windows[w], 0);
+        ck_assert_ptr_nonnull(r);
+        for (size_t s = 0; s < 4; s++) {
+            struct result result = pushed(r, input, sizes[s]);
+            assert_gives(what, &result, text, problem);
+            result_free(&result);
+        }
+        struct result result = from_file(r, input);
+        assert_gives(what, &result, text, problem);
+        result_free(&result);
+        trail_reader_free(r);
+    }
+    free(input.p);
+}
+
+/* A text that deflates neither well nor badly. */
+static struct bytes sample(size_t n)
+{
+    struct bytes text = {malloc(n + 64), n};
+    ck_assert_ptr_nonnull(text.p);
+    uint64_t random = 7;
+    for (size_t i = 0; i < n;)
+        i += (size_t)snprintf((char *)text.p + i, 64, "{\"eventID\":\"%u\",\"n\":%u}\n", next_random(&random),
+                              (unsigned)i);
+    return text;
+}
+
+START_TEST(forms_are_told_apart)
+{
+    struct bytes text = sample(5000);
+    assert_reads("plain", bytes_of(text.p, text.n), text, NULL);
+    assert_reads("gzip", gzip_of(text.p, text.n), text, NULL);
+    assert_reads("gzip members", pieces_of(gzip_of, text.p, text.n, 17), text, NULL);
+    assert_reads("zstd", zstd_of(text.p, text.n), text, NULL);
+    assert_reads("zstd frames", pieces_of(zstd_of, text.p, text.n, 17), text, NULL);
+    free(text.p);
+}
+END_TEST
+
+START_TEST(large_inputs_pass)
+{
+    struct bytes text = sample(700000);
+    assert_reads("plain", bytes_of(text.p, text.n), text, NULL);
+    assert_reads("gzip", pieces_of(gzip_of, text.p, text.n, 2), text, NULL);
+    assert_reads("zstd", pieces_of(zstd_of, text.p, text.n, 2), text, NULL);
+    free(text.p);
+}
+END_TEST
+
+START_TEST(empty_inputs_are_inputs)
+{
+    struct bytes none = bytes_of("", 0);
+    assert_reads("empty", bytes_of("", 0), none, NULL);
+    assert_reads("empty gzip", gzip_of("", 0), none, NULL);
+    assert_reads("empty zstd", zstd_of("", 0), none, NULL);
+    assert_reads("empty members", pieces_of(gzip_of, "", 0, 5), none, NULL);
+    free(none.p);
+}
+END_TEST
+
+START_TEST(beginnings_of_magic_are_plain)
+{
+    static const char *const texts[] = {"\x1F",          "\x1Fx", "\x28", "\x28\xB5", "\x28\xB5\x2F",
+                                        "\x28\xB5\x2Fx", "\x50",  "P*M",  "Px",       "\x50\x2A\x4Dx"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct bytes text = bytes_of(texts[i], strlen(texts[i]));
+        assert_reads(texts[i], bytes_of(text.p, text.n), text, NULL);
+        free(text.p);
+    }
+}
+END_TEST
+
+START_TEST(zeros_behind_gzip_are_padding)
+{
+    struct bytes text = sample(900), zeros = bytes_of((char[700]){0}, 700);
+    assert_reads("padded", joined(gzip_of(text.p, text.n), zeros), text, NULL);
+    free(text.p);
+}
+END_TEST
+
+START_TEST(garbage_behind_is_told)
+{
+    struct bytes text = sample(900);
+    assert_reads("gzip + x", joined(gzip_of(text.p, 900), bytes_of("x", 1)), text,
+                 "no gzip member behind the last");
+    assert_reads("gzip + text", joined(gzip_of(text.p, 900), bytes_of("{\"a\":1}", 7)), text,
+                 "no gzip member");
+    assert_reads("gzip + 1f", joined(gzip_of(text.p, 900), bytes_of("\x1Fgarbage behind", 15)), text,
+                 "no gzip member");
+    assert_reads("zstd + text", joined(zstd_of(text.p, 900), bytes_of("{\"a\":1}", 7)), text,
+                 "no zstd frame behind");
+    free(text.p);
+}
+END_TEST
+
+START_TEST(skippable_frames_are_skipped)
+{
+    struct bytes text = sample(900), skip = bytes_of("\x53\x2A\x4D\x18\x03\0\0\0abc", 11);
+    assert_reads("skippable first", joined(bytes_of(skip.p, skip.n), zstd_of(text.p, text.n)), text, NULL);
+    assert_reads("skippable last", joined(zstd_of(text.p, text.n), skip), text, NULL);
+    free(text.p);
+}
+END_TEST
+
+/* A member with all that a header can hold; `fault` changes the byte of that offset in the header. */
+static struct bytes rich_member(struct bytes text, size_t fault)
+{
+    static const char rich[] = "\x1F\x8B\x08\x1E\x01\x02\x03\x04\x00\x03\x05\x00"
+                               "extra"
+                               "a name.json\0"
+                               "a comment";
+    struct bytes plain = gzip_of(text.p, text.n), header = bytes_of(rich, sizeof rich);
+    uint32_t crc = crc32_gzip_refl(0, header.p, header.n);
+    unsigned char sum[2] = {(unsigned char)crc, (unsigned char)(crc >> 8)};
+    header = joined(header, bytes_of(sum, 2));
+    if (fault)
+        header.p[fault] ^= 1;
+    struct bytes body = bytes_of(plain.p + 10, plain.n - 10);
+    free(plain.p);
+    return joined(header, body);
+}
+
+START_TEST(gzip_headers_may_be_rich)
+{
+    struct bytes text = sample(900), none = bytes_of("", 0);
+    assert_reads("rich header", rich_member(text, 0), text, NULL);
+    assert_reads("rich header with a fault", rich_member(text, 5), none, "checksum in a gzip header");
+    free(text.p);
+    free(none.p);
+}
+END_TEST
+
+START_TEST(other_methods_are_told)
+{
+    struct bytes none = bytes_of("", 0), member = gzip_of("abc", 3);
+    member.p[2] = 7;
+    assert_reads("method 7", member, none, "not deflated");
+    free(none.p);
+}
+END_TEST
+
+START_TEST(wrong_checksum_is_told_and_passed)
+{
+    struct bytes text = sample(3000);
+    for (size_t back = 1; back <= 8; back++) { /* each byte of checksum and length */
+        struct bytes first = gzip_of(text.p, 1000), second = gzip_of(text.p + 1000, 2000);
+        first.p[first.n - back] ^= 0x10;
+        assert_reads("wrong checksum", joined(first, second), text, "checksum or length");
+    }
+    free(text.p);
+}
+END_TEST
+
+START_TEST(place_of_damage_is_told)
+{
+    struct bytes text = sample(3000), input = gzip_of(text.p, text.n);
+    struct trail_reader *r = trail_reader_new(0, 0);
+    input.n -= 9;
+    struct result result = pushed(r, input, 100);
+    char want[100];
+    snprintf(want, sizeof want, "truncated gzip data, at byte %zu of the compressed input", input.n);
+    ck_assert_str_eq(result.first, want);
+    ck_assert_uint_eq(result.offset, result.bytes.n);
+    result_free(&result);
+    trail_reader_free(r);
+    free(input.p);
+    free(text.p);
+}
+END_TEST
+
+static void assert_prefix(const struct result *result, struct bytes text, size_t cut)
+{
+    ck_assert_msg(result->bytes.n <= text.n &&
+                      (!result->bytes.n || memcmp(result->bytes.p, text.p, result->bytes.n) == 0),
+                  "cut at %zu", cut);
+}
+
+/* Cuts the input at each byte: that is told, unless it is where a member ends. */
+static void assert_truncation_told(struct bytes input, struct bytes text, const size_t *ends, size_t n_ends)
+{
+    struct trail_reader *r = trail_reader_new(64, 0);
+    for (size_t cut = 6; cut < input.n; cut++) {
+        bool whole = false;
+        for (size_t i = 0; i < n_ends; i++)
+            whole = whole || cut == ends[i];
+        static const size_t sizes[] = {1, 0, SIZE_MAX};
+        for (size_t s = 0; s < 3; s++) {
+            struct result result = pushed(r, (struct bytes){input.p, cut}, sizes[s]);
+            assert_prefix(&result, text, cut);
+            ck_assert_msg(result.problems == (whole ? 0 : 1), "cut at %zu: %zu problems", cut,
+                          result.problems);
+            if (!whole)
+                ck_assert_msg(strstr(result.first, "truncated") != NULL, "cut at %zu: %s", cut, result.first);
+            result_free(&result);
+        }
+    }
+    trail_reader_free(r);
+    free(input.p);
+}
+
+START_TEST(every_truncation_of_gzip_is_told)
+{
+    struct bytes text = sample(1500), first = gzip_of(text.p, 700), second = gzip_of(text.p + 700, 800);
+    size_t end = first.n;
+    assert_truncation_told(joined(first, second), text, &end, 1);
+    assert_truncation_told(rich_member(text, 0), text, NULL, 0);
+    free(text.p);
+}
+END_TEST
+
+START_TEST(every_truncation_of_zstd_is_told)
+{
+    struct bytes text = sample(1500), first = zstd_of(text.p, 700), second = zstd_of(text.p + 700, 800);
+    size_t end = first.n;
+    assert_truncation_told(joined(first, second), text, &end, 1);
+    free(text.p);
+}
+END_TEST
+
+/* Changes each byte: either nothing else comes out, or it is told. */
+static void assert_changes_told(struct bytes input, struct bytes text, size_t magic)
+{
+    struct trail_reader *r = trail_reader_new(256, 0);
+    for (size_t i = magic; i < input.n; i++) {
+        for (int bit = 0; bit < 8; bit++) {
+            input.p[i] ^= (unsigned char)(1 << bit);
+            struct result result = pushed(r, input, bit % 2 ? SIZE_MAX : 5);
+            bool same = result.bytes.n == text.n && memcmp(result.bytes.p, text.p, text.n) == 0;
+            ck_assert_msg(same || result.problems, "byte %zu, bit %d", i, bit);
+            result_free(&result);
+            input.p[i] ^= (unsigned char)(1 << bit);
+        }
+    }
+    trail_reader_free(r);
+    free(input.p);
+}
+
+START_TEST(every_change_of_a_bit_is_told)
+{
+    struct bytes text = sample(700);
+    assert_changes_told(joined(gzip_of(text.p, 300), gzip_of(text.p + 300, 400)), text, 2);
+    assert_changes_told(zstd_of(text.p, text.n), text, 4);
+    free(text.p);
+}
+END_TEST
+
+START_TEST(a_bomb_needs_no_memory)
+{
+    size_t n = (size_t)64 << 20, seen = 0;
+    char *zeros = calloc(1, n);
+    ck_assert_ptr_nonnull(zeros);
+    struct bytes input = gzip_of(zeros, n);
+    struct trail_reader *r = trail_reader_new(1000, 1 << 20);
+    trail_reader_open_push(r);
+    trail_reader_push(r, (char *)input.p, input.n);
+    enum trail_read got;
+    while ((got = trail_reader_fill(r, trail_reader_window(r)->n)) == TRAIL_READ_MORE) {
+        if (trail_reader_window(r)->n > 1 << 20)
+            ck_abort_msg("window of %zu bytes", trail_reader_window(r)->n);
+        seen += trail_reader_window(r)->n;
+    }
+    ck_assert_int_eq(got, TRAIL_READ_WAIT);
+    ck_assert_uint_eq(seen, n);
+    trail_reader_free(r);
+    free(input.p);
+    free(zeros);
+}
+END_TEST
+
+START_TEST(window_keeps_what_is_wanted)
+{
+    struct bytes text = sample(100000);
+    struct trail_reader *r = trail_reader_new(50, 0);
+    trail_reader_open_push(r);
+    trail_reader_push(r, (char *)text.p, text.n);
+    const struct trail_window *w = trail_reader_window(r);
+    uint64_t random = 3;
+    size_t drop = 0;
+    while (trail_reader_fill(r, drop) == TRAIL_READ_MORE) {
+        ck_assert_mem_eq(w->p, text.p + w->offset, w->n);
+        drop = next_random(&random) % (w->n + 1);
+    }
+    ck_assert_uint_eq(w->offset + w->n, text.n);
+    trail_reader_free(r);
+    free(text.p);
+}
+END_TEST
+
+START_TEST(window_has_a_limit)
+{
+    struct bytes text = sample(5000);
+    struct trail_reader *r = trail_reader_new(10, 1000);
+    trail_reader_open_push(r);
+    trail_reader_push(r, (char *)text.p, text.n);
+    const struct trail_window *w = trail_reader_window(r);
+    while (trail_reader_fill(r, 0) == TRAIL_READ_MORE)
+        ;
+    ck_assert_uint_eq(w->n, 1000);
+    ck_assert_int_eq(trail_reader_fill(r, 0), TRAIL_READ_FULL);
+    ck_assert_int_eq(trail_reader_fill(r, 10), TRAIL_READ_MORE);
+    ck_assert_uint_eq(w->offset, 10);
+    trail_reader_free(r);
+    free(text.p);
+}
+END_TEST
+
+START_TEST(single_bytes_cost_no_more_than_bytes)
+{
+    struct trail_reader *r = trail_reader_new(0, 0);
+    trail_reader_open_push(r);
+    for (size_t i = 0; i < 2000000; i++) { /* nothing is dropped: a move for each byte would take minutes */
+        trail_reader_push(r, "x", 1);
+        if (trail_reader_fill(r, i % 2) != TRAIL_READ_MORE || trail_reader_fill(r, 0) != TRAIL_READ_WAIT)
+            ck_abort_msg("byte %zu", i);
+    }
+    ck_assert_uint_eq(trail_reader_bytes(r), 2000000);
+    trail_reader_free(r);
+}
+END_TEST
+
+START_TEST(what_cannot_be_opened_is_told)
+{
+    struct trail_reader *r = trail_reader_new(0, 0);
+    ck_assert(!trail_reader_open(r, "/nowhere/at all"));
+    ck_assert_str_eq(trail_reader_problem(r).text, "cannot be opened: No such file or directory");
+    ck_assert_int_eq(trail_reader_fill(r, 0), TRAIL_READ_END);
+    trail_reader_free(r);
+}
+END_TEST
+
+START_TEST(what_cannot_be_read_is_told)
+{
+    struct trail_reader *r = trail_reader_new(0, 0);
+    ck_assert(trail_reader_open(r, "/tmp"));
+    ck_assert_int_eq(trail_reader_fill(r, 0), TRAIL_READ_DAMAGED);
+    ck_assert_str_eq(trail_reader_problem(r).text, "cannot be read further: Is a directory");
+    ck_assert_int_eq(trail_reader_fill(r, 0), TRAIL_READ_END);
+    trail_reader_free(r);
+}
+END_TEST
+
+START_TEST(standard_input_is_read)
+{
+    int ends[2], before = dup(STDIN_FILENO);
+    struct result result = {0};
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write(ends[1], "{\"a\":1}\n", 8), 8);
+    close(ends[1]);
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
+    struct trail_reader *r = trail_reader_new(0, 0);
+    ck_assert(trail_reader_open(r, "-"));
+    ck_assert_int_eq(drain(r, &result), TRAIL_READ_END);
+    ck_assert_uint_eq(result.bytes.n, 8);
+    trail_reader_free(r);
+    ck_assert_int_ne(fcntl(STDIN_FILENO, F_GETFD), -1); /* not ours to close */
+    dup2(before, STDIN_FILENO);
+    close(before);
+    result_free(&result);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("read");
+    TCase *t = tcase_create("forms");
+    tcase_set_timeout(t, 60);
+    tcase_add_test(t, forms_are_told_apart);
+    tcase_add_test(t, large_inputs_pass);
+    tcase_add_test(t, empty_inputs_are_inputs);
+    tcase_add_test(t, beginnings_of_magic_are_plain);
+    tcase_add_test(t, zeros_behind_gzip_are_padding);
+    tcase_add_test(t, skippable_frames_are_skipped);
+    tcase_add_test(t, gzip_headers_may_be_rich);
+    suite_add_tcase(s, t);
+    t = tcase_create("damage");
+    tcase_set_timeout(t, 60);
+    tcase_add_test(t, garbage_behind_is_told);
+    tcase_add_test(t, other_methods_are_told);
+    tcase_add_test(t, wrong_checksum_is_told_and_passed);
+    tcase_add_test(t, place_of_damage_is_told);
+    tcase_add_test(t, every_truncation_of_gzip_is_told);
+    tcase_add_test(t, every_truncation_of_zstd_is_told);
+    tcase_add_test(t, every_change_of_a_bit_is_told);
+    suite_add_tcase(s, t);
+    t = tcase_create("window");
+    tcase_set_timeout(t, 60);
+    tcase_add_test(t, a_bomb_needs_no_memory);
+    tcase_add_test(t, window_keeps_what_is_wanted);
+    tcase_add_test(t, window_has_a_limit);
+    tcase_add_test(t, single_bytes_cost_no_more_than_bytes);
+    tcase_add_test(t, what_cannot_be_opened_is_told);
+    tcase_add_test(t, what_cannot_be_read_is_told);
+    tcase_add_test(t, standard_input_is_read);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(void)
+{
+    SRunner *r = srunner_create(suite());
+    srunner_set_fork_status(r, CK_NOFORK);
+    srunner_set_tap(r, "-");
+    srunner_run_all(r, CK_SILENT);
+    int bad = srunner_ntests_failed(r);
+    srunner_free(r);
+    return bad ? 1 : 0;
+}
