@@ -1,0 +1,94 @@
+/*
+ * group.h - the state of one (alert, group): its newest events and whether it fires. And the table of all
+ * groups.
+ *
+ * A group's events come in the order of their times. It keeps as many of the newest as its rule says
+ * (rule.keep), and none that every window of the rule has left behind.
+ */
+#ifndef TRAIL_GROUP_H
+#define TRAIL_GROUP_H
+
+#include "rule.h"
+#include "shared.h"
+
+struct entry {
+    int64_t time;
+    struct shared *breakdown, *event_id; /* may be NULL; IDs only of the newest RULE_EVENT_IDS */
+};
+
+/* The newest event of a group whose condition holds: what a notification shows. */
+struct detail {
+    struct shared *fields;
+    struct trail_source source;
+};
+
+struct group {
+    struct shared *key; /* the group as JSON */
+    uint64_t hash;
+    uint32_t rule;     /* index */
+    uint16_t fired_by; /* index of the condition that fires; when firing */
+    bool firing;
+    bool touched;  /* is to be judged at the current moment */
+    bool fixed;    /* a declared key of a silence: never forgotten */
+    uint32_t name; /* rule.by_application: index of the name; UINT32_MAX: not a declared one */
+    uint32_t open; /* rule.presence: 1 + the place of the hit that waits for the group and may stand for more;
+                      0: none */
+
+    struct entry *ring; /* `room` long, the oldest of n at `first` */
+    uint32_t n, room, first;
+    int64_t dropped; /* newest event that was dropped though a window may hold it; TRAIL_NO_TIME: none */
+    int64_t last;    /* newest event; TRAIL_NO_TIME: none */
+    int64_t start;   /* windows of silence begin here or later */
+
+    int64_t timer; /* see timers.h; when timer_at > 0 */
+    size_t timer_at;
+
+    int64_t since;         /* the start of this firing */
+    int64_t notified;      /* the last notification of this firing */
+    int64_t said;          /* `immediately` with notify_every: the last notification; TRAIL_NO_TIME: none */
+    uint64_t held;         /* and those held back since */
+    struct detail *detail; /* NULL while no condition for many holds */
+};
+
+/* Adds an event, not older than those before; takes over the texts. False: no memory, the texts still the
+ * caller's. */
+bool group_add(struct group *, const struct rule *, const struct entry *, struct shared_table *);
+/* Forgets events that no window ending at t or later holds. */
+void group_prune(struct group *, const struct rule *, int64_t t, struct shared_table *);
+/* i counts from the oldest, 0 … n - 1. */
+const struct entry *group_entry(const struct group *, size_t i);
+/* How many of the kept events are in (t - span, t], where t is not before the newest. */
+size_t group_count(const struct group *, int64_t t, int64_t span);
+/* Whether more events than those kept are in that window. */
+bool group_has_more(const struct group *, int64_t t, int64_t span);
+
+bool group_show(struct group *, struct shared *fields, const struct trail_source *, struct shared_table *);
+void group_hide(struct group *, struct shared_table *);
+
+struct group_table {
+    struct group **slot; /* open addressing; `room` is 0 or a power of two */
+    size_t room, n;
+};
+
+/* The group of a rule and a key. NULL: there is none. */
+struct group *group_find(const struct group_table *, const struct siphash_key *, size_t rule,
+                         struct trail_slice key);
+
+/* Makes one that is not there. Borrows nothing; `key` is held. NULL: no memory. */
+struct group *group_create(struct group_table *, const struct siphash_key *, size_t rule, struct shared *key);
+
+/* Takes a group out of the table and frees it. It must have no timer. */
+void group_remove(struct group_table *, struct group *, struct shared_table *);
+
+/* Whether the next group_create has to enlarge the table: the moment to forget what can be forgotten. */
+bool group_table_full(const struct group_table *);
+
+bool group_table_enlarge(struct group_table *); /* false: no memory */
+
+/* Removes every group of which `idle` says that nothing would be lost. */
+void group_sweep(struct group_table *, bool (*idle)(void *user, const struct group *), void *user,
+                 struct shared_table *);
+
+void group_table_free(struct group_table *, struct shared_table *);
+
+#endif

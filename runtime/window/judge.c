@@ -1,0 +1,179 @@
+/*
+ * judge.c - what a group's state becomes at a moment: quiet, firing, resolved; and when it has to be looked
+ * at again.
+ *
+ * A condition for many holds at t when its K-th newest event is in (t - D, t]: until that event plus D, if
+ * none comes. A condition for few holds when it is not, and the window begins neither before what was read
+ * nor before the key was known. So each condition knows the next moment at which it changes by itself, and a
+ * group needs one timer: the earliest of those, of the next repeat, and of the hours that begin.
+ */
+#include "hours.h"
+#include "stage.h"
+#include "timestamp.h"
+
+struct outlook {
+    bool holds;
+    int64_t changes; /* by itself, without an event; INT64_MAX: never */
+};
+
+static struct outlook look(const struct trail_condition *c, const struct group *g, bool unknown, int64_t t)
+{
+    size_t k = condition_threshold(c);
+    int64_t end = INT64_MIN; /* of the time in which at least k events are in the window; exclusive */
+    if (k == 0)
+        end = INT64_MAX;
+    else if (g->n >= k)
+        end = trail_time_add(group_entry(g, g->n - k)->time, c->span);
+    if (!condition_is_silence(c))
+        return (struct outlook){t < end, t < end ? end : INT64_MAX};
+
+    int64_t begin = trail_time_add(g->start, c->span);
+    if (end > begin)
+        begin = end;
+    if (t >= begin && (!unknown || g->firing))
+        return (struct outlook){true, INT64_MAX};
+    return (struct outlook){false, t < begin ? begin : INT64_MAX};
+}
+
+bool judge_above(const struct rule *rule, const struct group *g, int64_t t)
+{
+    for (size_t i = 0; i < rule->alert->n_conditions; i++) {
+        const struct trail_condition *c = &rule->alert->conditions[i];
+        if (c->when != TRAIL_IMMEDIATELY && !condition_is_silence(c) && look(c, g, false, t).holds)
+            return true;
+    }
+    return false;
+}
+
+static bool is_unknown(const struct rule *rule, const struct group *g)
+{
+    return rule->unknown || rule->unlabelled || (g->name != UINT32_MAX && rule->unknown_name[g->name]);
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The condition of highest priority that holds, the first among equals; NULL: none. *next: see struct
+ * outlook. */
+static const struct trail_condition *best_of(const struct rule *rule, const struct group *g, int64_t t,
+                                             int64_t *next)
+{
+    const struct trail_condition *best = NULL;
+    for (size_t i = 0; i < rule->alert->n_conditions; i++) {
+        const struct trail_condition *c = &rule->alert->conditions[i];
+        if (c->when == TRAIL_IMMEDIATELY)
+            continue;
+        struct outlook o = look(c, g, is_unknown(rule, g), t);
+        *next = earlier(*next, o.changes);
+        if (o.holds && (!best || c->priority < best->priority))
+            best = c;
+    }
+    return best;
+}
+
+/* Says the firing, if the hours allow it now; else *next is when they will. */
+static bool fire(struct window *w, struct group *g, const struct trail_condition *c, int64_t t, int64_t *next)
+{
+    const struct trail_alert *alert = w->rules[g->rule].alert;
+    if (!trail_hours_active(alert, t)) {
+        int64_t hours = trail_hours_next(alert, t);
+        if (hours != TRAIL_NO_TIME)
+            *next = earlier(*next, hours);
+        return true;
+    }
+    if (!g->firing)
+        g->since = t;
+    g->firing = true;
+    g->fired_by = (uint16_t)(c - alert->conditions);
+    g->notified = t;
+    return notice_count(w, g, c, TRAIL_FIRING, t);
+}
+
+static bool move(struct window *w, struct group *g, const struct trail_condition *best, int64_t t,
+                 int64_t *next)
+{
+    const struct rule *rule = &w->rules[g->rule];
+    const struct trail_condition *current = g->firing ? &rule->alert->conditions[g->fired_by] : NULL;
+    if (!best) {
+        g->firing = false;
+        /* It ends something that was said: the hours in which something new may be said do not matter. */
+        return !current || !rule->alert->notify_resolved || notice_count(w, g, current, TRAIL_RESOLVED, t);
+    }
+    bool ok = true;
+    if (!current || best->priority < current->priority) {
+        ok = fire(w, g, best, t, next);
+    } else {
+        g->fired_by = (uint16_t)(best - rule->alert->conditions);
+        if (t >= trail_time_add(g->notified, rule->every))
+            ok = fire(w, g, best, t, next);
+    }
+    int64_t repeat = trail_time_add(g->notified, rule->every);
+    if (g->firing && repeat > t)
+        *next = earlier(*next, repeat);
+    return ok;
+}
+
+bool judge(struct window *w, struct group *g, int64_t t)
+{
+    const struct rule *rule = &w->rules[g->rule];
+    int64_t next = INT64_MAX;
+    group_prune(g, rule, t, &w->texts);
+    const struct trail_condition *best = best_of(rule, g, t, &next);
+    if (!move(w, g, best, t, &next))
+        return false;
+    bool told = g->firing && !condition_is_silence(&rule->alert->conditions[g->fired_by]);
+    if (g->detail && !told && !judge_above(rule, g, t))
+        group_hide(g, &w->texts);
+    if (rule->silence && !g->fixed) {
+        int64_t retires = trail_time_add(g->last, rule->retire);
+        if (t >= retires) {
+            timers_clear(&w->timers, g);
+            group_remove(&w->groups, g, &w->texts);
+            return true;
+        }
+        next = earlier(next, retires);
+    }
+    if (next == INT64_MAX) {
+        timers_clear(&w->timers, g);
+        return true;
+    }
+    return timers_set(&w->timers, g, next);
+}
+
+/* Whether the last notification of `immediately`, and what it held back, no longer matter at t. */
+static bool is_forgotten(const struct rule *rule, const struct group *g, int64_t t)
+{
+    if (g->said == TRAIL_NO_TIME)
+        return true;
+    if (g->said == BEFORE_ALL && g->held > 0)
+        return false; /* there is no telling how long that is ago */
+    return t >= trail_time_add(g->said, g->held > 0 ? rule->retire : rule->every);
+}
+
+bool judge_immediate(struct window *w, struct group *g, const struct hit *hit, int64_t t)
+{
+    const struct rule *rule = &w->rules[g->rule];
+    if (is_forgotten(rule, g, t))
+        g->held = 0; /* whether a sweep came in between or not */
+    if (g->said != TRAIL_NO_TIME && t < trail_time_add(g->said, rule->every)) {
+        g->held++;
+        return true;
+    }
+    uint64_t held = g->held;
+    g->said = t;
+    g->held = 0;
+    return notice_hit(w, hit, held);
+}
+
+bool judge_idle(void *window, const struct group *g)
+{
+    const struct window *w = window;
+    const struct rule *rule = &w->rules[g->rule];
+    if (g->touched || g->timer_at > 0 || g->firing || g->fixed || g->open > 0 || w->now == TRAIL_NO_TIME)
+        return false;
+    if (g->last != TRAIL_NO_TIME && (rule->silence || w->now < trail_time_add(g->last, rule->longest)))
+        return false;
+    return is_forgotten(rule, g, w->now);
+}

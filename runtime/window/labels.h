@@ -1,0 +1,21 @@
+/*
+ * labels.h - does an alert take what an input brings? A label is compared byte by byte; `*` is any
+ * characters, `?` is one (a whole UTF-8 sequence). An absent label is the empty text: `*` takes it, a name
+ * does not.
+ */
+#ifndef TRAIL_LABELS_H
+#define TRAIL_LABELS_H
+
+#include <trail/trail.h>
+
+/* The rule of struct trail_labels: any without patterns; else included (or all exclude) and not excluded. */
+bool trail_labels_accept(const struct trail_labels *, struct trail_slice label);
+
+/* Both at once, as the engine asks it. */
+bool trail_alert_accepts(const struct trail_alert *, struct trail_slice application,
+                         struct trail_slice subsystem);
+
+/* Whether there are patterns and each is a plain name: no wildcard, no exclusion. */
+bool trail_labels_are_names(const struct trail_labels *);
+
+#endif

@@ -1,0 +1,237 @@
+/*
+ * notice.c - a notification's texts, from what a hit or a group holds. Everything in them is escaped already,
+ * or is escaped here.
+ */
+#include "stage.h"
+#include "timestamp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void start(struct notice *n)
+{
+    n->breakdown.n = n->event_ids.n = 0;
+    tally_clear(&n->tally);
+}
+
+void notice_free(struct notice *n)
+{
+    trail_text_free(&n->breakdown);
+    trail_text_free(&n->event_ids);
+    tally_free(&n->tally);
+    free(n->breakdowns);
+    n->breakdowns = NULL;
+    n->room = 0;
+}
+
+static struct trail_slice slice(const struct trail_text *text)
+{
+    return (struct trail_slice){text->p, text->n};
+}
+
+static void add(struct trail_text *out, const char *text)
+{
+    trail_text_add(out, text, strlen(text));
+}
+
+/* ---- the key that is the same for the same firing ---- */
+
+/* With its length before it, so that no two lists of texts look the same. */
+static void key_add(struct siphash *s, const void *p, size_t n)
+{
+    unsigned char length[8];
+    for (unsigned i = 0; i < 8; i++)
+        length[i] = (unsigned char)((uint64_t)n >> 8 * i & 0xff);
+    siphash_add(s, length, sizeof length);
+    siphash_add(s, p, n);
+}
+
+static void key_number(struct siphash *s, uint64_t value)
+{
+    unsigned char bytes[8];
+    for (unsigned i = 0; i < 8; i++)
+        bytes[i] = (unsigned char)(value >> 8 * i & 0xff);
+    key_add(s, bytes, sizeof bytes);
+}
+
+static void key_start(struct siphash *s, const struct window *w, const struct rule *rule,
+                      struct trail_slice group, const char *kind)
+{
+    const char *pack = w->pack->name ? w->pack->name : "";
+    siphash128_start(s, &SIPHASH_FIXED);
+    key_add(s, pack, strlen(pack));
+    key_add(s, rule->alert->id, strlen(rule->alert->id));
+    key_add(s, group.p, group.n);
+    key_add(s, kind, strlen(kind));
+}
+
+static void key_end(struct siphash *s, char out[33])
+{
+    uint64_t h[2];
+    siphash128_end(s, h);
+    snprintf(out, 33, "%016llx%016llx", (unsigned long long)h[0], (unsigned long long)h[1]);
+}
+
+/* ---- saying it ---- */
+
+static bool say(struct window *w, struct rule *rule, struct trail_fired *fired)
+{
+    struct notice *n = &w->notice;
+    tally_print(&n->tally, &rule->alert->breakdown, w->pack->fields, &n->breakdown);
+    if (n->breakdown.failed || n->event_ids.failed || n->tally.failed)
+        return false;
+    fired->alert = rule->alert;
+    fired->reason = n->reason;
+    fired->breakdown = slice(&n->breakdown);
+    fired->event_ids = slice(&n->event_ids);
+    fired->dedup_key = n->dedup_key;
+    rule->fired++;
+    w->stats.fired++;
+    if (w->config.on_alert)
+        w->config.on_alert(w->config.user, fired);
+    return true;
+}
+
+bool notice_hit(struct window *w, const struct hit *hit, uint64_t held_back)
+{
+    struct rule *rule = &w->rules[hit->alert];
+    struct notice *n = &w->notice;
+    start(n);
+    add(&n->event_ids, "[");
+    if (hit->event_id.n > 0)
+        trail_json_quote(&n->event_ids, hit->event_id);
+    add(&n->event_ids, "]");
+    tally_add(&n->tally, hit->breakdown, 1);
+
+    if (held_back > 0)
+        snprintf(n->reason, sizeof n->reason, "1 matching event, %llu held back",
+                 (unsigned long long)held_back);
+    else
+        snprintf(n->reason, sizeof n->reason, "1 matching event");
+
+    struct siphash s;
+    key_start(&s, w, rule, hit->group, "event");
+    key_add(&s, hit->event_id.p, hit->event_id.n);
+    key_number(&s, hit->record_hash[0]);
+    key_number(&s, hit->record_hash[1]);
+    key_end(&s, n->dedup_key);
+
+    struct trail_fired fired = {.state = TRAIL_FIRING,
+                                .priority = rule->immediate->priority,
+                                .group = hit->group,
+                                .count = 1,
+                                .held_back = held_back,
+                                .time = hit->time,
+                                .window_from = TRAIL_NO_TIME,
+                                .window_to = TRAIL_NO_TIME,
+                                .first_event = hit->time,
+                                .last_event = hit->time,
+                                .fields = hit->fields,
+                                .source = hit->source};
+    return say(w, rule, &fired);
+}
+
+/* ---- counts ---- */
+
+static const char *in_words(enum trail_when when)
+{
+    switch (when) {
+    case TRAIL_MORE_THAN: return "more than";
+    case TRAIL_AT_LEAST: return "at least";
+    case TRAIL_LESS_THAN: return "less than";
+    case TRAIL_AT_MOST: return "at most";
+    case TRAIL_IMMEDIATELY: break;
+    }
+    return "";
+}
+
+/* `101 in 10m, more than 100`; `at least 1000 in 10m, …` when more events came than are kept. */
+static void reason(struct notice *n, const struct trail_condition *c, enum trail_state state, size_t count,
+                   bool has_more)
+{
+    char span[TRAIL_TIME_ROOM];
+    trail_duration_format(span, c->span);
+    snprintf(n->reason, sizeof n->reason, "%s%zu in %s, %s%s %llu", has_more ? "at least " : "", count, span,
+             state == TRAIL_RESOLVED ? "no longer " : "", in_words(c->when), (unsigned long long)c->n);
+}
+
+static int by_address(const void *a, const void *b)
+{
+    uintptr_t x = (uintptr_t) * (const struct shared *const *)a,
+              y = (uintptr_t) * (const struct shared *const *)b;
+    return (x > y) - (x < y);
+}
+
+/* Equal breakdowns are one text: each is read once. */
+static bool count_breakdowns(struct notice *n, const struct group *g, size_t first)
+{
+    size_t list = 0;
+    if (g->n - first > n->room) {
+        const struct shared **more = realloc(n->breakdowns, (g->n - first) * sizeof *more);
+        if (!more)
+            return false;
+        n->breakdowns = more;
+        n->room = g->n - first;
+    }
+    for (size_t i = first; i < g->n; i++)
+        if (group_entry(g, i)->breakdown)
+            n->breakdowns[list++] = group_entry(g, i)->breakdown;
+    if (list > 1)
+        qsort(n->breakdowns, list, sizeof *n->breakdowns, by_address);
+    for (size_t i = 0, end; i < list; i = end) {
+        for (end = i + 1; end < list && n->breakdowns[end] == n->breakdowns[i]; end++)
+            ;
+        tally_add(&n->tally, shared_text(n->breakdowns[i]), end - i);
+    }
+    return true;
+}
+
+static void list_event_ids(struct notice *n, const struct group *g, size_t first)
+{
+    size_t listed = 0;
+    add(&n->event_ids, "[");
+    for (size_t i = g->n; i > first && g->n - i < RULE_EVENT_IDS; i--) {
+        const struct shared *id = group_entry(g, i - 1)->event_id;
+        if (!id)
+            continue;
+        add(&n->event_ids, listed++ > 0 ? "," : "");
+        trail_json_quote(&n->event_ids, shared_text(id));
+    }
+    add(&n->event_ids, "]");
+}
+
+bool notice_count(struct window *w, const struct group *g, const struct trail_condition *c,
+                  enum trail_state state, int64_t t)
+{
+    struct rule *rule = &w->rules[g->rule];
+    struct notice *n = &w->notice;
+    size_t count = group_count(g, t, c->span), first = g->n - count;
+    start(n);
+    if (!count_breakdowns(n, g, first))
+        return false;
+    list_event_ids(n, g, first);
+    /* Where only presence matters, not every event of a moment is counted. */
+    reason(n, c, state, count, group_has_more(g, t, c->span) || (rule->presence > 0 && count > 0));
+
+    struct siphash s;
+    key_start(&s, w, rule, shared_text(g->key), "count");
+    key_number(&s, (uint64_t)g->since);
+    key_end(&s, n->dedup_key);
+
+    struct trail_fired fired = {.state = state,
+                                .priority = c->priority,
+                                .group = shared_text(g->key),
+                                .count = count,
+                                .time = t,
+                                .window_from = trail_time_add(t, -c->span),
+                                .window_to = t,
+                                .first_event = count > 0 ? group_entry(g, first)->time : TRAIL_NO_TIME,
+                                .last_event = count > 0 ? group_entry(g, g->n - 1)->time : TRAIL_NO_TIME,
+                                .fields = {"{}", 2}};
+    if (g->detail && !condition_is_silence(c)) {
+        fired.fields = shared_text(g->detail->fields);
+        fired.source = g->detail->source;
+    }
+    return say(w, rule, &fired);
+}

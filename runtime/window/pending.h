@@ -1,0 +1,47 @@
+/*
+ * pending.h - hits that wait for the watermark: a heap by time, alert, event ID, record, group and source, so
+ * that what comes out is in one order whatever the order it came in.
+ */
+#ifndef TRAIL_PENDING_H
+#define TRAIL_PENDING_H
+
+#include "hit.h"
+#include "shared.h"
+
+/* A hit with texts of its own. Who pops it drops the texts (waiting_drop). */
+struct waiting {
+    int64_t time;
+    int64_t until; /* of the newest hit that this one stands for too; time: of none */
+    uint32_t alert;
+    struct shared *group;
+    struct shared *event_id, *breakdown, *fields; /* NULL: none, or not needed */
+    uint64_t record_hash[2];
+    struct trail_source source;
+};
+
+struct pending {
+    struct waiting_key *heap; /* heap[i] is before heap[2i + 1] and heap[2i + 2] */
+    struct waiting *body;     /* the rest, at the index that its key names */
+    uint32_t *free;           /* indices of body that hold nothing */
+    size_t n, room;
+    size_t bytes; /* what the waiting hits cost, about */
+};
+
+void pending_free(struct pending *, struct shared_table *);
+
+/* Takes over the texts of *w; false: no memory, and the texts are still the caller's. *place is where it lies
+ * until it is popped. */
+bool pending_push(struct pending *, const struct waiting *w, uint32_t *place);
+
+/* The earliest time; TRAIL_NO_TIME: nothing waits. */
+int64_t pending_time(const struct pending *);
+
+/* The hit at a place. Only `until` may be changed. */
+struct waiting *pending_at(struct pending *, uint32_t place);
+
+/* Takes the first hit out, and its place. Needs: one is there. */
+struct waiting pending_pop(struct pending *, uint32_t *place);
+
+void waiting_drop(struct waiting *, struct shared_table *);
+
+#endif

@@ -1,0 +1,93 @@
+/*
+ * rule.c - see rule.h.
+ */
+#include "rule.h"
+#include "labels.h"
+#include "window.h"
+
+#include <stdlib.h>
+
+bool condition_is_silence(const struct trail_condition *c)
+{
+    return c->when == TRAIL_LESS_THAN || c->when == TRAIL_AT_MOST;
+}
+
+size_t condition_threshold(const struct trail_condition *c)
+{
+    uint64_t k = c->n;
+    if ((c->when == TRAIL_MORE_THAN || c->when == TRAIL_AT_MOST) && k < UINT64_MAX)
+        k++;
+    if (!condition_is_silence(c) && k == 0)
+        k = 1; /* "at least 0": there is nothing to say before an event */
+    return k < UINT32_MAX ? (size_t)k : UINT32_MAX;
+}
+
+bool window_by_application(const struct trail_alert *alert)
+{
+    bool silence = false;
+    for (size_t i = 0; i < alert->n_conditions; i++)
+        silence = silence || condition_is_silence(&alert->conditions[i]);
+    return silence && alert->group_by.n == 0 && trail_labels_are_names(&alert->applications);
+}
+
+/* The shortest window, when every condition is "none at all": then an event between two others that are less
+ * than that apart changes nothing. Else 0. */
+static int64_t presence_of(const struct trail_alert *alert)
+{
+    int64_t shortest = INT64_MAX;
+    for (size_t i = 0; i < alert->n_conditions; i++) {
+        const struct trail_condition *c = &alert->conditions[i];
+        if (!condition_is_silence(c) || condition_threshold(c) > 1)
+            return 0;
+        if (c->span < shortest)
+            shortest = c->span;
+    }
+    return alert->n_conditions > 0 ? shortest : 0;
+}
+
+static void rule_add(struct rule *r, const struct trail_condition *c)
+{
+    if (c->when == TRAIL_IMMEDIATELY) {
+        if (!r->immediate || c->priority < r->immediate->priority)
+            r->immediate = c;
+        return;
+    }
+    size_t k = condition_threshold(c);
+    r->counts = true;
+    if (condition_is_silence(c))
+        r->silence = true;
+    else
+        r->above = true;
+    if (!condition_is_silence(c) || k > 1)
+        r->keeps_events = true; /* else its window is empty whenever it fires */
+    if (c->span > r->longest)
+        r->longest = c->span;
+    if (k > r->keep)
+        r->keep = k;
+}
+
+bool rule_start(struct rule *r, const struct trail_alert *alert, size_t index)
+{
+    *r = (struct rule){.alert = alert, .index = index, .keep = 1};
+    for (size_t i = 0; i < alert->n_conditions; i++)
+        rule_add(r, &alert->conditions[i]);
+    if (r->above && r->keep < RULE_COUNTED)
+        r->keep = RULE_COUNTED;
+    r->every = alert->notify_every > 0 ? alert->notify_every : TRAIL_NOTIFY_EVERY;
+    r->retire = alert->retire > 0 ? alert->retire : TRAIL_RETIRE;
+    if (r->retire < r->longest)
+        r->retire = r->longest; /* a key is not forgotten before its silence could be told */
+    if (r->immediate && r->retire < alert->notify_every)
+        r->retire = alert->notify_every; /* nor while it holds notifications back */
+    r->presence = presence_of(alert);
+    r->by_application = window_by_application(alert);
+    if (r->by_application)
+        r->unknown_name = calloc(alert->applications.n, sizeof *r->unknown_name);
+    return !r->by_application || r->unknown_name;
+}
+
+void rule_free(struct rule *r)
+{
+    free(r->unknown_name);
+    r->unknown_name = NULL;
+}

@@ -1,0 +1,118 @@
+/*
+ * seen.c - see seen.h. Linear probing; deleting closes the gap by moving later members of the run back
+ * (Knuth, volume 3, section 6.4, algorithm R), so that there are no tombstones.
+ *
+ * The first identity of an id lies where the id says, the others of the same id where id and bytes together
+ * say: a log that gives a million events one id does not make a run of a million. Both are keyed hashes and
+ * need no more mixing.
+ */
+#include "seen.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct identity {
+    uint64_t id, bytes; /* the lowest bit of bytes is IS_FIRST, not the hash's */
+};
+
+enum { FIRST_ROOM = 64 };
+#define IS_FIRST UINT64_C(1)
+
+void seen_start(struct seen *s, size_t limit)
+{
+    *s = (struct seen){.limit = limit};
+}
+
+void seen_free(struct seen *s)
+{
+    free(s->ring);
+    free(s->slot);
+    *s = (struct seen){.limit = s->limit};
+}
+
+static size_t home_of(const struct seen *s, struct identity x)
+{
+    uint64_t place = x.bytes & IS_FIRST ? x.id : x.id + (x.bytes | IS_FIRST) * UINT64_C(0x9e3779b97f4a7c15);
+    return (size_t)place & (s->room * 2 - 1);
+}
+
+/* The identity that has this id and, of its bytes, the bits in `which`; NULL: none where it would lie. */
+static const struct identity *find(const struct seen *s, struct identity x, uint64_t which)
+{
+    if (s->room == 0)
+        return NULL;
+    for (size_t i = home_of(s, x); s->slot[i]; i = (i + 1) & (s->room * 2 - 1)) {
+        const struct identity *other = &s->ring[s->slot[i] - 1];
+        if (other->id == x.id && ((other->bytes ^ x.bytes) & which) == 0)
+            return other;
+    }
+    return NULL;
+}
+
+static void slot_insert(struct seen *s, size_t index)
+{
+    size_t i = home_of(s, s->ring[index]);
+    while (s->slot[i])
+        i = (i + 1) & (s->room * 2 - 1);
+    s->slot[i] = (uint32_t)index + 1;
+}
+
+static void slot_remove(struct seen *s, size_t index)
+{
+    size_t mask = s->room * 2 - 1, hole = home_of(s, s->ring[index]);
+    while (s->slot[hole] != (uint32_t)index + 1)
+        hole = (hole + 1) & mask;
+    for (size_t i = (hole + 1) & mask; s->slot[i]; i = (i + 1) & mask) {
+        size_t home = home_of(s, s->ring[s->slot[i] - 1]);
+        if (((i - home) & mask) >= ((i - hole) & mask)) { /* its way from home passes the hole */
+            s->slot[hole] = s->slot[i];
+            hole = i;
+        }
+    }
+    s->slot[hole] = 0;
+}
+
+/* Doubles both arrays, the ring unrolled so that the oldest is first. */
+static bool grow(struct seen *s)
+{
+    size_t room = s->room ? s->room * 2 : FIRST_ROOM;
+    struct identity *ring = malloc(room * sizeof *ring);
+    uint32_t *slot = calloc(room * 2, sizeof *slot);
+    if (!ring || !slot) {
+        free(ring);
+        free(slot);
+        return false;
+    }
+    for (size_t i = 0; i < s->n; i++)
+        ring[i] = s->ring[(s->first + i) % s->room];
+    free(s->ring);
+    free(s->slot);
+    s->ring = ring;
+    s->slot = slot;
+    s->room = room;
+    s->first = 0;
+    for (size_t i = 0; i < s->n; i++)
+        slot_insert(s, i);
+    return true;
+}
+
+enum seen_verdict seen_add(struct seen *s, uint64_t id, uint64_t bytes)
+{
+    struct identity first = {id, bytes | IS_FIRST}, other = {id, bytes & ~IS_FIRST};
+    const struct identity *found = find(s, first, IS_FIRST);
+    if ((found && found->bytes == first.bytes) || find(s, other, UINT64_MAX))
+        return SEEN_AGAIN;
+    bool same_id = found != NULL; /* before the ring changes under it */
+    if (s->n == s->limit) {
+        slot_remove(s, s->first);
+        s->first = (s->first + 1) % s->room;
+        s->n--;
+    } else if (s->n == s->room && !grow(s)) {
+        return SEEN_NO_MEMORY;
+    }
+    size_t index = (s->first + s->n++) % s->room;
+    s->ring[index] = same_id ? other : first;
+    slot_insert(s, index);
+    return same_id ? SEEN_OTHER_BYTES : SEEN_NEW;
+}

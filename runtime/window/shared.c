@@ -1,0 +1,121 @@
+/*
+ * shared.c - see shared.h. The table does not own its texts: the last owner takes a text out. Linear probing
+ * with gaps closed on removal, as in seen.c.
+ */
+#include "shared.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_ROOM = 64 };
+
+static struct shared *create(struct trail_slice text)
+{
+    struct shared *s = malloc(sizeof *s + text.n);
+    if (!s)
+        return NULL;
+    *s = (struct shared){.owners = 1, .n = text.n};
+    if (text.n > 0)
+        memcpy(s->p, text.p, text.n);
+    return s;
+}
+
+static size_t find(const struct shared_table *t, uint64_t hash, struct trail_slice text)
+{
+    size_t i = hash & (t->room - 1);
+    for (; t->slot[i]; i = (i + 1) & (t->room - 1)) {
+        const struct shared *s = t->slot[i];
+        if (s->hash == hash && s->n == text.n && memcmp(s->p, text.p, text.n) == 0)
+            break;
+    }
+    return i;
+}
+
+static bool grow(struct shared_table *t)
+{
+    size_t room = t->room ? t->room * 2 : FIRST_ROOM;
+    struct shared **slot = calloc(room, sizeof *slot);
+    if (!slot)
+        return false;
+    for (size_t k = 0; k < t->room; k++) {
+        if (!t->slot[k])
+            continue;
+        size_t i = t->slot[k]->hash & (room - 1);
+        while (slot[i])
+            i = (i + 1) & (room - 1);
+        slot[i] = t->slot[k];
+    }
+    free(t->slot);
+    t->slot = slot;
+    t->room = room;
+    return true;
+}
+
+struct shared *shared_intern(struct shared_table *t, struct trail_slice text)
+{
+    if (!text.p)
+        text.p = "";
+    if (t->n * 4 >= t->room * 3 && !grow(t))
+        return NULL;
+    uint64_t hash = siphash(&t->key, text.p, text.n);
+    size_t i = find(t, hash, text);
+    if (t->slot[i])
+        return shared_hold(t->slot[i]);
+    struct shared *s = create(text);
+    if (!s)
+        return NULL;
+    s->interned = true;
+    s->hash = hash;
+    t->slot[i] = s;
+    t->n++;
+    return s;
+}
+
+struct shared *shared_copy(struct trail_slice text)
+{
+    return create(text);
+}
+
+struct shared *shared_hold(struct shared *s)
+{
+    if (s)
+        s->owners++;
+    return s;
+}
+
+static void take_out(struct shared_table *t, const struct shared *s)
+{
+    size_t mask = t->room - 1, hole = s->hash & mask;
+    while (t->slot[hole] != s)
+        hole = (hole + 1) & mask;
+    for (size_t i = (hole + 1) & mask; t->slot[i]; i = (i + 1) & mask) {
+        size_t home = t->slot[i]->hash & mask;
+        if (((i - home) & mask) >= ((i - hole) & mask)) {
+            t->slot[hole] = t->slot[i];
+            hole = i;
+        }
+    }
+    t->slot[hole] = NULL;
+    t->n--;
+}
+
+void shared_drop(struct shared_table *t, struct shared *s)
+{
+    if (!s || --s->owners > 0)
+        return;
+    if (s->interned)
+        take_out(t, s);
+    free(s);
+}
+
+struct trail_slice shared_text(const struct shared *s)
+{
+    return s ? (struct trail_slice){s->p, s->n} : (struct trail_slice){"", 0};
+}
+
+void shared_free(struct shared_table *t)
+{
+    free(t->slot);
+    t->slot = NULL;
+    t->room = t->n = 0;
+}

@@ -1,0 +1,72 @@
+/*
+ * stage.h - the inside of the window stage, for its own files: window.c (hits in, time forward), judge.c
+ * (what a group's state becomes), notice.c (what is said about it).
+ */
+#ifndef TRAIL_STAGE_H
+#define TRAIL_STAGE_H
+
+#include "group.h"
+#include "pending.h"
+#include "seen.h"
+#include "tally.h"
+#include "timers.h"
+#include "window.h"
+
+#define BEFORE_ALL \
+    (INT64_MIN + 1) /* the moment of a hit without place in the order while there is no watermark */
+
+/* Room for the texts of one notification, used again for each. */
+struct notice {
+    struct trail_text breakdown, event_ids;
+    struct tally tally;
+    const struct shared **breakdowns;
+    size_t room;
+    char reason[256];
+    char dedup_key[33];
+};
+
+struct window {
+    struct window_config config;
+    const struct trail_pack *pack;
+    struct rule *rules; /* by alert */
+    struct siphash_key key;
+    struct shared_table texts;
+    struct seen seen;
+    struct pending pending;
+    struct group_table groups;
+    struct timers timers;
+    struct group **touched; /* the groups of the current moment */
+    size_t n_touched, touched_room;
+    int64_t from;      /* silence is judged from here on; TRAIL_NO_TIME: nothing read yet */
+    int64_t watermark; /* TRAIL_NO_TIME: an input holds it back */
+    int64_t now;       /* the newest moment that was decided; TRAIL_NO_TIME: none */
+    bool begun;        /* `from` is settled, and the declared keys are there */
+    bool finished, failed;
+    bool said_early, said_other;
+    struct notice notice;
+    struct window_stats stats;
+};
+
+/* ---- judge.c; false: no memory ---- */
+
+/* Decides the group's state at t, when every event of that moment is in it, and sets its timer. May forget
+ * it. */
+bool judge(struct window *, struct group *, int64_t t);
+
+/* Whether any of the rule's conditions for many holds at t. */
+bool judge_above(const struct rule *, const struct group *, int64_t t);
+
+/* An `immediately` that is held back to one in notify_every: says the hit or counts it, as of t. */
+bool judge_immediate(struct window *, struct group *, const struct hit *, int64_t t);
+
+/* Whether nothing would be lost with the group, as of window.now. */
+bool judge_idle(void *window, const struct group *);
+
+/* ---- notice.c; false: no memory, and nothing was said ---- */
+
+bool notice_hit(struct window *, const struct hit *, uint64_t held_back);
+bool notice_count(struct window *, const struct group *, const struct trail_condition *, enum trail_state,
+                  int64_t t);
+void notice_free(struct notice *);
+
+#endif

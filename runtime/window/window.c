@@ -1,0 +1,542 @@
+/*
+ * window.c - see window.h: hits in, time forward. What a moment means for a group is judge.c's.
+ */
+#include "hours.h"
+#include "labels.h"
+#include "stage.h"
+#include "timestamp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PENDING_BYTES ((size_t)64 << 20)
+#define SEEN_LIMIT    ((size_t)1 << 20)
+
+/* ---- making and freeing ---- */
+
+struct window *window_new(const struct window_config *config, enum trail_status *status)
+{
+    *status = TRAIL_NO_MEMORY;
+    struct window *w = calloc(1, sizeof *w);
+    if (!w)
+        return NULL;
+    w->config = *config;
+    w->pack = config->pack;
+    if (w->config.pending_bytes == 0)
+        w->config.pending_bytes = PENDING_BYTES;
+    w->from = w->watermark = w->now = TRAIL_NO_TIME;
+    w->key = w->texts.key = siphash_random();
+    seen_start(&w->seen, config->seen_limit > 0 ? config->seen_limit : SEEN_LIMIT);
+    size_t n = w->pack->n_alerts;
+    w->rules = calloc(n > 0 ? n : 1, sizeof *w->rules);
+    bool ok = w->rules != NULL;
+    for (size_t i = 0; ok && i < n; i++)
+        ok = rule_start(&w->rules[i], &w->pack->alerts[i], i);
+    if (!ok) {
+        window_free(w);
+        return NULL;
+    }
+    *status = TRAIL_OK;
+    return w;
+}
+
+void window_free(struct window *w)
+{
+    if (!w)
+        return;
+    pending_free(&w->pending, &w->texts);
+    timers_free(&w->timers);
+    group_table_free(&w->groups, &w->texts);
+    shared_free(&w->texts);
+    seen_free(&w->seen);
+    notice_free(&w->notice);
+    for (size_t i = 0; w->rules && i < w->pack->n_alerts; i++)
+        rule_free(&w->rules[i]);
+    free(w->rules);
+    free(w->touched);
+    free(w);
+}
+
+static enum trail_status outcome(struct window *w, bool ok)
+{
+    w->failed = w->failed || !ok;
+    return w->failed ? TRAIL_NO_MEMORY : TRAIL_OK;
+}
+
+static void problem(struct window *w, bool *said, const char *message)
+{
+    if (!*said && w->config.on_problem)
+        w->config.on_problem(w->config.user, message);
+    *said = true;
+}
+
+/* ---- groups ---- */
+
+/* Finds or makes the group of a key; NULL: no memory. */
+static struct group *group_of(struct window *w, size_t rule, struct trail_slice key)
+{
+    struct group *g = group_find(&w->groups, &w->key, rule, key);
+    if (g)
+        return g;
+    if (w->groups.room > 0 && group_table_full(&w->groups)) {
+        group_sweep(&w->groups, judge_idle, w, &w->texts);
+        /* Much has to be free now, or the next sweep would come too soon to be worth its walk. */
+        if (w->groups.n * 2 > w->groups.room && !group_table_enlarge(&w->groups))
+            return NULL;
+    }
+    struct shared *text = shared_intern(&w->texts, key);
+    if (!text)
+        return NULL;
+    g = group_create(&w->groups, &w->key, rule, text);
+    shared_drop(&w->texts, text);
+    return g;
+}
+
+/* A key of a silence that is there from the start, whether anything comes from it or not. */
+static bool declare(struct window *w, size_t rule, struct trail_slice key, uint32_t name)
+{
+    struct group *g = group_of(w, rule, key);
+    if (!g)
+        return false;
+    g->fixed = true;
+    g->name = name;
+    g->start = w->from;
+    return judge(w, g, w->from);
+}
+
+static bool declare_names(struct window *w, const struct rule *rule)
+{
+    const struct trail_labels *names = &rule->alert->applications;
+    struct trail_text key = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && i < names->n; i++) {
+        key.n = 0;
+        trail_text_add(&key, "{\"application\":", strlen("{\"application\":"));
+        trail_json_quote(&key, names->patterns[i].pattern);
+        trail_text_add(&key, "}", 1);
+        ok = !key.failed && declare(w, rule->index, (struct trail_slice){key.p, key.n}, (uint32_t)i);
+    }
+    trail_text_free(&key);
+    return ok;
+}
+
+/* Once, when time first passes the first event read: what lies before it is settled. */
+static bool begin(struct window *w, int64_t limit)
+{
+    if (w->begun)
+        return true;
+    int64_t first = pending_time(&w->pending);
+    if (first != TRAIL_NO_TIME && (w->from == TRAIL_NO_TIME || first < w->from))
+        w->from = first;
+    if (w->from == TRAIL_NO_TIME || limit <= w->from)
+        return true;
+    w->begun = true;
+    for (size_t i = 0; i < w->pack->n_alerts; i++) {
+        const struct rule *rule = &w->rules[i];
+        if (!rule->silence || rule->alert->group_by.n > 0)
+            continue;
+        if (rule->by_application ? !declare_names(w, rule)
+                                 : !declare(w, i, (struct trail_slice){"{}", 2}, UINT32_MAX))
+            return false;
+    }
+    return true;
+}
+
+/* ---- one moment ---- */
+
+static bool touch(struct window *w, struct group *g)
+{
+    if (g->touched)
+        return true;
+    if (w->n_touched == w->touched_room) {
+        size_t room = w->touched_room ? w->touched_room * 2 : 64;
+        struct group **list = realloc(w->touched, room * sizeof(*list));
+        if (!list)
+            return false;
+        w->touched = list;
+        w->touched_room = room;
+    }
+    g->touched = true;
+    w->touched[w->n_touched++] = g;
+    return true;
+}
+
+/* A hit that stands for later ones too has entered: the last of those takes its place. */
+static bool requeue(struct window *w, struct group *g, struct waiting *x, uint32_t place)
+{
+    if (g->open == place + 1)
+        g->open = 0;
+    if (x->until == x->time)
+        return true;
+    struct waiting last = {
+        .time = x->until, .until = x->until, .alert = x->alert, .group = shared_hold(x->group)};
+    if (!pending_push(&w->pending, &last, &place)) {
+        waiting_drop(&last, &w->texts);
+        return false;
+    }
+    if (g->open == 0)
+        g->open = place + 1;
+    return true;
+}
+
+/* Outside the alert's hours an event fires nothing; one whose time is not known is let through. */
+static bool may_fire(const struct rule *rule, int64_t t)
+{
+    return t == TRAIL_NO_TIME || trail_hours_active(rule->alert, t);
+}
+
+/* A hit whose turn has come enters its group. */
+static bool release(struct window *w, struct waiting *x, uint32_t place)
+{
+    const struct rule *rule = &w->rules[x->alert];
+    struct group *g = group_of(w, x->alert, shared_text(x->group));
+    if (!g)
+        return false;
+    if (rule->immediate && rule->alert->notify_every > 0 && may_fire(rule, x->time)) {
+        struct hit hit = {.alert = x->alert,
+                          .time = x->time,
+                          .source = x->source,
+                          .event_id = shared_text(x->event_id),
+                          .record_hash = {x->record_hash[0], x->record_hash[1]},
+                          .group = shared_text(x->group),
+                          .breakdown = shared_text(x->breakdown),
+                          .fields = shared_text(x->fields)};
+        if (!judge_immediate(w, g, &hit, x->time))
+            return false;
+    }
+    if (!rule->counts)
+        return true;
+    if (g->start == TRAIL_NO_TIME)
+        g->start = x->time;
+    struct entry e = {x->time, NULL, NULL};
+    if (rule->keeps_events) {
+        e.breakdown = x->breakdown;
+        e.event_id = x->event_id;
+    }
+    if (!group_add(g, rule, &e, &w->texts))
+        return false;
+    if (rule->keeps_events)
+        x->breakdown = x->event_id = NULL; /* the group's now */
+    if (rule->above && (g->detail || judge_above(rule, g, x->time)) &&
+        !group_show(g, x->fields, &x->source, &w->texts))
+        return false;
+    return touch(w, g) && (rule->presence == 0 || requeue(w, g, x, place));
+}
+
+static int by_alert_and_key(const void *a, const void *b)
+{
+    const struct group *x = *(struct group *const *)a, *y = *(struct group *const *)b;
+    if (x->rule != y->rule)
+        return x->rule < y->rule ? -1 : 1;
+    int c = memcmp(x->key->p, y->key->p, x->key->n < y->key->n ? x->key->n : y->key->n);
+    return c ? c : (x->key->n > y->key->n) - (x->key->n < y->key->n);
+}
+
+/* Everything that happens at t: the hits of the moment, then each group that they or a timer touch, once. */
+static bool moment(struct window *w, int64_t t)
+{
+    w->now = t;
+    w->n_touched = 0;
+    while (pending_time(&w->pending) == t) {
+        uint32_t place;
+        struct waiting x = pending_pop(&w->pending, &place);
+        bool ok = release(w, &x, place);
+        waiting_drop(&x, &w->texts);
+        if (!ok)
+            return false;
+    }
+    while (timers_time(&w->timers) != TRAIL_NO_TIME && timers_time(&w->timers) <= t)
+        if (!touch(w, timers_pop(&w->timers)))
+            return false;
+    if (w->n_touched > 1)
+        qsort(w->touched, w->n_touched, sizeof(*w->touched), by_alert_and_key);
+    for (size_t i = 0; i < w->n_touched; i++) {
+        w->touched[i]->touched = false;
+        if (!judge(w, w->touched[i], t))
+            return false;
+    }
+    return true;
+}
+
+/* The next moment at which anything happens; TRAIL_NO_TIME: none. */
+static int64_t next_moment(const struct window *w)
+{
+    int64_t hit = pending_time(&w->pending), timer = timers_time(&w->timers);
+    if (hit == TRAIL_NO_TIME)
+        return timer;
+    return timer != TRAIL_NO_TIME && timer < hit ? timer : hit;
+}
+
+/* Decides all moments before `limit`. */
+static bool run(struct window *w, int64_t limit)
+{
+    if (!begin(w, limit))
+        return false;
+    for (int64_t t = next_moment(w); t != TRAIL_NO_TIME && t < limit; t = next_moment(w))
+        if (!moment(w, t))
+            return false;
+    return true;
+}
+
+/* ---- hits in ---- */
+
+/* Whether the hit came before. False: no memory. */
+static bool recognise(struct window *w, const struct hit *hit, unsigned *what)
+{
+    if (hit->event_id.n == 0)
+        return true;
+    struct siphash s;
+    uint64_t head[2] = {hit->alert, hit->group.n};
+    siphash_start(&s, &w->key);
+    siphash_add(&s, head, sizeof head);
+    siphash_add(&s, hit->group.p, hit->group.n);
+    siphash_add(&s, hit->event_id.p, hit->event_id.n);
+    uint64_t bytes = siphash(&w->key, hit->record_hash, sizeof hit->record_hash);
+    switch (seen_add(&w->seen, siphash_end(&s), bytes)) {
+    case SEEN_NEW: break;
+    case SEEN_AGAIN:
+        *what = WINDOW_DUPLICATE;
+        w->stats.duplicates++;
+        break;
+    case SEEN_OTHER_BYTES:
+        *what = WINDOW_OTHER;
+        w->stats.other++;
+        problem(w, &w->said_other, "an event ID came again with other bytes; such events all count");
+        break;
+    case SEEN_NO_MEMORY: return false;
+    }
+    return true;
+}
+
+/* Moments near the ends of the type leave no room to reckon with; no parsed time comes near them. */
+static bool is_moment(int64_t t)
+{
+    return t > INT64_MIN / 4 && t < INT64_MAX / 4;
+}
+
+static unsigned out_of_order(struct window *w, const struct hit *hit)
+{
+    if (!is_moment(hit->time)) {
+        w->stats.timeless++;
+        return WINDOW_TIMELESS;
+    }
+    if (hit->future) {
+        w->stats.future++;
+        return WINDOW_FUTURE;
+    }
+    if (w->watermark != TRAIL_NO_TIME && hit->time < w->watermark) {
+        w->stats.late++;
+        return WINDOW_LATE;
+    }
+    return 0;
+}
+
+static void note_peak(struct window *w)
+{
+    if (w->pending.bytes > w->stats.pending_peak_bytes)
+        w->stats.pending_peak_bytes = w->pending.bytes;
+}
+
+/* Where only the presence of events matters, one that waits stands for those that follow it closely: the
+ * first and the last of them say all. So an alert that every event meets does not keep every event. */
+static bool enqueue_presence(struct window *w, const struct rule *rule, const struct hit *hit)
+{
+    struct group *g = group_of(w, hit->alert, hit->group);
+    if (!g)
+        return false;
+    if (g->open > 0) {
+        struct waiting *x = pending_at(&w->pending, g->open - 1);
+        if (hit->time >= x->time && hit->time - x->time < rule->presence) {
+            x->until = hit->time > x->until ? hit->time : x->until;
+            return true;
+        }
+    }
+    uint32_t place;
+    struct waiting x = {
+        .time = hit->time, .until = hit->time, .alert = (uint32_t)hit->alert, .group = shared_hold(g->key)};
+    if (!pending_push(&w->pending, &x, &place)) {
+        waiting_drop(&x, &w->texts);
+        return false;
+    }
+    g->open = place + 1;
+    note_peak(w);
+    return true;
+}
+
+/* Copies what the rule will want of the hit, and lets it wait. */
+static bool enqueue(struct window *w, const struct rule *rule, const struct hit *hit)
+{
+    bool says = rule->immediate && rule->alert->notify_every > 0;
+    struct waiting x = {.time = hit->time,
+                        .until = hit->time,
+                        .alert = (uint32_t)hit->alert,
+                        .record_hash = {hit->record_hash[0], hit->record_hash[1]},
+                        .source = hit->source};
+    bool ok = (x.group = shared_intern(&w->texts, hit->group)) != NULL;
+    if (ok && (says || rule->keeps_events) && hit->event_id.n > 0)
+        ok = (x.event_id = shared_copy(hit->event_id)) != NULL;
+    if (ok && (says || rule->keeps_events) && hit->breakdown.n > 0)
+        ok = (x.breakdown = shared_intern(&w->texts, hit->breakdown)) != NULL;
+    if (ok && (says || rule->above))
+        ok = (x.fields = shared_copy(hit->fields)) != NULL;
+    uint32_t place;
+    if (!ok || !pending_push(&w->pending, &x, &place)) {
+        waiting_drop(&x, &w->texts);
+        return false;
+    }
+    note_peak(w);
+    return true;
+}
+
+/* Too much waits: the earliest moments are decided now, and what is dated before them comes late from now on.
+ */
+static bool relieve(struct window *w)
+{
+    while (w->pending.bytes > w->config.pending_bytes) {
+        size_t waiting = w->pending.n;
+        int64_t limit = trail_time_add(pending_time(&w->pending), 1);
+        problem(
+            w, &w->said_early,
+            "too many matching events wait for inputs that have not come as far; the earliest are counted "
+            "before their time, and what comes after them is late");
+        if (!run(w, limit))
+            return false;
+        w->stats.early += waiting - w->pending.n;
+        if (w->watermark == TRAIL_NO_TIME || w->watermark < limit)
+            w->watermark = limit;
+    }
+    return true;
+}
+
+static bool take(struct window *w, const struct hit *hit, unsigned *what)
+{
+    const struct rule *rule = &w->rules[hit->alert];
+    if (!recognise(w, hit, what))
+        return false;
+    if (*what & WINDOW_DUPLICATE)
+        return true;
+    unsigned displaced = out_of_order(w, hit);
+    *what |= displaced;
+    bool rationed = rule->alert->notify_every > 0, immediate = rule->immediate && may_fire(rule, hit->time);
+    if (immediate && !rationed && !notice_hit(w, hit, 0))
+        return false;
+    if (!displaced && (rule->counts || (immediate && rationed)))
+        return (rule->presence > 0 ? enqueue_presence(w, rule, hit) : enqueue(w, rule, hit)) && relieve(w);
+    if (displaced && immediate && rationed) {
+        struct group *g = group_of(w, hit->alert, hit->group);
+        return g && judge_immediate(w, g, hit, w->watermark == TRAIL_NO_TIME ? BEFORE_ALL : w->watermark);
+    }
+    return true;
+}
+
+enum trail_status window_hit(struct window *w, const struct hit *hit, unsigned *what)
+{
+    unsigned nothing;
+    what = what ? what : &nothing;
+    *what = 0;
+    if (w->failed)
+        return TRAIL_NO_MEMORY;
+    if (w->finished || hit->alert >= w->pack->n_alerts)
+        return TRAIL_INVALID;
+    return outcome(w, take(w, hit, what));
+}
+
+/* ---- time forward ---- */
+
+static void learn_from(struct window *w, int64_t from)
+{
+    if (!w->begun && from != TRAIL_NO_TIME && (w->from == TRAIL_NO_TIME || from < w->from))
+        w->from = from;
+}
+
+enum trail_status window_advance(struct window *w, int64_t from, int64_t watermark)
+{
+    if (w->failed)
+        return TRAIL_NO_MEMORY;
+    if (w->finished)
+        return TRAIL_INVALID;
+    learn_from(w, from);
+    if (watermark == TRAIL_NO_TIME || (w->watermark != TRAIL_NO_TIME && watermark <= w->watermark))
+        return TRAIL_OK;
+    w->watermark = watermark;
+    return outcome(w, run(w, watermark));
+}
+
+static bool run_out(struct window *w, int64_t to)
+{
+    while (w->pending.n > 0)
+        if (!run(w, trail_time_add(pending_time(&w->pending), 1)))
+            return false;
+    return to == TRAIL_NO_TIME || run(w, trail_time_add(to, 1));
+}
+
+enum trail_status window_finish(struct window *w, int64_t from, int64_t to)
+{
+    if (w->failed)
+        return TRAIL_NO_MEMORY;
+    if (w->finished)
+        return TRAIL_INVALID;
+    learn_from(w, from);
+    enum trail_status status = outcome(w, run_out(w, to));
+    w->finished = true;
+    return status;
+}
+
+/* ---- what could not be read ---- */
+
+static bool could_be(const struct trail_labels *labels, const struct trail_slice *label)
+{
+    return !label || trail_labels_accept(labels, *label);
+}
+
+static bool same(struct trail_slice a, struct trail_slice b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+size_t window_labelled(struct window *w, bool labelled)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->pack->n_alerts; i++)
+        if (w->rules[i].by_application) {
+            w->rules[i].unlabelled = !labelled;
+            n++;
+        }
+    return n;
+}
+
+size_t window_unknown(struct window *w, const struct trail_slice *application,
+                      const struct trail_slice *subsystem)
+{
+    size_t affected = 0;
+    for (size_t i = 0; i < w->pack->n_alerts; i++) {
+        struct rule *rule = &w->rules[i];
+        const struct trail_labels *names = &rule->alert->applications;
+        if (!rule->silence || !could_be(names, application) || !could_be(&rule->alert->subsystems, subsystem))
+            continue;
+        affected++;
+        if (!rule->by_application || !application) {
+            rule->unknown = true;
+            continue;
+        }
+        for (size_t k = 0; k < names->n; k++)
+            if (same(names->patterns[k].pattern, *application))
+                rule->unknown_name[k] = true;
+    }
+    return affected;
+}
+
+/* ---- numbers ---- */
+
+void window_stats(const struct window *w, struct window_stats *out)
+{
+    *out = w->stats;
+    out->groups = w->groups.n;
+    out->pending = w->pending.n;
+}
+
+uint64_t window_fired(const struct window *w, size_t alert)
+{
+    return alert < w->pack->n_alerts ? w->rules[alert].fired : 0;
+}

@@ -1,0 +1,110 @@
+/*
+ * window.h - the counting stage: hits in, notifications out. Event time, sliding windows (t - D, t], exact.
+ *
+ *     struct window *w = window_new(&config, &status);
+ *     window_hit(w, &hit, &what);               for each hit, in any order within the lateness
+ *     window_advance(w, from, watermark);       after each batch: everything before the watermark is decided
+ *     window_unknown(w, &application, NULL);    an input of this label could not be read
+ *     window_finish(w, from, to);               the rest, up to the clock
+ *     window_free(w);
+ *
+ * How it works. Hits of alerts that count wait in a heap (pending.h) until the watermark has passed them, and
+ * are then released in the order of their times, so that groups (group.h) see time go one way only and need
+ * no more than their last events. Between releases run the groups' timers: a window that empties, a repeat,
+ * hours that begin, silence. At one moment all its hits enter first; then each group that they or a timer
+ * touch is judged once, in the order of alert and group. So the notifications are the same whatever order the
+ * hits came in.
+ *
+ * `immediately` without notify_every waits for nothing: on_alert runs inside window_hit, once a hit. With
+ * notify_every it is ordered like the others; a hit that has no place in that order (late, future, without a
+ * time) is taken as of the watermark.
+ * Outside the alert's hours, by the event's time, `immediately` says nothing and counts nothing as held back;
+ * an event without a time is told at any hour.
+ *
+ * Callbacks borrow nothing longer than the call and must not call back into the window. One thread at a time.
+ * After TRAIL_NO_MEMORY the window may only be freed.
+ */
+#ifndef TRAIL_WINDOW_H
+#define TRAIL_WINDOW_H
+
+#include "hit.h"
+
+struct window;
+
+struct window_config {
+    const struct trail_pack *pack; /* outlives the window */
+    void (*on_alert)(void *user, const struct trail_fired *);
+    void (*on_problem)(void *user, const char *message); /* one line; each kind is said once. May be NULL */
+    void *user;
+    size_t pending_bytes; /* of hits that wait; 0: 64 MiB. Beyond it the earliest are released before their
+                             time */
+    size_t seen_limit;    /* identities remembered against duplicates; 0: 2^20 */
+};
+
+/* What became of a hit. */
+enum {
+    WINDOW_DUPLICATE = 1, /* came before, byte for byte: left out. No other bit is set */
+    WINDOW_OTHER = 2,     /* its event ID came before with other bytes: kept */
+    WINDOW_LATE = 4,      /* dated before the watermark: `immediately` only */
+    WINDOW_FUTURE = 8,    /* hit.future: `immediately` only */
+    WINDOW_TIMELESS = 16, /* no time: `immediately` only */
+};
+
+struct window_stats {
+    uint64_t duplicates, other, late, future, timeless; /* hits; as the bits above */
+    uint64_t early; /* hits released before the watermark had passed them */
+    uint64_t fired; /* notifications */
+    size_t groups, pending, pending_peak_bytes;
+};
+
+/* TRAIL_NO_MEMORY or TRAIL_OK in *status. */
+struct window *window_new(const struct window_config *, enum trail_status *status);
+void window_free(struct window *);
+
+/* *what (may be NULL) gets WINDOW_ bits. TRAIL_OK, TRAIL_NO_MEMORY, or TRAIL_INVALID (no such alert, or after
+ * finish). */
+enum trail_status window_hit(struct window *, const struct hit *, unsigned *what);
+
+/*
+ * The watermark: no event dated before it will come in time any more. It never goes back (an earlier one is
+ * ignored); INT64_MIN (TRAIL_NO_TIME) while an input holds it back. `from` is the earliest time among the
+ * events read so far, matching or not (or
+ * --since), TRAIL_NO_TIME when there is none: silence is judged in windows that begin there or later. An
+ * event dated exactly the watermark is still in time, so the moment itself is decided only when the watermark
+ * passes it.
+ */
+enum trail_status window_advance(struct window *, int64_t from, int64_t watermark);
+
+/*
+ * Everything that was handed in, and every timer up to and including `to`: the end of what was read, which is
+ * the newest accepted event's time, or --now where that is later (TRAIL_NO_TIME: nothing had a time). What
+ * still fires then stays open: no notification.
+ */
+enum trail_status window_finish(struct window *, int64_t from, int64_t to);
+
+/*
+ * An input could not be read: what it held is unknown, so the silence of what it would have fed is not
+ * decided from now on. NULL is "could be any" (no label given, and the pack takes labels from the events).
+ * Returns how many alerts this leaves without an answer.
+ */
+size_t window_unknown(struct window *, const struct trail_slice *application,
+                      const struct trail_slice *subsystem);
+
+/*
+ * Whether inputs have application labels at all; true until told otherwise. Where none has one, nobody can
+ * say that a named application is silent. Returns how many alerts this concerns.
+ */
+size_t window_labelled(struct window *, bool labelled);
+
+/*
+ * Whether each named application is a key of its own: the alert is for silence, has no group_by, and its
+ * `applications` are plain names. The hits of such an alert go into the group {"application":"NAME"} (as
+ * trail_json_quote spells the name), and a name that nothing came from is silent too.
+ */
+bool window_by_application(const struct trail_alert *);
+
+void window_stats(const struct window *, struct window_stats *);
+/* Notifications of one alert. */
+uint64_t window_fired(const struct window *, size_t alert);
+
+#endif

@@ -1,0 +1,446 @@
+/*
+ * When an alert fires: `immediately`, silence, several conditions, active hours; case by case.
+ */
+#include "scene.h"
+
+/* ---- immediately ---- */
+
+START_TEST(immediately_is_at_once_and_in_the_order_of_arrival)
+{
+    struct trail_alert a = ALERT(WHEN(IMMEDIATELY), BY_IP);
+    struct scene *s = scene_of(&a);
+    struct hit h = scene_hit(START + 9 * SECOND, "late one");
+    h.fields = str("{\"f\":1}");
+    h.breakdown = str("{\"ip\":[\"1\"]}");
+    scene_push(s, h);
+    ck_assert_uint_eq(s->n, 1);
+    scene_at(s, 3);
+    EXPECT(
+        s,
+        "9 a FIRING P3 {} \"1 matching event\" n=1 (-,-] 9..9 ids=[\"late one\"] by={\"ip\":{\"1\":1}} "
+        "fields={\"f\":1} record=1 held=0",
+        "3 a FIRING P3 {} \"1 matching event\" n=1 (-,-] 3..3 ids=[\"e3\"] by={} fields={} record=2 held=0");
+    ck_assert_str_ne(s->keys[0], s->keys[1]);
+    struct window_stats stats;
+    window_stats(s->w, &stats);
+    ck_assert_uint_eq(stats.pending + stats.groups, 0);
+    ck_assert_uint_eq(window_fired(s->w, 0), 2);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(immediately_takes_what_no_window_takes)
+{
+    struct trail_alert a = ALERT(WHEN(IMMEDIATELY));
+    struct scene *s = scene_of(&a);
+    scene_at(s, 100);
+    scene_advance(s, 0);
+    ck_assert_uint_eq(scene_at(s, 99), WINDOW_LATE);
+    ck_assert_uint_eq(scene_push(s, scene_hit(TRAIL_NO_TIME, NULL)), WINDOW_TIMELESS);
+    struct hit h = scene_hit(START + HOUR, NULL);
+    h.future = true;
+    ck_assert_uint_eq(scene_push(s, h), WINDOW_FUTURE);
+    EXPECT(s, "100 a FIRING", "99 a FIRING", "- a FIRING P3 {} \"1 matching event\" n=1 (-,-] -..- ids=[]",
+           "3600 a FIRING");
+    struct window_stats stats;
+    window_stats(s->w, &stats);
+    ck_assert_uint_eq(stats.late, 1);
+    ck_assert_uint_eq(stats.timeless, 1);
+    ck_assert_uint_eq(stats.future, 1);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(notify_every_holds_immediately_back_per_group)
+{
+    struct trail_alert a = ALERT(WHEN(IMMEDIATELY), BY_USER, .notify_every = MINUTE);
+    struct scene *s = scene_of(&a);
+    push_user(s, 59, "a"); /* out of order: the first is still the one that is told */
+    push_user(s, 0, "a");
+    push_user(s, 10, "b");
+    push_user(s, 30, "a");
+    push_user(s, 60, "a");
+    push_user(s, 120, "a");
+    scene_finish(s, TRAIL_NO_TIME);
+    EXPECT(s, "0 a FIRING P3 {\"user\":\"a\"} \"1 matching event\"", "10 a FIRING P3 {\"user\":\"b\"}",
+           "60 a FIRING P3 {\"user\":\"a\"} \"1 matching event, 2 held back\" n=1 (-,-] 60..60 ids=[\"a60\"] "
+           "by={} fields={} record=5 held=2",
+           "120 a FIRING P3 {\"user\":\"a\"} \"1 matching event\"");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(what_has_no_place_in_the_order_is_rationed_as_of_the_watermark)
+{
+    struct trail_alert a = ALERT(WHEN(IMMEDIATELY), .notify_every = MINUTE);
+    struct scene *s = scene_of(&a);
+    scene_push(s, scene_hit(TRAIL_NO_TIME, NULL)); /* nothing was said yet */
+    scene_push(s, scene_hit(TRAIL_NO_TIME, NULL));
+    ck_assert_uint_eq(s->n, 1);
+    scene_at(s, 0);
+    scene_at(s, 59);
+    scene_advance(s, 0);
+    ck_assert_uint_eq(s->n, 2);                        /* the one at 0, with the one before it held back */
+    ck_assert_uint_eq(scene_at(s, -500), WINDOW_LATE); /* as of 59: held back */
+    scene_at(s, 100);
+    scene_advance(s, 0);
+    ck_assert_uint_eq(scene_at(s, 2), WINDOW_LATE); /* as of 100 */
+    EXPECT(s, "- a FIRING", "0 a FIRING P3 {} \"1 matching event, 1 held back\"",
+           "2 a FIRING P3 {} \"1 matching event, 2 held back\"");
+    scene_free(s);
+}
+END_TEST
+
+/* ---- silence ---- */
+
+START_TEST(silence_is_told_when_the_window_is_empty)
+{
+    struct trail_alert a =
+        ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)), .notify_every = NEVER * SECOND, .notify_resolved = true);
+    struct scene *s = scene_of(&a);
+    scene_at(s, 0);
+    scene_at(s, 100);
+    scene_at(s, 5000);
+    scene_finish(s, TRAIL_NO_TIME);
+    EXPECT(s,
+           "1900 a FIRING P3 {} \"0 in 30m, less than 1\" n=0 (100,1900] -..- ids=[] by={} fields={} "
+           "record=0 held=0",
+           "5000 a RESOLVED P3 {} \"at least 1 in 30m, no longer less than 1\" n=1 (3200,5000] 5000..5000 "
+           "ids=[]");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(silence_begins_with_what_was_read)
+{
+    struct trail_alert a = ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)), .notify_every = NEVER * SECOND);
+    struct scene *s = scene_of(&a);
+    s->from = START; /* events that did not match */
+    s->newest = START + 30 * MINUTE - 1;
+    scene_advance(s, 0);
+    EXPECT_NOTHING(s);
+    s->newest = START + 30 * MINUTE;
+    scene_finish(s, TRAIL_NO_TIME);
+    EXPECT(s, "1800 a FIRING P3 {} \"0 in 30m, less than 1\" n=0 (0,1800]");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(silence_does_not_reach_beyond_what_was_read)
+{
+    struct trail_alert a = ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)));
+    struct scene *s = scene_of(&a);
+    scene_at(s, 0);
+    scene_finish(s, START + 30 * MINUTE - 1);
+    EXPECT_NOTHING(s);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(nothing_read_is_no_silence)
+{
+    struct trail_alert a = ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)));
+    struct scene *s = scene_of(&a);
+    scene_finish(s, TRAIL_NO_TIME);
+    EXPECT_NOTHING(s);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(too_few_are_silence_too)
+{
+    struct trail_alert a =
+        ALERT(WHEN(AT_MOST(1, MINUTE)), .notify_every = NEVER * SECOND, .notify_resolved = true);
+    struct scene *s = scene_of(&a);
+    scene_at(s, 0);
+    scene_at(s, 50);
+    scene_at(s, 80);
+    scene_at(s, 100);
+    scene_at(s, 200);
+    scene_finish(s, TRAIL_NO_TIME);
+    /* at 60 (0,60] holds one event only */
+    EXPECT(s, "60 a FIRING P3 {} \"1 in 1m, at most 1\" n=1 (0,60] 50..50 ids=[\"e50\"]",
+           "80 a RESOLVED P3 {} \"2 in 1m, no longer at most 1\"",
+           "140 a FIRING P3 {} \"1 in 1m, at most 1\" n=1 (80,140] 100..100");
+    scene_free(s);
+}
+END_TEST
+
+static const struct trail_label prod_and_stage[] = {{false, {"prod", 4}}, {false, {"st\"age", 6}}};
+
+START_TEST(a_declared_name_that_never_came_is_silent)
+{
+    struct trail_alert a = ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)), .applications = {2, prod_and_stage},
+                                 .notify_every = NEVER * SECOND);
+    ck_assert(window_by_application(&a));
+    struct scene *s = scene_of(&a);
+    for (int i = 0; i <= 2000; i += 100) {
+        struct hit h = scene_hit(START + i * SECOND, NULL);
+        h.group = str("{\"application\":\"prod\"}");
+        scene_push(s, h);
+    }
+    scene_finish(s, TRAIL_NO_TIME);
+    EXPECT(s, "1800 a FIRING P3 {\"application\":\"st\\\"age\"} \"0 in 30m, less than 1\"");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(only_silence_with_plain_names_is_keyed_by_them)
+{
+    static const struct trail_label wild = {false, {"prod-*", 6}};
+    struct trail_alert silence = ALERT(WHEN(LESS_THAN(1, MINUTE)), .applications = {1, &wild});
+    struct trail_alert many = ALERT(WHEN(MORE_THAN(1, MINUTE)), .applications = {2, prod_and_stage});
+    struct trail_alert grouped =
+        ALERT(WHEN(LESS_THAN(1, MINUTE)), .applications = {2, prod_and_stage}, BY_USER);
+    struct trail_alert unnamed = ALERT(WHEN(LESS_THAN(1, MINUTE)));
+    ck_assert(!window_by_application(&silence));
+    ck_assert(!window_by_application(&many));
+    ck_assert(!window_by_application(&grouped));
+    ck_assert(!window_by_application(&unnamed));
+}
+END_TEST
+
+START_TEST(what_could_not_be_read_is_not_silent)
+{
+    struct trail_alert a = ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)), .applications = {2, prod_and_stage},
+                                 .notify_every = NEVER * SECOND);
+    struct scene *s = scene_of(&a);
+    s->from = START;
+    struct trail_slice prod = str("prod"), other = str("other");
+    ck_assert_uint_eq(window_unknown(s->w, &other, NULL), 0);
+    ck_assert_uint_eq(window_unknown(s->w, &prod, NULL), 1);
+    s->newest = START + HOUR;
+    scene_finish(s, TRAIL_NO_TIME);
+    EXPECT(s, "1800 a FIRING P3 {\"application\":\"st\\\"age\"}");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(an_input_of_unknown_label_silences_every_key)
+{
+    struct trail_alert a = ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)), .applications = {2, prod_and_stage});
+    struct scene *s = scene_of(&a);
+    s->from = START;
+    ck_assert_uint_eq(window_unknown(s->w, NULL, NULL), 1);
+    s->newest = START + HOUR;
+    scene_finish(s, TRAIL_NO_TIME);
+    EXPECT_NOTHING(s);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(unknown_is_no_matter_to_alerts_that_count_many)
+{
+    struct trail_alert a = ALERT(WHEN(AT_LEAST(1, MINUTE)));
+    struct scene *s = scene_of(&a);
+    ck_assert_uint_eq(window_unknown(s->w, NULL, NULL), 0);
+    scene_at(s, 0);
+    scene_finish(s, TRAIL_NO_TIME);
+    EXPECT(s, "0 a FIRING");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(a_seen_key_is_silent_until_it_retires)
+{
+    struct trail_alert a = ALERT(WHEN(LESS_THAN(1, 10 * MINUTE)), BY_USER, .retire = 35 * MINUTE);
+    struct scene *s = scene_of(&a);
+    push_user(s, 60, "a");
+    push_user(s, 7200, "b");
+    push_user(s, 7260, "a");
+    scene_finish(s, START + 7900 * SECOND);
+    EXPECT(s, "660 a FIRING P3 {\"user\":\"a\"}", "1260 a FIRING", "1860 a FIRING",
+           "7800 a FIRING P3 {\"user\":\"b\"}", "7860 a FIRING P3 {\"user\":\"a\"}");
+    ck_assert_str_eq(s->keys[0], s->keys[2]);
+    ck_assert_str_ne(s->keys[0], s->keys[4]);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(a_key_does_not_retire_before_its_silence)
+{
+    struct trail_alert a = ALERT(WHEN(LESS_THAN(1, 36 * HOUR)), BY_USER);
+    struct scene *s = scene_of(&a);
+    push_user(s, 0, "a");
+    scene_finish(s, START + 72 * HOUR);
+    EXPECT(s, "129600 a FIRING P3 {\"user\":\"a\"} \"0 in 36h, less than 1\"");
+    scene_free(s);
+}
+END_TEST
+
+/* ---- several conditions, hours ---- */
+
+START_TEST(the_highest_priority_that_holds_wins)
+{
+    struct trail_condition c[] = {{TRAIL_AT_LEAST, 4, 2, 10 * MINUTE}, {TRAIL_AT_LEAST, 1, 4, MINUTE}};
+    struct trail_alert a =
+        ALERT(.n_conditions = 2, .conditions = c, .notify_every = 5 * MINUTE, .notify_resolved = true);
+    struct scene *s = scene_of(&a);
+    for (int i = 0; i < 5; i++)
+        scene_at(s, i);
+    scene_finish(s, START + HOUR);
+    EXPECT(s, "1 a FIRING P4 {} \"2 in 10m, at least 2\"",
+           "3 a FIRING P1 {} \"4 in 1m, at least 4\" n=4 (-57,3]",
+           /* the higher one falls silently at 61; repeats and the end are the lower one's */
+           "303 a FIRING P4 {} \"5 in 10m, at least 2\"",
+           "603 a RESOLVED P4 {} \"1 in 10m, no longer at least 2\"");
+    ck_assert_str_eq(s->keys[0], s->keys[1]);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(immediately_beside_a_count_says_both)
+{
+    struct trail_condition c[] = {{TRAIL_IMMEDIATELY, 5, 0, 0}, {TRAIL_AT_LEAST, 2, 2, MINUTE}};
+    struct trail_alert a = ALERT(.n_conditions = 2, .conditions = c);
+    struct scene *s = scene_of(&a);
+    scene_at(s, 0);
+    scene_at(s, 1);
+    scene_finish(s, TRAIL_NO_TIME);
+    EXPECT(s, "0 a FIRING P5 {} \"1 matching event\"", "1 a FIRING P5 {} \"1 matching event\"",
+           "1 a FIRING P2 {} \"2 in 1m, at least 2\"");
+    scene_free(s);
+}
+END_TEST
+
+static const struct trail_hours from_eleven[] = {{127, 11 * 60, 12 * 60, NULL}};
+
+START_TEST(outside_the_hours_it_counts_and_fires_when_they_begin)
+{
+    struct trail_alert a = ALERT(WHEN(MORE_THAN(1, 2 * HOUR)), .n_active = 1, .active = from_eleven,
+                                 .notify_every = 40 * MINUTE);
+    struct scene *s = scene_of(&a);
+    scene_at(s, 0);
+    scene_at(s, 1800);
+    scene_finish(s, START + 24 * HOUR);
+    EXPECT(s,
+           "3600 a FIRING P3 {} \"2 in 2h, more than 1\" n=2 (-3600,3600] 0..1800 ids=[\"e1800\",\"e0\"] "
+           "by={} fields={} record=2",
+           "6000 a FIRING");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(outside_the_hours_immediately_says_nothing)
+{
+    struct trail_alert a[] = {ALERT(.id = "at once", WHEN(IMMEDIATELY), .n_active = 1, .active = from_eleven),
+                              ALERT(.id = "rationed", WHEN(IMMEDIATELY), .n_active = 1, .active = from_eleven,
+                                    .notify_every = MINUTE)};
+    struct scene *s = scene_new(a, 2, 0, 0);
+    static const int64_t times[] = {3599, 3600, 7199, 7200};
+    for (size_t i = 0; i < 4; i++)
+        for (size_t k = 0; k < 2; k++) {
+            struct hit h = scene_hit(START + times[i] * SECOND, NULL);
+            h.alert = k;
+            scene_push(s, h);
+        }
+    scene_finish(s, TRAIL_NO_TIME);
+    EXPECT(s, "3600 at once", "7199 at once", "3600 rationed FIRING P3 {} \"1 matching event\"",
+           "7199 rationed FIRING");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(an_event_without_a_time_is_told_at_any_hour)
+{
+    struct trail_alert a = ALERT(WHEN(IMMEDIATELY), .n_active = 1, .active = from_eleven);
+    struct scene *s = scene_of(&a);
+    scene_push(s, scene_hit(TRAIL_NO_TIME, NULL));
+    EXPECT(s, "- a FIRING");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(what_was_told_is_what_resolves)
+{
+    /* The higher condition begins to hold when it may not be told any more, and the lower one ends meanwhile.
+     */
+    struct trail_condition c[] = {{TRAIL_AT_LEAST, 5, 2, 10 * MINUTE}, {TRAIL_LESS_THAN, 1, 1, 5 * MINUTE}};
+    struct trail_alert a = ALERT(.n_conditions = 2, .conditions = c, .n_active = 1, .active = from_eleven,
+                                 .notify_resolved = true);
+    struct scene *s = scene_of(&a);
+    scene_at(s, 6900);
+    scene_at(s, 6910);
+    scene_at(s, 7600);
+    scene_finish(s, TRAIL_NO_TIME);
+    EXPECT(s, "6910 a FIRING P5",
+           "7600 a RESOLVED P5 {} \"1 in 10m, no longer at least 2\" n=1 (7000,7600] 7600..7600 "
+           "ids=[\"e7600\"] by={} fields={} record=3");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(what_ends_before_the_hours_begin_is_never_told)
+{
+    struct trail_alert a =
+        ALERT(WHEN(AT_LEAST(1, 30 * MINUTE)), .n_active = 1, .active = from_eleven, .notify_resolved = true);
+    struct scene *s = scene_of(&a);
+    scene_at(s, 0);
+    scene_finish(s, START + 24 * HOUR);
+    EXPECT_NOTHING(s);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(a_repeat_waits_for_the_hours_and_the_end_does_not)
+{
+    struct trail_alert a = ALERT(WHEN(AT_LEAST(1, 25 * HOUR)), .n_active = 1, .active = from_eleven,
+                                 .notify_every = HOUR, .notify_resolved = true);
+    struct scene *s = scene_of(&a);
+    scene_at(s, 5400);
+    scene_finish(s, START + 48 * HOUR);
+    EXPECT(s, "5400 a FIRING", "90000 a FIRING", "95400 a RESOLVED");
+    scene_free(s);
+}
+END_TEST
+
+static void add_immediately(Suite *suite)
+{
+    TCase *t = tcase_create("immediately");
+    tcase_add_test(t, immediately_is_at_once_and_in_the_order_of_arrival);
+    tcase_add_test(t, immediately_takes_what_no_window_takes);
+    tcase_add_test(t, notify_every_holds_immediately_back_per_group);
+    tcase_add_test(t, what_has_no_place_in_the_order_is_rationed_as_of_the_watermark);
+    suite_add_tcase(suite, t);
+}
+
+static void add_silence(Suite *suite)
+{
+    TCase *t = tcase_create("silence");
+    tcase_add_test(t, silence_is_told_when_the_window_is_empty);
+    tcase_add_test(t, silence_begins_with_what_was_read);
+    tcase_add_test(t, silence_does_not_reach_beyond_what_was_read);
+    tcase_add_test(t, nothing_read_is_no_silence);
+    tcase_add_test(t, too_few_are_silence_too);
+    tcase_add_test(t, a_declared_name_that_never_came_is_silent);
+    tcase_add_test(t, only_silence_with_plain_names_is_keyed_by_them);
+    tcase_add_test(t, what_could_not_be_read_is_not_silent);
+    tcase_add_test(t, an_input_of_unknown_label_silences_every_key);
+    tcase_add_test(t, unknown_is_no_matter_to_alerts_that_count_many);
+    tcase_add_test(t, a_seen_key_is_silent_until_it_retires);
+    tcase_add_test(t, a_key_does_not_retire_before_its_silence);
+    suite_add_tcase(suite, t);
+}
+
+static void add_state(Suite *suite)
+{
+    TCase *t = tcase_create("state");
+    tcase_add_test(t, the_highest_priority_that_holds_wins);
+    tcase_add_test(t, immediately_beside_a_count_says_both);
+    tcase_add_test(t, outside_the_hours_it_counts_and_fires_when_they_begin);
+    tcase_add_test(t, outside_the_hours_immediately_says_nothing);
+    tcase_add_test(t, an_event_without_a_time_is_told_at_any_hour);
+    tcase_add_test(t, what_was_told_is_what_resolves);
+    tcase_add_test(t, what_ends_before_the_hours_begin_is_never_told);
+    tcase_add_test(t, a_repeat_waits_for_the_hours_and_the_end_does_not);
+    suite_add_tcase(suite, t);
+}
+
+int main(void)
+{
+    Suite *suite = suite_create("firing");
+    add_immediately(suite);
+    add_silence(suite);
+    add_state(suite);
+    return scene_run(suite);
+}
