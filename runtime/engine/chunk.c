@@ -1,0 +1,122 @@
+/*
+ * chunk.c - growing, emptying and reading chunks.
+ */
+#include "chunk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEEP_BYTES = 1 << 20, KEEP_ITEMS = 1 << 13 };
+
+struct chunk *chunk_new(void)
+{
+    struct chunk *c = calloc(1, sizeof *c);
+    if (c)
+        chunk_clear(c);
+    return c;
+}
+
+void chunk_free(struct chunk *c)
+{
+    if (!c)
+        return;
+    trail_text_free(&c->bytes);
+    free(c->entries);
+    free(c->found);
+    free(c);
+}
+
+void chunk_free_list(struct chunk *c)
+{
+    while (c) {
+        struct chunk *next = c->next;
+        chunk_free(c);
+        c = next;
+    }
+}
+
+void chunk_clear(struct chunk *c)
+{
+    struct chunk kept = {.bytes = c->bytes, .entries = c->entries, .found = c->found};
+    kept.bytes.n = 0;
+    if (kept.bytes.room > KEEP_BYTES || kept.bytes.failed) {
+        trail_text_free(&kept.bytes);
+        kept.bytes = (struct trail_text){0};
+    }
+    kept.entry_room = c->entry_room;
+    kept.found_room = c->found_room;
+    if (kept.entry_room > KEEP_ITEMS || kept.found_room > KEEP_ITEMS) {
+        free(kept.entries);
+        free(kept.found);
+        kept.entries = NULL;
+        kept.found = NULL;
+        kept.entry_room = kept.found_room = 0;
+    }
+    kept.newest = kept.oldest = TRAIL_NO_TIME;
+    *c = kept;
+}
+
+size_t chunk_filled(const struct chunk *c)
+{
+    return c->bytes.n + c->n_entries * sizeof *c->entries + c->n_found * sizeof *c->found;
+}
+
+size_t chunk_memory(const struct chunk *c)
+{
+    return sizeof *c + c->bytes.room + c->entry_room * sizeof *c->entries + c->found_room * sizeof *c->found;
+}
+
+/* Room for one more; false and `failed`: no memory. */
+static bool make_room(struct chunk *c, void **items, size_t n, size_t *room, size_t size)
+{
+    if (n < *room)
+        return true;
+    size_t more = *room ? *room * 2 : 32;
+    void *grown = more > SIZE_MAX / size ? NULL : realloc(*items, more * size);
+    if (!grown) {
+        c->failed = true;
+        return false;
+    }
+    *items = grown;
+    *room = more;
+    return true;
+}
+
+struct entry *chunk_add_entry(struct chunk *c, enum entry_kind kind)
+{
+    void *items = c->entries;
+    if (!make_room(c, &items, c->n_entries, &c->entry_room, sizeof *c->entries))
+        return NULL;
+    c->entries = items;
+    struct entry *e = &c->entries[c->n_entries++];
+    *e = (struct entry){.kind = kind, .first_hit = c->n_found};
+    return e;
+}
+
+struct found *chunk_add_found(struct chunk *c)
+{
+    void *items = c->found;
+    if (!make_room(c, &items, c->n_found, &c->found_room, sizeof *c->found))
+        return NULL;
+    c->found = items;
+    struct found *f = &c->found[c->n_found++];
+    *f = (struct found){0};
+    return f;
+}
+
+struct part chunk_part(const struct chunk *c, size_t from)
+{
+    return (struct part){from, c->bytes.n - from};
+}
+
+struct part chunk_add_text(struct chunk *c, struct trail_slice text)
+{
+    size_t from = c->bytes.n;
+    trail_text_add(&c->bytes, text.p, text.n);
+    return chunk_part(c, from);
+}
+
+struct trail_slice chunk_text(const struct chunk *c, struct part part)
+{
+    return (struct trail_slice){part.n ? c->bytes.p + part.at : "", part.n};
+}

@@ -1,0 +1,511 @@
+/*
+ * engine.c - struct trail: inputs in, windows fed, callbacks called.
+ *
+ * Workers find hits (worker.h), on as many threads as wanted (pool.h); here their chunks come by in the order
+ * of the inputs, on the caller's thread. So all that depends on order is in this file and behind window.h,
+ * and the number of threads changes nothing.
+ *
+ * The watermark: a file whose turn has not come holds it back, so it moves only while the last of a call's
+ * inputs is read (or an input is fed). It is taken from the records before each hit, not from pieces of
+ * input, whose size is no property of the log.
+ */
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pool.h"
+#include "read/inputs.h"
+#include "window/timestamp.h"
+#include "window/window.h"
+
+static const struct trail_input_labels NO_LABELS;
+static const struct trail_slice NO_TEXT = {"", 0};
+
+/* Paths that notifications may still name. */
+struct paths {
+    struct paths *next;
+    char text[];
+};
+
+/* The input whose chunks are being taken. */
+struct turn {
+    const char *path;
+    const struct trail_input_labels *labels;
+    bool advances;    /* no other input holds the watermark back */
+    const char *kept; /* the path, once a hit needs it */
+};
+
+struct trail {
+    const struct trail_pack *pack;
+    struct trail_options options;
+    int64_t lateness;
+    struct window *window;
+    struct trail_stats stats;
+    uint64_t *hits; /* of each alert */
+    struct paths *paths;
+    bool labelled; /* some input has had an application label, or the pack takes it from the events */
+    int64_t oldest, newest; /* accepted times of everything read */
+    int64_t watermark;
+    struct turn turn;
+    struct worker *feed; /* once fed */
+    bool feeding;
+    int64_t feed_newest;
+    bool damaged; /* in the running call */
+    bool stopped, finished;
+    enum trail_status failure; /* TRAIL_OK, or what ended everything */
+};
+
+/* ---- life --------------------------------------------------------------------------------- */
+
+static void pass_alert(void *user, const struct trail_fired *fired)
+{
+    struct trail *t = user;
+    if (t->options.on_alert && !t->stopped)
+        t->options.on_alert(t->options.user, fired);
+}
+
+static void pass_problem(void *user, const char *message)
+{
+    struct trail *t = user;
+    if (t->options.on_problem && !t->stopped)
+        t->options.on_problem(t->options.user, message);
+}
+
+/* What makes no sense; NULL: all does. */
+static const char *wrong_option(const struct trail_options *o)
+{
+    if (o->lateness < -1)
+        return "lateness is less than -1";
+    if (o->since && o->until && o->since >= o->until)
+        return "since is not before until";
+    return NULL;
+}
+
+static unsigned processors(void)
+{
+    cpu_set_t set;
+    int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return n > 0 ? (unsigned)n : 1;
+}
+
+static enum trail_status prepare(struct trail *t)
+{
+    enum trail_status status = TRAIL_OK;
+    struct window_config config = {
+        .pack = t->pack, .on_alert = pass_alert, .on_problem = pass_problem, .user = t};
+    t->hits = calloc(t->pack->n_alerts + 1, sizeof *t->hits);
+    t->window = t->hits ? window_new(&config, &status) : NULL;
+    t->labelled = t->pack->fields[TRAIL_FIELD_APPLICATION] != NULL;
+    if (t->window)
+        window_labelled(t->window, t->labelled);
+    return t->window ? TRAIL_OK : status == TRAIL_OK ? TRAIL_NO_MEMORY : status;
+}
+
+static struct trail *create(const struct trail_pack *pack, const struct trail_options *options,
+                            enum trail_status *status)
+{
+    const char *wrong = wrong_option(options);
+    if (wrong && options->on_problem)
+        options->on_problem(options->user, wrong);
+    *status = pack->abi != TRAIL_ABI ? TRAIL_ABI_MISMATCH : wrong ? TRAIL_INVALID : TRAIL_OK;
+    if (*status != TRAIL_OK)
+        return NULL;
+    struct trail *t = calloc(1, sizeof *t);
+    if (!t) {
+        *status = TRAIL_NO_MEMORY;
+        return NULL;
+    }
+    t->pack = pack;
+    t->options = *options;
+    t->options.threads = options->threads ? options->threads : processors();
+    t->lateness = options->lateness < 0 ? 0 : options->lateness ? options->lateness : TRAIL_LATENESS;
+    t->oldest = t->newest = t->feed_newest = TRAIL_NO_TIME;
+    t->watermark = INT64_MIN;
+    *status = prepare(t);
+    if (*status == TRAIL_OK)
+        return t;
+    trail_free(t);
+    return NULL;
+}
+
+struct trail *trail_new(const struct trail_pack *pack, const struct trail_options *options,
+                        enum trail_status *status)
+{
+    static const struct trail_options defaults;
+    enum trail_status ignored;
+    return create(pack, options ? options : &defaults, status ? status : &ignored);
+}
+
+void trail_free(struct trail *t)
+{
+    if (!t)
+        return;
+    worker_free(t->feed);
+    window_free(t->window);
+    while (t->paths) {
+        struct paths *next = t->paths->next;
+        free(t->paths);
+        t->paths = next;
+    }
+    free(t->hits);
+    free(t);
+}
+
+void trail_stop(struct trail *t)
+{
+    t->stopped = true;
+}
+
+/* ---- time --------------------------------------------------------------------------------- */
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a == TRAIL_NO_TIME || (b != TRAIL_NO_TIME && b < a) ? b : a;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a == TRAIL_NO_TIME || (b != TRAIL_NO_TIME && b > a) ? b : a;
+}
+
+static int64_t read_from(const struct trail *t)
+{
+    return t->options.since ? t->options.since : t->oldest;
+}
+
+/* Where the replay ends: the clock, or the last moment that --until leaves in, or the newest event. */
+static int64_t read_to(const struct trail *t)
+{
+    int64_t until = t->options.until ? t->options.until - 1 : TRAIL_NO_TIME;
+    int64_t now = t->options.now ? t->options.now : TRAIL_NO_TIME;
+    int64_t end = earlier(until, now);
+    return end == TRAIL_NO_TIME ? t->newest : end;
+}
+
+static void note_status(struct trail *t, enum trail_status status)
+{
+    if (status != TRAIL_OK && t->failure == TRAIL_OK)
+        t->failure = status;
+}
+
+/* The current input has come so far. */
+static void advance(struct trail *t, int64_t oldest, int64_t newest)
+{
+    t->oldest = earlier(t->oldest, oldest);
+    t->newest = later(t->newest, newest);
+    if (!t->turn.advances || newest == TRAIL_NO_TIME)
+        return;
+    if (t->feeding && t->turn.path && t->feed_newest < newest)
+        newest = t->feed_newest;
+    if (newest == TRAIL_NO_TIME)
+        return;
+    int64_t watermark = trail_time_add(newest, -t->lateness);
+    if (watermark <= t->watermark)
+        return;
+    t->watermark = watermark;
+    note_status(t, window_advance(t->window, read_from(t), watermark));
+}
+
+/* ---- taking chunks ------------------------------------------------------------------------ */
+
+/* The current input's path, in memory that lives as long as the windows. NULL: no memory. */
+static const char *keep_path(struct trail *t)
+{
+    if (!t->turn.kept) {
+        size_t n = strlen(t->turn.path) + 1;
+        struct paths *p = malloc(sizeof *p + n);
+        if (!p)
+            return NULL;
+        memcpy(p->text, t->turn.path, n);
+        p->next = t->paths;
+        t->paths = p;
+        t->turn.kept = p->text;
+    }
+    return t->turn.kept;
+}
+
+static void report_hit(struct trail *t, const struct chunk *c, const struct entry *e, const struct hit *hit)
+{
+    struct trail_hit public = {.alert = &t->pack->alerts[hit->alert],
+                               .time = hit->time,
+                               .source = hit->source,
+                               .event_id = hit->event_id,
+                               .event = chunk_text(c, e->text)};
+    t->hits[hit->alert]++;
+    if (t->options.on_hit && !t->stopped)
+        t->options.on_hit(t->options.user, &public);
+}
+
+/* The hits of one alert, a group each, from `found` up to `end`. Returns the next alert's, and adds WINDOW_
+ * bits. */
+static const struct found *take_alert(struct trail *t, const struct chunk *c, const struct entry *e,
+                                      struct hit *hit, const struct found *found, const struct found *end,
+                                      unsigned *what)
+{
+    bool fresh = false;
+    hit->alert = found->alert;
+    for (; found < end && found->alert == hit->alert && t->failure == TRAIL_OK; found++) {
+        unsigned became = 0;
+        hit->group = chunk_text(c, found->group);
+        hit->breakdown = chunk_text(c, found->breakdown);
+        hit->fields = chunk_text(c, found->fields);
+        note_status(t, window_hit(t->window, hit, &became));
+        fresh |= !(became & WINDOW_DUPLICATE);
+        *what |= became;
+    }
+    if (fresh && t->failure == TRAIL_OK)
+        report_hit(t, c, e, hit);
+    return found;
+}
+
+static void take_event(struct trail *t, const struct chunk *c, const struct entry *e)
+{
+    struct hit hit = {.time = e->time, .future = e->future, .source = e->source};
+    unsigned what = 0;
+    advance(t, e->oldest, e->newest);
+    hit.source.path = t->turn.path ? keep_path(t) : "-";
+    if (!hit.source.path)
+        note_status(t, TRAIL_NO_MEMORY);
+    hit.event_id = chunk_text(c, e->event_id);
+    memcpy(hit.record_hash, e->hash, sizeof hit.record_hash);
+    const struct found *found = c->found + e->first_hit, *end = found + e->n_hits;
+    while (found < end && t->failure == TRAIL_OK && !t->stopped)
+        found = take_alert(t, c, e, &hit, found, end, &what);
+    t->stats.matched++;
+    t->stats.late += (what & WINDOW_LATE) != 0;
+    t->stats.duplicates += (what & WINDOW_DUPLICATE) != 0;
+}
+
+/* What the input held is unknown for the alerts that its labels would have fed. */
+static void take_unread(struct trail *t, const struct trail_input_labels *labels)
+{
+    const struct trail_slice *application = labels->application.n ? &labels->application : &NO_TEXT;
+    const struct trail_slice *subsystem = labels->subsystem.n ? &labels->subsystem : &NO_TEXT;
+    if (!labels->application.n && t->pack->fields[TRAIL_FIELD_APPLICATION])
+        application = NULL;
+    if (!labels->subsystem.n && t->pack->fields[TRAIL_FIELD_SUBSYSTEM])
+        subsystem = NULL;
+    window_unknown(t->window, application, subsystem);
+}
+
+static void take_message(struct trail *t, const struct chunk *c, struct part text)
+{
+    struct trail_text message = {0};
+    struct trail_slice s = chunk_text(c, text);
+    trail_text_add(&message, s.p, s.n);
+    trail_text_add(&message, "", 1);
+    pass_problem(t, message.failed ? "out of memory" : message.p);
+    trail_text_free(&message);
+}
+
+/* False: stop. */
+static bool take_chunk(struct trail *t, const struct chunk *c)
+{
+    uint64_t matched = t->stats.matched;
+    for (size_t i = 0; i < c->n_entries && t->failure == TRAIL_OK && !t->stopped; i++) {
+        const struct entry *e = &c->entries[i];
+        switch (e->kind) {
+        case ENTRY_EVENT: take_event(t, c, e); break;
+        case ENTRY_PROBLEM: take_message(t, c, e->text); break;
+        case ENTRY_UNREAD: take_unread(t, t->turn.labels); break;
+        }
+    }
+    t->damaged |= c->damaged;
+    if (c->failed)
+        note_status(t, TRAIL_NO_MEMORY);
+    if (t->failure != TRAIL_OK || t->stopped)
+        return false;
+    advance(t, c->oldest, c->newest);
+    t->stats.bytes += c->inflated;
+    t->stats.records += c->records;
+    t->stats.rejected += c->rejected;
+    t->stats.unmatched += c->records - c->rejected - (t->stats.matched - matched);
+    t->stats.inputs += c->end;
+    if (t->options.on_progress)
+        t->options.on_progress(t->options.user, &t->stats);
+    return t->failure == TRAIL_OK && !t->stopped;
+}
+
+static struct worker_config worker_config(const struct trail *t)
+{
+    return (struct worker_config){.pack = t->pack,
+                                  .now = t->options.now,
+                                  .since = t->options.since,
+                                  .until = t->options.until,
+                                  .render = t->options.on_alert != NULL,
+                                  .keep_events = t->options.on_hit != NULL};
+}
+
+/* The end of a call. */
+static enum trail_status outcome(struct trail *t)
+{
+    bool damaged = t->damaged;
+    t->damaged = false;
+    return t->failure != TRAIL_OK ? t->failure : damaged ? TRAIL_DAMAGED : TRAIL_OK;
+}
+
+/* ---- scanning ----------------------------------------------------------------------------- */
+
+/* A call of trail_scan_all. */
+struct scan {
+    struct trail *t;
+    const struct trail_input_labels *labels; /* of the arguments; NULL: none */
+    struct trail_inputs inputs;
+    struct pool_input *pool;
+    size_t taken; /* the input whose turn it is; SIZE_MAX: none yet */
+    size_t given;
+};
+
+static const struct trail_input_labels *labels_of(const struct scan *s, size_t given)
+{
+    return s->labels ? &s->labels[given] : &NO_LABELS;
+}
+
+static void not_listed(void *user, const char *path, const char *what)
+{
+    struct scan *s = user;
+    struct trail_text message = {0};
+    worker_message(&message, path, UINT64_MAX, what);
+    trail_text_add(&message, "", 1);
+    pass_problem(s->t, message.failed ? "out of memory" : message.p);
+    trail_text_free(&message);
+    s->t->damaged = true;
+    take_unread(s->t, labels_of(s, s->given));
+}
+
+static bool take_from_pool(void *user, size_t input, const struct chunk *c)
+{
+    struct scan *s = user;
+    if (input != s->taken) {
+        s->taken = input;
+        s->t->turn = (struct turn){.path = s->pool[input].path,
+                                   .labels = s->pool[input].labels,
+                                   .advances = input + 1 == s->inputs.n};
+    }
+    return take_chunk(s->t, c);
+}
+
+static bool list_inputs(struct scan *s, size_t n, const char *const *paths)
+{
+    for (size_t i = 0; i < n; i++) {
+        s->given = i;
+        if (trail_inputs_add(&s->inputs, paths[i], i, not_listed, s) == TRAIL_LIST_NO_MEMORY)
+            return false;
+    }
+    s->pool = calloc(s->inputs.n + 1, sizeof *s->pool);
+    if (!s->pool)
+        return false;
+    for (size_t i = 0; i < s->inputs.n; i++)
+        s->pool[i] = (struct pool_input){s->inputs.at[i].path, labels_of(s, s->inputs.at[i].given)};
+    return true;
+}
+
+static void note_labels(struct trail *t, size_t n, const struct trail_input_labels *labels)
+{
+    for (size_t i = 0; i < n && !t->labelled; i++)
+        t->labelled = labels[i].application.n > 0;
+    window_labelled(t->window, t->labelled);
+}
+
+enum trail_status trail_scan_all(struct trail *t, size_t n, const char *const *paths,
+                                 const struct trail_input_labels *labels)
+{
+    struct scan s = {.t = t, .labels = labels, .taken = SIZE_MAX};
+    if (t->finished)
+        return TRAIL_INVALID;
+    if (t->failure == TRAIL_OK && !t->stopped) {
+        note_labels(t, labels ? n : 0, labels);
+        if (list_inputs(&s, n, paths)) {
+            struct pool_config config = {.worker = worker_config(t),
+                                         .n_inputs = s.inputs.n,
+                                         .inputs = s.pool,
+                                         .threads = t->options.threads,
+                                         .take = take_from_pool,
+                                         .user = &s};
+            note_status(t, pool_run(&config));
+        } else {
+            note_status(t, TRAIL_NO_MEMORY);
+        }
+    }
+    t->turn = (struct turn){0};
+    free(s.pool);
+    trail_inputs_free(&s.inputs);
+    return outcome(t);
+}
+
+enum trail_status trail_scan(struct trail *t, const char *path, const struct trail_input_labels *labels)
+{
+    return trail_scan_all(t, 1, &path, labels);
+}
+
+/* ---- feeding ------------------------------------------------------------------------------ */
+
+static bool take_fed(void *user, struct chunk **chunk)
+{
+    struct trail *t = user;
+    t->turn = (struct turn){.labels = &NO_LABELS, .advances = true};
+    t->feed_newest = later(t->feed_newest, (*chunk)->newest);
+    bool go_on = take_chunk(t, *chunk);
+    chunk_clear(*chunk);
+    return go_on;
+}
+
+static bool start_feed(struct trail *t)
+{
+    if (!t->feed) {
+        struct worker_config config = worker_config(t);
+        config.emit = take_fed;
+        config.user = t;
+        t->feed = worker_new(&config);
+    }
+    if (!t->feed)
+        return false;
+    worker_begin(t->feed, "-", &NO_LABELS);
+    t->feeding = true;
+    t->feed_newest = TRAIL_NO_TIME;
+    return true;
+}
+
+enum trail_status trail_feed(struct trail *t, const char *p, size_t n)
+{
+    if (t->finished)
+        return TRAIL_INVALID;
+    if (t->failure != TRAIL_OK || t->stopped || (n == 0 && !t->feeding))
+        return t->failure;
+    if (t->feeding || start_feed(t))
+        worker_push(t->feed, p, n);
+    else
+        note_status(t, TRAIL_NO_MEMORY);
+    t->feeding &= n > 0;
+    return outcome(t);
+}
+
+/* ---- the end ------------------------------------------------------------------------------ */
+
+enum trail_status trail_finish(struct trail *t)
+{
+    if (t->finished)
+        return TRAIL_INVALID;
+    enum trail_status status = trail_feed(t, NULL, 0);
+    t->finished = true;
+    if (t->failure == TRAIL_OK && !t->stopped && t->options.on_alert &&
+        window_labelled(t->window, t->labelled) > 0 && !t->labelled)
+        pass_problem(t, "no input has an application label (--application): the silence of an application is "
+                        "not decided");
+    if (t->failure == TRAIL_OK && !t->stopped)
+        note_status(t, window_finish(t->window, read_from(t), read_to(t)));
+    return t->failure != TRAIL_OK ? t->failure : status;
+}
+
+void trail_stats(const struct trail *t, struct trail_stats *to)
+{
+    *to = t->stats;
+}
+
+struct trail_counts trail_counts(const struct trail *t, size_t alert)
+{
+    if (alert >= t->pack->n_alerts)
+        return (struct trail_counts){0, 0};
+    return (struct trail_counts){t->hits[alert], window_fired(t->window, alert)};
+}

@@ -1,0 +1,365 @@
+/*
+ * extract.c - renders what hits carry.
+ *
+ * The record's fields are collected once for all of its hits. A whole event that several alerts show is
+ * rendered once.
+ */
+#include "extract.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "window/window.h"
+#include "json/elements.h"
+
+/* One value of a field, as it stands in the record. */
+struct value {
+    unsigned field;
+    struct trail_slice json;
+};
+
+/* The different values of one field, rendered one behind the other. */
+struct distinct {
+    struct trail_text bytes;
+    struct part at[TRAIL_MAX_TUPLES];
+    size_t n;
+};
+
+/* What does not change from hit to hit of an alert. */
+struct traits {
+    bool by_application; /* the input's label is its group */
+    bool renders_fields; /* some condition fires on an event */
+};
+
+struct extract {
+    const struct trail_pack *pack;
+    bool render, failed;
+    struct traits *traits;
+    struct trail_slice record;
+    struct part whole; /* the record rendered, in the chunk that gets its hits; n 0: not yet */
+    struct value *values;
+    size_t n, room;
+    struct trail_text scratch;
+    size_t max_group;
+    struct distinct *group; /* max_group */
+    size_t *at;             /* max_group: the tuple that is being written */
+    struct distinct breakdown;
+};
+
+static struct traits traits_of(const struct trail_alert *alert)
+{
+    struct traits traits = {.by_application = window_by_application(alert)};
+    for (size_t i = 0; i < alert->n_conditions; i++)
+        if (alert->conditions[i].when != TRAIL_LESS_THAN && alert->conditions[i].when != TRAIL_AT_MOST)
+            traits.renders_fields = true;
+    return traits;
+}
+
+struct extract *extract_new(const struct trail_pack *pack, bool render)
+{
+    struct extract *x = calloc(1, sizeof *x);
+    if (!x)
+        return NULL;
+    x->pack = pack;
+    x->render = render;
+    x->max_group = 1;
+    for (size_t i = 0; i < pack->n_alerts; i++)
+        if (pack->alerts[i].group_by.n > x->max_group)
+            x->max_group = pack->alerts[i].group_by.n;
+    x->group = calloc(x->max_group, sizeof *x->group);
+    x->at = calloc(x->max_group, sizeof *x->at);
+    x->traits = calloc(pack->n_alerts + 1, sizeof *x->traits);
+    if (!x->group || !x->at || !x->traits) {
+        extract_free(x);
+        return NULL;
+    }
+    for (size_t i = 0; i < pack->n_alerts; i++)
+        x->traits[i] = traits_of(&pack->alerts[i]);
+    return x;
+}
+
+void extract_free(struct extract *x)
+{
+    if (!x)
+        return;
+    for (size_t i = 0; x->group && i < x->max_group; i++)
+        trail_text_free(&x->group[i].bytes);
+    trail_text_free(&x->breakdown.bytes);
+    trail_text_free(&x->scratch);
+    free(x->group);
+    free(x->at);
+    free(x->traits);
+    free(x->values);
+    free(x);
+}
+
+/* ---- collecting --------------------------------------------------------------------------- */
+
+static void collect(void *user, unsigned field, struct trail_slice json)
+{
+    struct extract *x = user;
+    if (x->n == x->room) {
+        size_t room = x->room ? x->room * 2 : 64;
+        struct value *grown = realloc(x->values, room * sizeof *grown);
+        if (!grown) {
+            x->failed = true;
+            return;
+        }
+        x->values = grown;
+        x->room = room;
+    }
+    x->values[x->n++] = (struct value){field, json};
+}
+
+bool extract_record(struct extract *x, struct trail_match *m, const char *record, size_t n)
+{
+    x->record = (struct trail_slice){record, n};
+    x->whole = (struct part){0, 0};
+    x->n = 0;
+    x->failed = false;
+    x->pack->fields_of(m, record, n, collect, x);
+    return !x->failed;
+}
+
+/* ---- rendering ---------------------------------------------------------------------------- */
+
+static void add(struct trail_text *to, const char *text)
+{
+    trail_text_add(to, text, strlen(text));
+}
+
+static void add_key(struct trail_text *to, const char *key)
+{
+    trail_json_quote(to, (struct trail_slice){key, strlen(key)});
+    add(to, ":");
+}
+
+/* Undoes a string's escapes into x->scratch; any other value as it is. */
+static struct trail_slice plain_text(struct extract *x, struct trail_slice json)
+{
+    struct trail_slice inside = trail_inside(json);
+    if (!trail_is_string(json) || !memchr(inside.p, '\\', inside.n))
+        return inside;
+    x->scratch.n = 0;
+    trail_text_add(&x->scratch, inside.p, inside.n);
+    if (x->scratch.failed) {
+        x->failed = true;
+        return (struct trail_slice){"", 0};
+    }
+    return (struct trail_slice){x->scratch.p, trail_json_unescape(x->scratch.p, inside.p, inside.n)};
+}
+
+/* A value so that equal ones are equal bytes. */
+static void add_canonical(struct extract *x, struct trail_text *to, struct trail_slice json)
+{
+    if (trail_is_string(json))
+        trail_json_quote(to, plain_text(x, json));
+    else
+        trail_json_rewrite(to, json);
+}
+
+/* Whether the last text of d was there before. */
+static bool is_repeated(const struct distinct *d, struct part last)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (d->at[i].n == last.n && memcmp(d->bytes.p + d->at[i].at, d->bytes.p + last.at, last.n) == 0)
+            return true;
+    return false;
+}
+
+/* Adds the different ones of the values that a field's JSON stands for. */
+static void add_distinct(struct extract *x, struct distinct *d, struct trail_slice json)
+{
+    struct trail_elements e;
+    struct trail_slice value;
+    trail_values_start(&e, json);
+    while (d->n < TRAIL_MAX_TUPLES && trail_values_next(&e, &value)) {
+        struct part last = {d->bytes.n, 0};
+        add_canonical(x, &d->bytes, value);
+        last.n = d->bytes.n - last.at;
+        if (d->bytes.failed) {
+            x->failed = true;
+            return;
+        }
+        if (is_repeated(d, last))
+            d->bytes.n = last.at;
+        else
+            d->at[d->n++] = last;
+    }
+}
+
+static void find_distinct(struct extract *x, unsigned field, struct distinct *d)
+{
+    d->n = d->bytes.n = 0;
+    for (size_t i = 0; i < x->n && !x->failed; i++)
+        if (x->values[i].field == field)
+            add_distinct(x, d, x->values[i].json);
+}
+
+bool extract_text(struct extract *x, unsigned field, struct trail_text *to)
+{
+    struct trail_elements e;
+    struct trail_slice value;
+    to->n = 0;
+    for (size_t i = 0; i < x->n; i++) {
+        if (x->values[i].field != field)
+            continue;
+        trail_values_start(&e, x->values[i].json);
+        if (!trail_values_next(&e, &value))
+            continue;
+        value = plain_text(x, value);
+        trail_text_add(to, value.p, value.n);
+        break;
+    }
+    return !to->failed && !x->failed;
+}
+
+/* ---- what a hit carries ------------------------------------------------------------------- */
+
+/* {"sourceIPAddress":["192.0.2.1"]}; n 0 when no field has a value. */
+static struct part add_breakdown(struct extract *x, const struct trail_alert *alert, struct chunk *c)
+{
+    size_t from = c->bytes.n, found = 0;
+    for (size_t i = 0; i < alert->breakdown.n; i++) {
+        struct distinct *d = &x->breakdown;
+        find_distinct(x, alert->breakdown.ids[i], d);
+        if (d->n == 0)
+            continue;
+        add(&c->bytes, found++ ? "," : "{");
+        add_key(&c->bytes, x->pack->fields[alert->breakdown.ids[i]]);
+        for (size_t k = 0; k < d->n; k++) {
+            add(&c->bytes, k ? "," : "[");
+            trail_text_add(&c->bytes, d->bytes.p + d->at[k].at, d->at[k].n);
+        }
+        add(&c->bytes, "]");
+    }
+    if (found)
+        add(&c->bytes, "}");
+    return chunk_part(c, from);
+}
+
+/* The values of one shown field: one as it is, several as an array. How many there were. */
+static size_t add_shown(struct extract *x, struct trail_text *to, unsigned field, bool first)
+{
+    size_t n = 0, open = 0;
+    for (size_t i = 0; i < x->n; i++) {
+        struct trail_elements e;
+        struct trail_slice any;
+        if (x->values[i].field != field)
+            continue;
+        trail_values_start(&e, x->values[i].json);
+        if (!trail_values_next(&e, &any))
+            continue;
+        if (n == 0) {
+            add(to, first ? "{" : ",");
+            add_key(to, x->pack->fields[field]);
+            open = to->n;
+        } else if (n == 1) {
+            trail_text_add(to, " ", 1); /* room for the bracket */
+            if (to->failed)
+                return n;
+            memmove(to->p + open + 1, to->p + open, to->n - 1 - open);
+            to->p[open] = '[';
+        }
+        if (n)
+            add(to, ",");
+        trail_json_rewrite(to, x->values[i].json);
+        n++;
+    }
+    if (n > 1)
+        add(to, "]");
+    return n;
+}
+
+static struct part add_fields(struct extract *x, const struct trail_alert *alert, struct chunk *c)
+{
+    size_t from = c->bytes.n, shown = 0;
+    if (alert->show.n == 0) {
+        if (x->whole.n == 0) {
+            trail_json_rewrite(&c->bytes, x->record);
+            x->whole = chunk_part(c, from);
+        }
+        return x->whole;
+    }
+    for (size_t i = 0; i < alert->show.n; i++)
+        shown += add_shown(x, &c->bytes, alert->show.ids[i], shown == 0) > 0;
+    add(&c->bytes, shown ? "}" : "{}");
+    return chunk_part(c, from);
+}
+
+/* One tuple of group values: x->at[i] is the index of the i-th field's. An absent value is null. */
+static struct part add_tuple(struct extract *x, const struct trail_alert *alert, struct chunk *c)
+{
+    size_t from = c->bytes.n;
+    add(&c->bytes, "{");
+    for (size_t i = 0; i < alert->group_by.n; i++) {
+        const struct distinct *d = &x->group[i];
+        if (i)
+            add(&c->bytes, ",");
+        add_key(&c->bytes, x->pack->fields[alert->group_by.ids[i]]);
+        if (d->n)
+            trail_text_add(&c->bytes, d->bytes.p + d->at[x->at[i]].at, d->at[x->at[i]].n);
+        else
+            add(&c->bytes, "null");
+    }
+    add(&c->bytes, "}");
+    return chunk_part(c, from);
+}
+
+static bool add_found(struct chunk *c, const struct found *found)
+{
+    struct found *f = chunk_add_found(c);
+    if (f)
+        *f = *found;
+    return f != NULL;
+}
+
+/* All tuples, the last field's values changing fastest, within the bounds of extract.h. */
+static void add_tuples(struct extract *x, const struct trail_alert *alert, struct found found,
+                       struct chunk *c)
+{
+    size_t from = c->bytes.n;
+    for (size_t i = 0; i < alert->group_by.n; i++) {
+        find_distinct(x, alert->group_by.ids[i], &x->group[i]);
+        x->at[i] = 0;
+    }
+    for (size_t tuple = 0; tuple < TRAIL_MAX_TUPLES && c->bytes.n - from <= TRAIL_MAX_RECORD; tuple++) {
+        found.group = add_tuple(x, alert, c);
+        if (x->failed || !add_found(c, &found))
+            return;
+        size_t i = alert->group_by.n;
+        while (i && ++x->at[i - 1] >= x->group[i - 1].n)
+            x->at[--i] = 0;
+        if (i == 0)
+            return;
+    }
+}
+
+bool extract_hits(struct extract *x, size_t alert, struct trail_slice application, struct chunk *c)
+{
+    const struct trail_alert *a = &x->pack->alerts[alert];
+    struct found found = {.alert = alert};
+    if (x->render) {
+        found.breakdown = add_breakdown(x, a, c);
+        if (x->traits[alert].renders_fields)
+            found.fields = add_fields(x, a, c);
+        else
+            found.fields = chunk_add_text(c, (struct trail_slice){"{}", 2});
+    } else {
+        found.fields = chunk_add_text(c, (struct trail_slice){"{}", 2});
+    }
+    if (x->traits[alert].by_application) {
+        size_t from = c->bytes.n;
+        add(&c->bytes, "{\"application\":");
+        trail_json_quote(&c->bytes, application);
+        add(&c->bytes, "}");
+        found.group = chunk_part(c, from);
+        add_found(c, &found);
+    } else if (a->group_by.n) {
+        add_tuples(x, a, found, c);
+    } else {
+        found.group = chunk_add_text(c, (struct trail_slice){"{}", 2});
+        add_found(c, &found);
+    }
+    return !x->failed && !c->failed && !c->bytes.failed;
+}

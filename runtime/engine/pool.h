@@ -1,0 +1,34 @@
+/*
+ * pool.h - workers on threads, their chunks in the order of the inputs.
+ *
+ * The inputs are taken one after the other by the threads; the caller takes chunks of the first input until
+ * it has ended, then those of the second, and so on. Chunks of later inputs wait, in bounded memory: a worker
+ * whose input's turn has not come stops when too much waits. The input whose turn it is never waits for
+ * another, so the pool cannot stand still.
+ */
+#ifndef TRAIL_POOL_H
+#define TRAIL_POOL_H
+
+#include "worker.h"
+
+struct pool_input {
+    const char *path;
+    const struct trail_input_labels *labels;
+};
+
+/* Takes a chunk; it is emptied and used again afterwards. False: stop. */
+typedef bool pool_take(void *user, size_t input, const struct chunk *);
+
+struct pool_config {
+    struct worker_config worker; /* without emit and user */
+    size_t n_inputs;
+    const struct pool_input *inputs;
+    unsigned threads; /* at least 1 */
+    pool_take *take;  /* runs on the thread that calls pool_run */
+    void *user;
+};
+
+/* Reads all inputs. With one thread no thread is started. TRAIL_NO_MEMORY or TRAIL_OK (also when stopped). */
+enum trail_status pool_run(const struct pool_config *);
+
+#endif

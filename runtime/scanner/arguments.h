@@ -1,0 +1,32 @@
+/*
+ * arguments.h - a scanner's command line, read.
+ */
+#ifndef TRAIL_ARGUMENTS_H
+#define TRAIL_ARGUMENTS_H
+
+#include "notify/terminal.h"
+#include "trail/trail.h"
+
+enum trail_action { TRAIL_ACT_SCAN, TRAIL_ACT_LIST, TRAIL_ACT_HELP, TRAIL_ACT_VERSION };
+enum trail_output { TRAIL_OUTPUT_AUTO, TRAIL_OUTPUT_JSON, TRAIL_OUTPUT_TEXT };
+
+struct trail_arguments {
+    const char *program; /* the last part of argv[0] */
+    enum trail_action action;
+    enum trail_output output;
+    enum trail_colour colour;
+    bool hits, events, stats, exit_code;
+    unsigned threads;                    /* 0: default */
+    int64_t now, lateness, since, until; /* as in struct trail_options */
+    size_t n_inputs;
+    const char **inputs;               /* borrows argv */
+    struct trail_input_labels *labels; /* of each input */
+    char error[256];                   /* what is wrong, safe for a terminal */
+};
+
+/* Reads the command line; false: wrong use, see `error`. Free the arguments either way. Not for two threads
+ * at once (getopt). */
+bool trail_arguments_read(struct trail_arguments *, int argc, char **argv);
+void trail_arguments_free(struct trail_arguments *);
+
+#endif

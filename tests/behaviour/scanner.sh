@@ -1,0 +1,291 @@
+#!/bin/bash
+# The command line of a scanner: options, outputs, exit codes. The scanner is made from the library and the pack
+# that is written by hand in tests/unit/fixture_pack.h; give SCANNER to test another build of the same.
+#
+# Prints TAP. Run from anywhere; needs build/libtrail.a.
+set -u
+export LC_ALL=C.UTF-8
+root=$(cd "$(dirname "$0")/../.." && pwd)
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+
+if [ -n "${SCANNER:-}" ]; then
+    cp "$SCANNER" sentry
+else
+    cat >sentry.c <<'C'
+#include "fixture_pack.h"
+int main(int argc, char **argv)
+{
+    struct trail_pack pack = getenv("FIXTURE_ABI") ? fixture_labelled_pack : fixture_pack;
+    if (getenv("FIXTURE_ABI"))
+        pack.abi = (uint32_t)atoi(getenv("FIXTURE_ABI"));
+    return trail_main(&pack, argc, argv);
+}
+C
+    ${CC:-cc} -std=c11 -O1 -g ${CFLAGS:-} -D_GNU_SOURCE -include stdlib.h -I"$root/runtime/include" -I"$root/tests/unit" \
+        -o sentry sentry.c "$root/build/libtrail.a" ${LDFLAGS:-} -lisal -lzstd -lcjson -lpthread || {
+        echo "not ok - scanner: builds"
+        exit 1
+    }
+fi
+
+failed=0
+
+# check NAME CONDITION…: the condition is a command.
+check() {
+    local name=$1
+    shift
+    if "$@"; then
+        echo "ok - scanner: $name"
+    else
+        failed=1
+        echo "not ok - scanner: $name: $*"
+        sed 's/^/# out: /' out | head -5
+        sed 's/^/# err: /' err | head -5
+    fi
+}
+
+# run ARG…: output to out and err, the exit code to $code.
+run() {
+    ./sentry "$@" >out 2>err </dev/null
+    code=$?
+}
+
+is() { [ "$1" = "$2" ]; }
+has() { grep -qF -- "$2" "$1"; }
+lacks() { ! grep -qF -- "$2" "$1"; }
+lines() { [ "$(wc -l <"$1")" -eq "$2" ]; }
+matches() { grep -qE -- "$2" "$1"; }
+every_line_is_json() { jq -c . "$1" >/dev/null; }
+no_controls() { ! LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]' "$1"; }
+
+# event SECONDS NAME USER ID [MORE]
+event() {
+    printf '{"eventTime":%d,"eventName":"%s","userIdentity":{"userName":"%s"},"eventID":"%s"%s}\n' \
+        $((1672567200 + $1)) "$2" "$3" "$4" "${5:-}"
+}
+
+event 0 ListUsers alice q1 >quiet
+event 1 AddUserToGroup alice a1 ',"requestParameters":{"groupName":"admins"}' >admin
+for i in 0 1 2 3; do event $((i * 60)) ConsoleLogin bob "l$i" ',"sourceIPAddress":"192.0.2.7"'; done >logins
+event 2 DeleteTrail mallory d1 >deleted
+{
+    cat admin
+    echo '{"eventName":AddUserToGroup}'
+    cat quiet
+} >damaged
+mkdir -p logs/b logs/.hidden
+cp quiet logs/b/quiet.json
+cp admin logs/a.json
+cp admin logs/.hidden/x.json
+
+# ---- help and other words -------------------------------------------------------------------------------------
+run --help
+check "--help exits with 0" is $code 0
+check "--help says how to use it" has out "Usage: sentry [OPTION...] [INPUT...]"
+check "--help fits 80 columns" awk 'length($0) > 80 { bad = 1 } END { exit bad }' out
+check "--help fits 24 lines" test "$(wc -l <out)" -lt 24
+check "--help names every option" bash -c 'for o in output application subsystem threads since until now lateness hits \
+    events list stats exit-code color help version; do grep -q -- "--$o" out || exit 1; done'
+check "--help offers nothing that is not there" bash -c '! grep -qE -- "--(config|follow|state)|-[cf]," out'
+run -h
+check "-h is --help" has out "Usage:"
+run --version
+check "--version names the pack" has out "sentry: pack fixture 1.0"
+check "--version names hash and ABI" matches out '^ABI [0-9]+, trailc [0-9]'
+run --list
+check "--list is a table" matches out '^login-failures  P2    more than 3 in 10m  eventName:ConsoleLogin$'
+check "--list has all alerts" lines out 6
+check "--list has a filter of several lines on one" matches out 'eventName:DeleteTrail AND NOT  x:y$'
+run --list -o json
+check "--list -o json is JSON lines" every_line_is_json out
+check "--list -o json has filters" has out '"filter":"eventName:AddUserToGroup"'
+
+# ---- alerts -----------------------------------------------------------------------------------------------------
+run admin
+check "an alert exits with 0" is $code 0
+check "an alert is one line" lines out 1
+check "an alert is JSON when not on a terminal" every_line_is_json out
+check "nothing is said but that labels are missing" is "$(cut -d' ' -f2-7 err)" 'no input has an application label'
+check "an alert has its keys in order" is \
+    "$(jq -r 'keys_unsorted | join(" ")' out)" \
+    "alert id priority state reason group count window first_event last_event breakdown fields event_ids dedup_key source tags pack"
+check "an alert carries its fields" is "$(jq -c .fields out)" '{"userIdentity.userName":"alice","requestParameters":{"groupName":"admins"}}'
+run --exit-code admin
+check "--exit-code is 1 when anything fired" is $code 1
+run --exit-code quiet
+check "--exit-code is 0 when nothing fired" is $code 0
+run -o text admin
+check "-o text is for people" has out "● P1  New admin  2023-01-01T10:00:01Z"
+check "-o text has no colour in a file" no_controls out
+run -o text --color=always admin
+check "--color=always colours" has out $'\033['
+run logins
+check "a count fires once" lines out 1
+check "a count has its breakdown" is "$(jq -c .breakdown out)" '{"sourceIPAddress":{"192.0.2.7":4}}'
+check "a count has its window" is "$(jq -r .window.to out)" "2023-01-01T10:03:00Z"
+run -o text logins
+check "a breakdown is bars" has out "192.0.2.7  ████████████████████████  4"
+
+# ---- inputs ------------------------------------------------------------------------------------------------------
+run logs
+check "a directory is walked without hidden files" is "$(jq -r .source.path out)" logs/a.json
+./sentry <admin >out 2>err
+check "standard input is the default" is "$(jq -r .source.path out)" -
+./sentry - <admin >out 2>err
+check "- is standard input" is "$(jq -r .source.path out)" -
+gzip -c admin >admin.gz
+run admin.gz
+check "gzip is recognised" lines out 1
+run nowhere admin
+check "a missing input exits with 3" is $code 3
+check "a missing input is named" has err "sentry: nowhere: "
+check "a missing input does not end the scan" lines out 1
+run damaged
+check "a damaged record exits with 3" is $code 3
+check "a damaged record is named with its offset" matches err "^sentry: damaged:$(wc -c <admin): "
+head -c 60 admin.gz >cut.gz
+run cut.gz
+check "a truncated gzip exits with 3" is $code 3
+check "a truncated gzip is named" matches err '^sentry: cut\.gz:[0-9]+: '
+run --exit-code damaged
+check "damage outranks --exit-code" is $code 3
+for i in $(seq 50); do echo '{"a":}'; done >many
+run --hits many
+check "problems of one file are limited" lines err 21
+check "the others are counted" has err "sentry: many: 30 more problems"
+printf '%s\n' '{"a":}' >$'evil\033[31m\n.json'
+run $'evil\033[31m\n.json'
+check "a hostile name cannot reach the terminal" has err 'sentry: evil\x1b[31m\n.json:0: '
+{ sleep 0.3; cat quiet; } | { cat admin; cat; } | ./sentry >out 2>err
+check "a pipe is read to its end" lines out 1
+mkfifo slow
+{ cat admin; sleep 3; } >slow &
+./sentry <slow >early 2>err &
+waited=0
+while [ ! -s early ] && [ $waited -lt 20 ]; do
+    sleep 0.1
+    waited=$((waited + 1))
+done
+check "an alert comes while its pipe is still open" test $waited -lt 20
+wait
+
+# ---- labels ------------------------------------------------------------------------------------------------------
+run deleted
+check "no label, no alert for a label" lines out 0
+run --application prod-eu deleted
+check "a label chooses alerts" lines out 1
+run --application=test deleted --application=prod-eu admin
+check "labels hold for the inputs that follow" is "$(jq -r .id out)" new-admin
+run --application test --application prod-eu deleted
+check "of two labels in a row the last counts" lines out 1
+run --application prod-eu --subsystem iam -- deleted
+check "inputs behind -- have labels" lines out 1
+run deleted --application prod-eu
+check "a label behind all inputs is an error" is $code 2
+check "it says why" has err "--application stands behind all inputs"
+./sentry --application prod-eu <deleted >out 2>err
+check "without inputs a label is standard input's" lines out 1
+
+# ---- time --------------------------------------------------------------------------------------------------------
+run --since 2023-01-01T10:00:02Z admin
+check "--since leaves out" lines out 0
+run --since 2023-01-01 --until 2023-01-02 --hits admin
+check "dates are midnights" lines out 1
+run --application elsewhere --until 1672567201 --stats admin
+check "--until is exclusive, and seconds are a time" lines out 0
+check "what is left out is unmatched" is "$(jq -c '[.records,.matched,.unmatched]' err)" '[1,0,1]'
+run --application prod-trail --now 2023-01-01T10:35:00Z quiet
+check "--now finds silence" is "$(jq -r .id out)" no-logs
+
+# ---- hits and stats ----------------------------------------------------------------------------------------------
+run --hits admin
+check "--hits is one line an event" is "$(cat out)" \
+    '{"id":"new-admin","time":"2023-01-01T10:00:01Z","source":{"path":"admin","record":1},"event_id":"a1"}'
+run --hits --events logins
+check "--events adds the event" is "$(jq -r .event.eventID out | tr '\n' ' ')" "l0 l1 l2 l3 "
+run --stats logins damaged
+check "--stats is one object" is "$(grep '^{' err | jq -c 'keys_unsorted')" \
+    '["inputs","bytes","records","matched","unmatched","rejected","late","duplicates","seconds","alerts"]'
+check "--stats balances" is "$(grep '^{' err | jq -c '[.inputs,.records,.matched,.unmatched,.rejected]')" '[2,7,5,1,1]'
+check "--stats counts inflated bytes" is "$(grep '^{' err | jq .bytes)" "$(cat logins damaged | wc -c)"
+check "--stats counts alerts" is "$(grep '^{' err | jq -c '.alerts["login-failures"]')" '{"hits":4,"fired":1}'
+
+# ---- threads -----------------------------------------------------------------------------------------------------
+mkdir tree
+for i in $(seq 40); do
+    for k in $(seq $((i % 7 * 20))); do
+        event $((i * 3 + k)) AddUserToGroup "u$k" "t$i-$k"
+        [ $((k % 50)) = 9 ] && echo '{"broken":}'
+    done >tree/$i.json
+done
+./sentry -j 1 tree >one 2>one.err
+for n in 2 4; do
+    ./sentry -j $n tree >more 2>more.err
+    check "$n threads print the same alerts" cmp -s one more
+    check "$n threads print the same problems" cmp -s one.err more.err
+done
+
+# ---- wrong use ---------------------------------------------------------------------------------------------------
+# wrong TEXT ARG…: exit code 2 and a message with TEXT.
+wrong() {
+    local text=$1
+    shift
+    run "$@"
+    check "wrong use: $*" is $code 2
+    check "wrong use says: $text" has err "sentry: $text"
+}
+wrong "there is no option --follow" --follow admin
+wrong "there is no option -c" -c x admin
+wrong "--threads: '0' is not a number from 1 to 256" -j0 admin
+wrong "--threads: '99999999999999999999'" -j 99999999999999999999 admin
+wrong "--output: 'xml' is neither json nor text" -o xml admin
+wrong "--color: 'blue' is not auto, always or never" --color=blue admin
+wrong "--since: 'noon' is not a time" --since noon admin
+wrong "--lateness: '-5m' is not a duration" --lateness=-5m admin
+wrong "--since needs a value" admin --since
+wrong "--hits=1 takes no value" --hits=1 admin
+wrong "--events goes with --hits" --events admin
+wrong "--since is not before --until" --since 2023-01-02 --until 2023-01-01 admin
+run --bad
+check "wrong use points to --help" has err "Try 'sentry --help'."
+run $'--bad\033[31m'
+check "a hostile option cannot reach the terminal" no_controls err
+FIXTURE_ABI=99 ./sentry admin >out 2>err
+check "another ABI exits with 2" is $? 2
+check "another ABI is named" matches err '^sentry: built for ABI 99, this runtime speaks [0-9]+: rebuild the scanner with trailc build$'
+
+# ---- standard output that goes away, terminals ---------------------------------------------------------------------
+for i in $(seq 3000); do event "$i" AddUserToGroup alice "s$i"; done >stream
+./sentry stream 2>err | head -1 >out
+check "a closed pipe is quiet" test ! -s err
+(trap '' PIPE; ./sentry stream 2>err | head -1 >out)
+check "a closed pipe is quiet where SIGPIPE is ignored" test ! -s err
+if [ -w /dev/full ]; then
+    ./sentry stream >/dev/full 2>err
+    check "a full disk exits with 2" is $? 2
+    check "a full disk is told" has err "sentry: standard output: No space left on device"
+    ./sentry admin >/dev/full 2>err
+    check "a full disk is told at the end, too" is $? 2
+    ./sentry --help >/dev/full 2>err
+    check "a full disk is told of help" is $? 2
+else
+    echo "ok - scanner: a full disk exits with 2 # SKIP no /dev/full"
+fi
+if command -v script >/dev/null; then
+    TERM=xterm script -qec "./sentry" /dev/null </dev/null >out 2>err
+    check "no input on a terminal is wrong use" has out "sentry: no input: name files or directories"
+    env -u NO_COLOR TERM=xterm script -qec "./sentry admin" /dev/null </dev/null >out 2>err
+    check "text and colour on a terminal" has out $'\033[1mNew admin\033[0m'
+    NO_COLOR=1 TERM=xterm script -qec "./sentry admin" /dev/null </dev/null >out 2>err
+    check "NO_COLOR on a terminal" bash -c 'grep -q "New admin" out && ! grep -q "$(printf "\033")" out'
+    TERM=xterm script -qec "./sentry -o json admin" /dev/null </dev/null >out 2>err
+    check "-o json on a terminal" has out '{"alert":"New admin"'
+    TERM=xterm script -qec "bash -c '{ sleep 1.3; cat quiet; sleep 0.3; cat damaged; } | ./sentry'" /dev/null </dev/null >out 2>err
+    check "progress on a terminal" has out " records, "
+    check "progress is erased before other lines" has out $'\r\033[K●'
+else
+    echo "ok - scanner: text and colour on a terminal # SKIP no script(1)"
+fi
+exit $failed

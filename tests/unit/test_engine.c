@@ -1,0 +1,442 @@
+/*
+ * The engine over real files: what callbacks are told, labels, time.
+ */
+#include "recorder.h"
+
+/* ---- life --------------------------------------------------------------------------------- */
+
+START_TEST(another_abi_is_refused)
+{
+    struct trail_pack pack = fixture_pack;
+    enum trail_status status = TRAIL_OK;
+    pack.abi = TRAIL_ABI + 1;
+    ck_assert_ptr_null(trail_new(&pack, NULL, &status));
+    ck_assert_int_eq(status, TRAIL_ABI_MISMATCH);
+}
+END_TEST
+
+START_TEST(options_without_sense_are_refused)
+{
+    struct run r = {0};
+    enum trail_status status = TRAIL_OK;
+    struct trail_options options = {.on_problem = on_problem, .user = &r, .lateness = -2};
+    ck_assert_ptr_null(trail_new(&fixture_pack, &options, &status));
+    ck_assert_int_eq(status, TRAIL_INVALID);
+    options = (struct trail_options){.on_problem = on_problem, .user = &r, .since = 2, .until = 2};
+    ck_assert_ptr_null(trail_new(&fixture_pack, &options, &status));
+    ck_assert_int_eq(status, TRAIL_INVALID);
+    ck_assert_uint_eq(r.problems, 2);
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(nothing_follows_the_end)
+{
+    struct run r = new_run(&fixture_pack, (struct trail_options){0});
+    ck_assert_int_eq(trail_finish(r.t), TRAIL_OK);
+    ck_assert_int_eq(trail_scan(r.t, "a", NULL), TRAIL_INVALID);
+    ck_assert_int_eq(trail_feed(r.t, "{}", 2), TRAIL_INVALID);
+    ck_assert_int_eq(trail_finish(r.t), TRAIL_INVALID);
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(null_is_all_defaults)
+{
+    event(0, "AddUserToGroup", "alice", "e1", "");
+    write_file("one");
+    struct trail *t = trail_new(&fixture_pack, NULL, NULL);
+    ck_assert_int_eq(trail_scan(t, "one", NULL), TRAIL_OK);
+    ck_assert_int_eq(trail_finish(t), TRAIL_OK);
+    ck_assert_uint_eq(trail_counts(t, FIXTURE_ADMIN).fired, 1);
+    ck_assert_uint_eq(trail_counts(t, 99).fired, 0);
+    trail_free(t);
+    trail_free(NULL);
+}
+END_TEST
+
+/* ---- alerts ------------------------------------------------------------------------------- */
+
+START_TEST(an_immediate_alert_carries_its_fields)
+{
+    event(0, "ListUsers", "alice", "e1", "");
+    event(1, "AddUserToGroup", "al\\u0069ce", "e2", ",\"requestParameters\":{\"groupName\":\"admins\"}");
+    write_file("one");
+    struct run r = {0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    ck_assert_int_eq(r.status, TRAIL_OK);
+    ck_assert_uint_eq(r.alerts, 1);
+    ck_assert_ptr_nonnull(strstr(r.said.p, "\"id\":\"new-admin\""));
+    ck_assert_ptr_nonnull(strstr(r.said.p, "\"requestParameters\":{\"groupName\":\"admins\"}"));
+    ck_assert_ptr_nonnull(strstr(r.said.p, "\"event_ids\":[\"e2\"]"));
+    ck_assert_ptr_nonnull(strstr(r.said.p, "\"source\":{\"path\":\"one\",\"record\":2}"));
+    ck_assert_ptr_nonnull(strstr(r.said.p, "\"first_event\":\"2023-01-01T10:00:01Z\""));
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(an_alert_without_show_carries_the_event)
+{
+    event(0, "DeleteTrail", "alice", "e1", "");
+    write_file("one");
+    struct run r = {0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, "prod-eu", PATHS("one"));
+    ck_assert_uint_eq(r.alerts, 1);
+    ck_assert_ptr_nonnull(
+        strstr(r.said.p, "\"fields\":{\"eventTime\":1672567200,\"eventName\":\"DeleteTrail\","));
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(counts_are_per_group_with_a_breakdown)
+{
+    for (int i = 0; i < 4; i++) {
+        char id[16], ip[64];
+        snprintf(id, sizeof id, "a%d", i);
+        snprintf(ip, sizeof ip, ",\"sourceIPAddress\":\"192.0.2.%d\"", i % 2);
+        /* the same name in two spellings */
+        event(i * 60, "ConsoleLogin", i % 2 ? "alice" : "\\u0061lice", id, ip);
+        id[0] = 'b';
+        if (i < 3)
+            event(i * 60, "ConsoleLogin", "bob", id, ip);
+    }
+    write_file("one");
+    struct run r = {0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    ck_assert_uint_eq(r.alerts, 1);
+    ck_assert_ptr_nonnull(strstr(r.said.p, "\"group\":{\"userIdentity.userName\":\"alice\"},\"count\":4"));
+    ck_assert_ptr_nonnull(
+        strstr(r.said.p, "\"breakdown\":{\"sourceIPAddress\":{\"192.0.2.0\":2,\"192.0.2.1\":2}}"));
+    ck_assert_uint_eq(trail_counts(r.t, FIXTURE_FAILURES).hits, 7);
+    ck_assert_uint_eq(trail_counts(r.t, FIXTURE_FAILURES).fired, 1);
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(an_array_is_a_group_for_each_value)
+{
+    event(0, "Tag", "alice", "e1", ",\"tags\":[\"a\",\"b\",[\"a\",null,{}]]");
+    event(1, "Tag", "alice", "e2", ",\"tags\":[\"b\",\"c\"]");
+    write_file("one");
+    struct run r = {0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    ck_assert_uint_eq(r.alerts, 1);
+    ck_assert_ptr_nonnull(strstr(r.said.p, "\"group\":{\"tags\":\"b\",\"userIdentity.userName\":\"alice\"}"));
+    ck_assert_uint_eq(trail_counts(r.t, FIXTURE_TAGS).hits, 2);
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(an_absent_group_value_is_null)
+{
+    for (int i = 0; i < 2; i++)
+        line("{\"eventTime\":%" PRId64 ",\"tags\":[],\"eventID\":\"e%d\"}\n", T0 + i, i);
+    write_file("one");
+    struct run r = {0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    ck_assert_uint_eq(r.alerts, 1);
+    ck_assert_ptr_nonnull(strstr(r.said.p, "\"group\":{\"tags\":null,\"userIdentity.userName\":null}"));
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(groups_of_one_event_are_bounded)
+{
+    for (int i = 0; i < 2; i++) {
+        line("{\"eventTime\":%" PRId64 ",\"userName\":\"alice\",\"eventID\":\"e%d\",\"tags\":[", T0 + i, i);
+        for (int k = 0; k < 1000; k++)
+            line("%s%d", k ? "," : "", k);
+        line("]}\n");
+    }
+    write_file("one");
+    struct run r = {0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    ck_assert_uint_eq(r.alerts, 64);
+    ck_assert_uint_eq(trail_counts(r.t, FIXTURE_TAGS).hits, 2);
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(an_event_delivered_twice_counts_once)
+{
+    for (int i = 0; i < 2; i++)
+        event(0, "AddUserToGroup", "alice", "e1", "");
+    event(0, "AddUserToGroup", "alice", "e1", ",\"other\":1");
+    write_file("one");
+    struct run r = {0};
+    r.options = told(&r);
+    r.options.on_hit = on_hit;
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    ck_assert_uint_eq(r.alerts, 2);
+    ck_assert_uint_eq(r.hits, 2);
+    ck_assert_uint_eq(r.stats.matched, 3);
+    ck_assert_uint_eq(r.stats.duplicates, 1);
+    ck_assert_uint_eq(trail_counts(r.t, FIXTURE_ADMIN).hits, 2);
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(a_hit_carries_the_event_as_logged)
+{
+    line(" {\"eventName\" : \"AddUserToGroup\", \"eventID\":7 }\n");
+    write_file("one");
+    struct run r = {0};
+    r.options = told(&r);
+    r.options.on_hit = on_hit;
+    r.options.on_alert = NULL;
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    ck_assert_str_eq(r.said.p,
+                     "{\"id\":\"new-admin\",\"time\":null,\"source\":{\"path\":\"one\",\"record\":1},"
+                     "\"event_id\":\"7\",\"event\":{\"eventName\":\"AddUserToGroup\",\"eventID\":7}}\n");
+    ck_assert_uint_eq(trail_counts(r.t, FIXTURE_ADMIN).fired, 1);
+    free_run(&r);
+}
+END_TEST
+
+/* ---- labels ------------------------------------------------------------------------------- */
+
+START_TEST(labels_choose_alerts)
+{
+    event(0, "DeleteTrail", "alice", "e1", "");
+    write_file("one");
+    ck_assert_uint_eq(alerts_of(&fixture_pack, "prod-eu", "one"), 1);
+    ck_assert_uint_eq(alerts_of(&fixture_pack, "test", "one"), 0);
+    ck_assert_uint_eq(alerts_of(&fixture_pack, NULL, "one"), 0);
+}
+END_TEST
+
+START_TEST(a_record_gives_the_label_that_its_input_does_not)
+{
+    event(0, "DeleteTrail", "alice", "e1", ",\"app\":\"prod-eu\"");
+    event(0, "DeleteTrail", "alice", "e2", ",\"app\":\"test\"");
+    event(0, "DeleteTrail", "alice", "e3", ",\"app\":[\"pr\\u006fd-us\",\"x\"]");
+    event(0, "DeleteTrail", "alice", "e4", "");
+    write_file("one");
+    ck_assert_uint_eq(alerts_of(&fixture_labelled_pack, NULL, "one"), 2);
+    ck_assert_uint_eq(alerts_of(&fixture_labelled_pack, "test", "one"), 0);
+    ck_assert_uint_eq(alerts_of(&fixture_labelled_pack, "prod-x", "one"), 4);
+}
+END_TEST
+
+/* ---- time --------------------------------------------------------------------------------- */
+
+START_TEST(since_and_until_leave_events_out)
+{
+    for (int i = 0; i < 5; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "e%d", i);
+        event(i, "AddUserToGroup", "alice", id, "");
+    }
+    line("{\"eventName\":\"AddUserToGroup\",\"eventID\":\"timeless\"}\n");
+    write_file("one");
+    struct run r = {0};
+    r.options = told(&r);
+    r.options.since = (T0 + 1) * 1000;
+    r.options.until = (T0 + 3) * 1000;
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    ck_assert_uint_eq(r.alerts, 3);
+    ck_assert_ptr_nonnull(strstr(r.said.p, "\"e1\""));
+    ck_assert_ptr_nonnull(strstr(r.said.p, "\"e2\""));
+    ck_assert_ptr_nonnull(strstr(r.said.p, "\"timeless\""));
+    ck_assert_uint_eq(r.stats.unmatched, 3);
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(an_event_later_than_the_lateness_is_counted_as_late)
+{
+    for (int i = 0; i < 3; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "e%d", i);
+        event(i, "ConsoleLogin", "alice", id, "");
+    }
+    event(1200, "ListUsers", "alice", "n", "");
+    event(4, "ConsoleLogin", "alice", "e4", "");
+    write_file("one");
+    struct run r = {0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    ck_assert_uint_eq(r.alerts, 0);
+    ck_assert_uint_eq(r.stats.late, 1);
+    free_run(&r);
+
+    r = (struct run){0};
+    r.options = told(&r);
+    r.options.lateness = 1200000;
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    ck_assert_uint_eq(r.alerts, 1);
+    ck_assert_uint_eq(r.stats.late, 0);
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(a_future_event_moves_nothing)
+{
+    for (int i = 0; i < 4; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "e%d", i);
+        event(i, "ConsoleLogin", "alice", id, "");
+        event(86400 + i, "ConsoleLogin", "bob", id, ",\"x\":1");
+    }
+    event(86400, "AddUserToGroup", "bob", "admin", "");
+    write_file("one");
+    set_file_time("one", T0 + 600);
+    struct run r = {0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    ck_assert_uint_eq(r.alerts, 2); /* bob's four did not count, and did not make alice's late */
+    ck_assert_ptr_nonnull(strstr(r.said.p, "\"group\":{\"userIdentity.userName\":\"alice\"},\"count\":4"));
+    ck_assert_ptr_nonnull(strstr(r.said.p, "\"id\":\"new-admin\""));
+    ck_assert_uint_eq(r.stats.late, 0);
+    free_run(&r);
+
+    r = (struct run){0};
+    r.options = told(&r);
+    r.options.now = (T0 + 90000) * 1000; /* another clock: bob's are no longer future */
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    ck_assert_ptr_nonnull(strstr(r.said.p, "bob"));
+    free_run(&r);
+}
+END_TEST
+
+static void write_gap(const char *path, int from, int minutes)
+{
+    event(from, "ListUsers", "alice", "e1", "");
+    event(from + minutes * 60, "ListUsers", "alice", "e2", "");
+    write_file(path);
+}
+
+/* Otherwise a scan of unlabelled logs would call every named application silent. */
+START_TEST(without_any_label_no_application_is_silent)
+{
+    write_gap("gap", 0, 40);
+    ck_assert_uint_eq(alerts_of(&fixture_pack, NULL, "gap"), 0);
+    ck_assert_uint_eq(alerts_of(&fixture_pack, "another", "gap"), 2); /* and again ten minutes later */
+}
+END_TEST
+
+START_TEST(silence_is_found_between_events)
+{
+    write_gap("gap", 0, 40);
+    write_gap("no-gap", 0, 29);
+    ck_assert_uint_eq(alerts_of(&fixture_pack, "prod-trail", "gap"), 1);
+    ck_assert_uint_eq(alerts_of(&fixture_pack, "prod-trail", "no-gap"), 0);
+}
+END_TEST
+
+START_TEST(now_extends_the_silence)
+{
+    write_gap("one", 0, 10);
+    struct run r = {0};
+    r.options = told(&r);
+    r.options.now = (T0 + 45 * 60) * 1000; /* half an hour after the last event is at 40 */
+    scan(&r, &fixture_pack, "prod-trail", PATHS("one"));
+    ck_assert_uint_eq(r.alerts, 1);
+    ck_assert_ptr_nonnull(strstr(r.said.p, "\"source\":null"));
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(an_unreadable_input_makes_silence_unknown)
+{
+    write_gap("one", 0, 40);
+    struct run r = {0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, "prod-trail", PATHS("missing", "one"));
+    ck_assert_int_eq(r.status, TRAIL_DAMAGED);
+    ck_assert_uint_eq(r.alerts, 0);
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(until_and_now_end_the_silence)
+{
+    static const struct {
+        int until, now; /* minutes; 0: not given */
+        unsigned alerts;
+    } ends[] = {{0, 35, 1}, {35, 0, 1}, {29, 0, 0}, {35, 29, 0}, {29, 35, 0}, {0, 0, 0}};
+    event(0, "ListUsers", "alice", "e1", "");
+    write_file("one");
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct run r = {0};
+        r.options = told(&r);
+        r.options.until = ends[i].until ? (T0 + ends[i].until * 60) * 1000 : 0;
+        r.options.now = ends[i].now ? (T0 + ends[i].now * 60) * 1000 : 0;
+        scan(&r, &fixture_pack, "prod-trail", PATHS("one"));
+        ck_assert_msg(r.alerts == ends[i].alerts, "case %zu: %u alerts", i, r.alerts);
+        free_run(&r);
+    }
+}
+END_TEST
+
+START_TEST(a_cut_input_makes_silence_unknown)
+{
+    write_gap("one", 0, 40);
+    event(0, "ListUsers", "alice", "e3", "");
+    write_file("two");
+    ck_assert_int_eq(system("gzip -c two | head -c 30 >cut.gz"), 0);
+    struct run r = {0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, "prod-trail", PATHS("cut.gz", "one"));
+    ck_assert_int_eq(r.status, TRAIL_DAMAGED);
+    ck_assert_uint_eq(r.alerts, 0);
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(no_lateness_at_all)
+{
+    for (int i = 0; i < 4; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "e%d", i);
+        event(i == 3 ? 1 : i, "ConsoleLogin", "alice", id, "");
+    }
+    write_file("one");
+    struct run r = {0};
+    r.options = told(&r);
+    r.options.lateness = -1;
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    ck_assert_uint_eq(r.stats.late, 1);
+    ck_assert_uint_eq(r.alerts, 0);
+    free_run(&r);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("engine");
+    TCase *t = tcase_create("engine");
+    tcase_set_timeout(t, 120);
+    tcase_add_test(t, another_abi_is_refused);
+    tcase_add_test(t, options_without_sense_are_refused);
+    tcase_add_test(t, nothing_follows_the_end);
+    tcase_add_test(t, null_is_all_defaults);
+    tcase_add_test(t, an_immediate_alert_carries_its_fields);
+    tcase_add_test(t, an_alert_without_show_carries_the_event);
+    tcase_add_test(t, counts_are_per_group_with_a_breakdown);
+    tcase_add_test(t, an_array_is_a_group_for_each_value);
+    tcase_add_test(t, an_absent_group_value_is_null);
+    tcase_add_test(t, groups_of_one_event_are_bounded);
+    tcase_add_test(t, an_event_delivered_twice_counts_once);
+    tcase_add_test(t, a_hit_carries_the_event_as_logged);
+    tcase_add_test(t, labels_choose_alerts);
+    tcase_add_test(t, a_record_gives_the_label_that_its_input_does_not);
+    tcase_add_test(t, since_and_until_leave_events_out);
+    tcase_add_test(t, an_event_later_than_the_lateness_is_counted_as_late);
+    tcase_add_test(t, a_future_event_moves_nothing);
+    tcase_add_test(t, without_any_label_no_application_is_silent);
+    tcase_add_test(t, silence_is_found_between_events);
+    tcase_add_test(t, now_extends_the_silence);
+    tcase_add_test(t, an_unreadable_input_makes_silence_unknown);
+    tcase_add_test(t, until_and_now_end_the_silence);
+    tcase_add_test(t, a_cut_input_makes_silence_unknown);
+    tcase_add_test(t, no_lateness_at_all);
+    suite_add_tcase(s, t);
+    return run_suite(s);
+}

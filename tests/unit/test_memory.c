@@ -1,0 +1,150 @@
+/*
+ * Memory that runs out: each allocation of a scan fails once, and then each with all that follow. A scan
+ * either says so, or has told everything.
+ */
+#include <check.h>
+#include <stdlib.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+
+int main(void)
+{
+    puts("ok - memory: each allocation fails # SKIP a sanitizer has the allocator");
+    return 0;
+}
+
+#else
+
+#include "recorder.h"
+
+/* The C library's own, below the names that this program takes over. */
+void *__libc_malloc(size_t);
+void *__libc_calloc(size_t, size_t);
+void *__libc_realloc(void *, size_t);
+
+static long countdown = -1; /* allocations until one fails; below 0: none does */
+static bool forever;
+
+static bool fails(void)
+{
+    if (__atomic_load_n(&countdown, __ATOMIC_RELAXED) < 0)
+        return false;
+    if (__atomic_fetch_sub(&countdown, 1, __ATOMIC_RELAXED) > 0)
+        return false;
+    __atomic_store_n(&countdown, forever ? 0 : -1, __ATOMIC_RELAXED);
+    return true;
+}
+
+void *malloc(size_t n)
+{
+    return fails() ? NULL : __libc_malloc(n);
+}
+
+void *calloc(size_t n, size_t size)
+{
+    return fails() ? NULL : __libc_calloc(n, size);
+}
+
+void *realloc(void *p, size_t n)
+{
+    return fails() ? NULL : __libc_realloc(p, n);
+}
+
+static void write_logs(void)
+{
+    for (int i = 0; i < 5; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "e%d", i);
+        event(i, i == 4 ? "AddUserToGroup" : "ConsoleLogin", "alice", id,
+              ",\"sourceIPAddress\":\"192.0.2.1\",\"tags\":[1,2]");
+    }
+    write_file("one");
+    line("{\"broken\":}\n");
+    event(9, "AddUserToGroup", "bob", "b", "");
+    write_file("two");
+}
+
+/* Callbacks that allocate nothing. */
+static unsigned alerts, problems;
+
+static void count_alert(void *user, const struct trail_fired *fired)
+{
+    (void)user, (void)fired;
+    alerts++;
+}
+
+static void count_problem(void *user, const char *message)
+{
+    (void)user, (void)message;
+    problems++;
+}
+
+/* A whole use of the library. */
+static enum trail_status use(unsigned threads)
+{
+    struct trail_options options = {.on_alert = count_alert, .on_problem = count_problem, .threads = threads};
+    enum trail_status status;
+    alerts = problems = 0;
+    struct trail *t = trail_new(&fixture_pack, &options, &status);
+    if (!t)
+        return status;
+    status = trail_scan_all(t, 3, PATHS("one", "two", "missing"), NULL);
+    enum trail_status fed = trail_feed(t, "{\"eventName\":\"AddUserToGroup\"}", 30);
+    enum trail_status finished = trail_finish(t);
+    trail_free(t);
+    return fed == TRAIL_NO_MEMORY || finished == TRAIL_NO_MEMORY ? TRAIL_NO_MEMORY : status;
+}
+
+static void fail_each(unsigned threads)
+{
+    unsigned all_alerts, all_problems;
+    ck_assert_int_eq(use(threads), TRAIL_DAMAGED);
+    all_alerts = alerts;
+    all_problems = problems;
+    ck_assert_uint_ge(all_alerts, 5);
+    for (long i = 0;; i++) {
+        countdown = i;
+        enum trail_status status = use(threads);
+        bool unused = countdown > 0;
+        countdown = -1;
+        if (status != TRAIL_NO_MEMORY) {
+            ck_assert_msg(status == TRAIL_DAMAGED, "allocation %ld: status %d", i, status);
+            ck_assert_msg(alerts == all_alerts, "allocation %ld: %u alerts of %u", i, alerts, all_alerts);
+            ck_assert_msg(problems == all_problems, "allocation %ld: %u problems", i, problems);
+        }
+        if (unused)
+            break;
+        ck_assert_int_lt(i, 5000);
+    }
+}
+
+START_TEST(each_allocation_fails_once)
+{
+    write_logs();
+    forever = false;
+    fail_each(1);
+    fail_each(2);
+}
+END_TEST
+
+START_TEST(all_allocations_fail_from_one_on)
+{
+    write_logs();
+    forever = true;
+    fail_each(1);
+    fail_each(2);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("memory");
+    TCase *t = tcase_create("memory");
+    tcase_set_timeout(t, 120);
+    tcase_add_test(t, each_allocation_fails_once);
+    tcase_add_test(t, all_allocations_fail_from_one_on);
+    suite_add_tcase(s, t);
+    return run_suite(s);
+}
+
+#endif

@@ -1,0 +1,158 @@
+/*
+ * Many inputs and threads: the same in any number, in the order of the inputs; progress, and an early stop.
+ */
+#include "recorder.h"
+
+enum { FILES = 60 };
+
+/* Files of very different sizes, damaged records between the others. */
+static void write_tree(void)
+{
+    mkdir("tree", 0777);
+    for (int f = 0; f < FILES; f++) {
+        char path[32], id[32];
+        int records = f == 7 ? 40000 : f == 30 ? 9000 : f % 5 * 3;
+        for (int i = 0; i < records; i++) {
+            snprintf(id, sizeof id, "f%d-%d", f, i);
+            event(f * 10 + i % 10,
+                  i % 97 == 3   ? "AddUserToGroup"
+                  : i % 11 == 2 ? "ConsoleLogin"
+                                : "ListUsers",
+                  i % 3 ? "alice" : "bob", id,
+                  i % 13 ? "" : ",\"sourceIPAddress\":\"192.0.2.1\",\"tags\":[1,2]");
+            if (i % 1000 == 5)
+                line("{\"broken\":}\n");
+        }
+        snprintf(path, sizeof path, "tree/%02d.json", f);
+        write_file(path);
+    }
+}
+
+START_TEST(any_number_of_threads_tells_the_same)
+{
+    static const unsigned threads[] = {1, 2, 4, 16};
+    struct run runs[4] = {0};
+    write_tree();
+    for (size_t i = 0; i < 4; i++) {
+        runs[i].options = told(&runs[i]);
+        runs[i].options.threads = threads[i];
+        runs[i].options.on_hit = on_hit;
+        scan(&runs[i], &fixture_pack, NULL, PATHS("tree", "missing"));
+    }
+    ck_assert_uint_gt(runs[0].alerts, 400);
+    ck_assert_uint_gt(runs[0].hits, 4000);
+    ck_assert_uint_ge(runs[0].problems, 30);
+    ck_assert_int_eq(runs[0].status, TRAIL_DAMAGED);
+    for (size_t i = 1; i < 4; i++)
+        assert_same(&runs[0], &runs[i]);
+    for (size_t i = 0; i < 4; i++)
+        free_run(&runs[i]);
+}
+END_TEST
+
+static unsigned failures_in_order(const char *const *paths, unsigned threads)
+{
+    struct run r = {0};
+    r.options = told(&r);
+    r.options.threads = threads;
+    scan(&r, &fixture_pack, NULL, paths);
+    unsigned alerts = count(r.said.p, "\"id\":\"login-failures\"");
+    ck_assert_uint_eq(r.stats.late, 0);
+    free_run(&r);
+    return alerts;
+}
+
+START_TEST(the_order_of_files_changes_no_alert)
+{
+    /* four failures within ten minutes, one a file; a busy hour later in another */
+    for (int i = 0; i < 4; i++) {
+        char path[2] = {(char)('a' + i), 0};
+        event(i * 100, "ConsoleLogin", "alice", path, "");
+        write_file(path);
+    }
+    event(3600, "ListUsers", "alice", "l", "");
+    write_file("z");
+    for (unsigned threads = 1; threads <= 2; threads++) {
+        ck_assert_uint_eq(failures_in_order(PATHS("a", "b", "c", "d", "z"), threads), 1);
+        ck_assert_uint_eq(failures_in_order(PATHS("z", "d", "c", "b", "a"), threads), 1);
+        ck_assert_uint_eq(failures_in_order(PATHS("c", "z", "a", "d", "b"), threads), 1);
+    }
+}
+END_TEST
+
+START_TEST(several_scans_are_one_replay)
+{
+    struct run r = {0};
+    for (int i = 0; i < 4; i++) {
+        char path[2] = {(char)('a' + i), 0};
+        event(i * 100, "ConsoleLogin", "alice", path, "");
+        write_file(path);
+    }
+    struct trail_options options = told(&r);
+    r = new_run(&fixture_pack, options);
+    ck_assert_int_eq(trail_scan(r.t, "a", NULL), TRAIL_OK);
+    ck_assert_int_eq(trail_scan(r.t, "b", NULL), TRAIL_OK);
+    ck_assert_int_eq(trail_scan(r.t, "missing", NULL), TRAIL_DAMAGED);
+    ck_assert_int_eq(trail_scan(r.t, "c", NULL), TRAIL_OK);
+    ck_assert_int_eq(trail_scan(r.t, "d", NULL), TRAIL_OK);
+    finish(&r);
+    ck_assert_uint_eq(r.alerts, 1);
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(a_callback_can_stop_the_scan)
+{
+    write_tree();
+    for (unsigned threads = 1; threads <= 4; threads += 3) {
+        struct run r = {0};
+        r.options = told(&r);
+        r.options.threads = threads;
+        r.stop_after = 2;
+        struct trail_options options = r.options;
+        options.user = &r;
+        r.t = trail_new(&fixture_pack, &options, NULL);
+        trail_scan(r.t, "tree", NULL);
+        ck_assert_int_eq(trail_scan(r.t, "tree", NULL), TRAIL_OK);
+        ck_assert_int_eq(trail_finish(r.t), TRAIL_OK);
+        ck_assert_uint_eq(r.alerts, 2);
+        free_run(&r);
+    }
+}
+END_TEST
+
+START_TEST(progress_is_told_as_it_goes)
+{
+    write_tree();
+    struct run r = {0};
+    r.options = told(&r);
+    r.options.threads = 2;
+    scan(&r, &fixture_pack, NULL, PATHS("tree"));
+    ck_assert_uint_ge(r.progress, FILES);
+    ck_assert_uint_eq(r.stats.inputs, FILES);
+    struct stat status;
+    uint64_t bytes = 0;
+    for (int f = 0; f < FILES; f++) {
+        char path[32];
+        snprintf(path, sizeof path, "tree/%02d.json", f);
+        ck_assert_int_eq(stat(path, &status), 0);
+        bytes += (uint64_t)status.st_size;
+    }
+    ck_assert_uint_eq(r.stats.bytes, bytes);
+    free_run(&r);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("pool");
+    TCase *t = tcase_create("pool");
+    tcase_set_timeout(t, 120);
+    tcase_add_test(t, any_number_of_threads_tells_the_same);
+    tcase_add_test(t, the_order_of_files_changes_no_alert);
+    tcase_add_test(t, several_scans_are_one_replay);
+    tcase_add_test(t, a_callback_can_stop_the_scan);
+    tcase_add_test(t, progress_is_told_as_it_goes);
+    suite_add_tcase(s, t);
+    return run_suite(s);
+}
