@@ -1,0 +1,32 @@
+#!/bin/sh
+# Random filters over random events: compiled code against the naive evaluator. Prints TAP. Two packs: one of the whole
+# language, in which every record is walked as a whole, and one of narrow filters, in which most records are left early.
+#     SEED=N                  repeats a run; without it each run has its own seed, which the results name
+#     FILTERS=N, EVENTS=N     how many, for each pack
+#     KEEP=DIR                keeps the packs, scanners and events
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+build=${BUILD:-build}
+trailc=${TRAILC:-$build/trailc}
+program=$build/tests/differential
+seed=${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
+work=${KEEP:-$(mktemp -d)}
+[ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
+
+round() { # NAME [narrow]
+    mkdir -p "$work/$1"
+    if "$program" write "$work/$1" "$seed" "${FILTERS:-120}" "${EVENTS:-250}" ${2:-} &&
+        "$trailc" build "$work/$1/pack.yaml" -o "$work/$1/scanner" --cflags "-O1 ${CFLAGS:-}" >"$work/$1/log" 2>&1; then
+        "$program" compare "$work/$1"
+    else
+        echo "not ok - SEED=$seed: the pack of $1 filters builds"
+        head -n 40 "$work/$1/log" | sed 's/^/    /'
+        return 1
+    fi
+}
+
+echo "# SEED=$seed"
+status=0
+round random || status=1
+round narrow narrow || status=1
+exit $status
