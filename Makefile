@@ -1,0 +1,203 @@
+# trailc: rules for CloudTrail, compiled. `make help` lists the targets.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CC      ?= cc
+B       ?= build
+
+# What the user gives is appended, never overwritten.
+WARN     = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wmissing-prototypes $(WERROR)
+BASE     = -std=c11 -O2 -g $(WARN)
+CPP_BASE = -D_GNU_SOURCE -iquote compiler -Iruntime -Iruntime/include -iquote $(B)/compiler -I$(B)/runtime
+COMPILE  = $(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+RE2C     = re2c -i -W -Werror --no-generation-date --no-version
+LEMPAR   = /usr/share/lemon/lempar.c
+
+LIBS_RUNTIME  = -lisal -lzstd -lcjson -lpthread
+LIBS_COMPILER = -lyaml -lcjson
+
+# ---- sources ----
+
+COMPILER_C  = $(wildcard compiler/*.c compiler/*/*.c)
+COMPILER_RE = $(wildcard compiler/*/*.re)
+COMPILER_Y  = $(wildcard compiler/*/*.y)
+RUNTIME_C   = $(wildcard runtime/*/*.c)
+RUNTIME_RE  = $(wildcard runtime/*/*.re)
+
+GRAMMARS    = $(COMPILER_Y:compiler/%.y=$(B)/compiler/%.c)
+LEXERS      = $(COMPILER_RE:compiler/%.re=$(B)/compiler/%.c)
+COMPILER_O  = $(COMPILER_C:%.c=$(B)/%.o) $(GRAMMARS:.c=.o) $(LEXERS:.c=.o)
+RUNTIME_O   = $(RUNTIME_C:%.c=$(B)/%.o) $(RUNTIME_RE:%.re=$(B)/%.o)
+
+# The compiler splits a rule's words by the machine that splits a log's values: these objects are in both.
+TEXT_O      = $(B)/runtime/match/text.o $(B)/runtime/match/lowercase.o $(B)/runtime/match/utf8.o
+
+.PHONY: all
+all: $(B)/trailc $(B)/libtrail.a $(B)/include/trail
+
+# trailc finds its runtime beside itself.
+$(B)/include/trail: $(wildcard runtime/include/trail/*.h)
+	@mkdir -p $@
+	cp $^ $@
+	@touch $@
+
+$(B)/trailc: $(B)/compiler/main.o $(B)/libtrailc.a
+	$(CC) $(BASE) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_COMPILER)
+
+# Everything of the compiler but main.c: the tests link it.
+$(B)/libtrailc.a: $(filter-out $(B)/compiler/main.o,$(COMPILER_O)) $(TEXT_O)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/libtrail.a: $(RUNTIME_O)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/%.o: %.c | $(GRAMMARS)
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+$(B)/%.o: $(B)/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+$(B)/%.c: %.re
+	@mkdir -p $(@D)
+	$(RE2C) -I $(<D) -o $@ $<
+
+$(B)/runtime/match/text.c: runtime/match/text_classes.inc
+
+# Not yacc, which make would offer.
+%.c: %.y
+
+$(B)/compiler/%.c: compiler/%.y
+	@mkdir -p $(@D)
+	lemon -q -T$(LEMPAR) -d$(@D) $<
+
+# lemon's output has its own idea of clean.
+$(GRAMMARS:.c=.o): WARN = -Wall -Wno-unused-parameter -Wno-unused-variable -Wno-sign-compare $(WERROR)
+.PRECIOUS: $(B)/%.c $(B)/compiler/%.c
+
+-include $(COMPILER_O:.o=.d) $(RUNTIME_O:.o=.d)
+
+# ---- tests ----
+
+UNIT = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/*.c))
+
+$(B)/tests/unit/%: tests/unit/%.c $(B)/libtrailc.a $(B)/libtrail.a
+	@mkdir -p $(@D)
+	$(COMPILE) $(LDFLAGS) -o $@ $< $(B)/libtrailc.a $(B)/libtrail.a -lcheck -lsubunit -lm -lrt -lunistring -lpcre2-8 $(LIBS_COMPILER) $(LIBS_RUNTIME)
+
+.PHONY: unit
+unit: $(UNIT)
+
+TESTS = $(UNIT) $(filter-out tests/bench/%,$(sort $(wildcard tests/*/*.sh)))
+# What the scripts under tests/ run.
+export TRAILC = $(abspath $(B))/trailc
+export BUILD  = $(abspath $(B))
+
+.PHONY: check
+check: deps-test
+	@$(MAKE) --no-print-directory -j$(JOBS) all unit test-programs
+	tests/run $(B)/tests/logs $(TESTS)
+
+# Programs that the test scripts run.
+.PHONY: test-programs
+test-programs: $(B)/tests/day $(B)/tests/measure $(B)/tests/differential $(B)/tests/lucene
+
+$(B)/tests/measure: tests/bench/measure.c
+	@mkdir -p $(@D)
+	$(COMPILE) $(LDFLAGS) -o $@ $<
+
+$(B)/tests/day: $(wildcard tests/day/*.c) tests/day/day.h
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) -lisal
+
+# The naive evaluator, and what is held against it.
+NAIVE = $(addprefix tests/differential/,naive.c naive_event.c naive_pattern.c filters.c random.c)
+$(B)/tests/differential: $(addprefix tests/differential/,differential.c random_events.c random_filters.c)
+$(B)/tests/lucene: $(addprefix tests/differential/,lucene.c lucene_departures.c)
+$(B)/tests/differential $(B)/tests/lucene: $(NAIVE) $(wildcard tests/differential/*.h) $(B)/libtrailc.a
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) -lunistring -lpcre2-8 $(LIBS_COMPILER)
+
+# The same tests, with the compiler, the runtime and every scanner that they build under the sanitizers.
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
+.PHONY: sanitize
+sanitize:
+	CFLAGS="-O1 $(SANITIZE)" LDFLAGS="$(SANITIZE)" ASAN_OPTIONS=detect_stack_use_after_return=1 \
+	    $(MAKE) --no-print-directory check B=$(B)/sanitize
+
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz
+fuzz: deps-test
+	@$(MAKE) --no-print-directory B=$(B)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) -f tests/fuzz/fuzz.mk
+
+# Rewrites the expected outputs; look at the difference before committing it.
+.PHONY: bless
+bless: all
+	BLESS=1 tests/golden/run.sh
+
+.PHONY: demo
+demo: deps-build
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all $(B)/tests/day
+	@examples/demo.sh
+
+.PHONY: bench
+bench: deps-test
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all test-programs
+	@tests/bench/bench.sh
+
+# ---- installing ----
+
+.PHONY: deps deps-build deps-test
+deps: deps-test
+deps-build:
+	@.ci/deps build
+deps-test:
+	@.ci/deps build test
+
+.PHONY: install uninstall
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/trail \
+	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/trailc/rules
+	install -m 755 $(B)/trailc $(DESTDIR)$(PREFIX)/bin/trailc
+	install -m 644 $(B)/libtrail.a $(DESTDIR)$(PREFIX)/lib/libtrail.a
+	install -m 644 runtime/include/trail/*.h $(DESTDIR)$(PREFIX)/include/trail/
+	install -m 644 compiler/trailc.1 runtime/trailc-scanner.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 compiler/trailc-rules.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	cp -R rules/cloudtrail-ten $(DESTDIR)$(PREFIX)/share/trailc/rules/
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/trailc $(DESTDIR)$(PREFIX)/lib/libtrail.a \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/trailc.1 $(DESTDIR)$(PREFIX)/share/man/man1/trailc-scanner.1 \
+	    $(DESTDIR)$(PREFIX)/share/man/man5/trailc-rules.5
+	rm -rf $(DESTDIR)$(PREFIX)/include/trail $(DESTDIR)$(PREFIX)/share/trailc
+
+# ---- for those who change it ----
+
+.PHONY: fmt lint compile_commands.json clean help
+fmt:
+	clang-format -i $(shell git ls-files '*.c' '*.h' ':!generated')
+
+lint:
+	clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h' ':!generated')
+	cppcheck --quiet --std=c11 --enable=warning,portability --error-exitcode=1 --inline-suppr -Icompiler -Iruntime -Iruntime/include compiler runtime
+
+compile_commands.json:
+	bear --output $@ -- $(MAKE) -B all
+
+clean:
+	rm -rf $(B)
+
+help:
+	@echo 'make              build trailc and libtrail.a into $(B)/'
+	@echo 'make demo         generate a day of CloudTrail, compile the ten alerts, show what they find'
+	@echo 'make check        run all tests (installs what they need); ends with N passed, N failed'
+	@echo 'make bench        measure the scanner beside jq and ripgrep'
+	@echo 'make install      PREFIX=$(PREFIX) DESTDIR='
+	@echo 'make uninstall    the reverse'
+	@echo 'make sanitize     all tests under AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make fuzz         run each fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)'
+	@echo 'make bless        rewrite the golden files and generated/'
+	@echo 'make deps         install the packages of .ci/packages'
+	@echo 'make fmt lint compile_commands.json clean'
