@@ -411,7 +411,7 @@ struct clause {
     struct bound low, high;
 
     /* completed by check.c */
-    size_t n_literals; /* WORD, PHRASE: 1; LIST: one each */
+    size_t n_literals; /* WORD, PHRASE: 1, or 2 for a number that splits (`-3`); LIST: one each */
     struct literal *literals;
     const struct regex *regex; /* WILDCARD, REGEX */
     bool numeric;              /* RANGE on numbers; also WORD on `.numeric` (low == high) */

@@ -193,6 +193,15 @@ static void missing_filter(struct compile *c, const struct alert *a, const struc
     d->note = SLICE("`*` takes every event");
 }
 
+/* What --strict asks of an alert: that the person whom it wakes knows why, and that it was seen to work. */
+static void check_complete(struct compile *c, const struct alert *a)
+{
+    if (!a->description.n)
+        diag(c, E010, a->loc, "the alert has no `description` (--strict)");
+    if (!a->n_tests)
+        diag(c, E010, a->loc, "the alert has no `tests` (--strict)");
+}
+
 static void read_alert(struct compile *c, const struct header *header, const struct yaml *document)
 {
     struct alert a = header->defaults;
@@ -208,6 +217,8 @@ static void read_alert(struct compile *c, const struct header *header, const str
         return;
     }
     read_conditions(c, &a);
+    if (c->strict)
+        check_complete(c, &a);
     *PUSH(c, c->pack.alerts, c->pack.n_alerts) = a;
 }
 
