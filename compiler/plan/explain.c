@@ -1,7 +1,7 @@
 /*
  * explain.c - the plan in words: `trailc explain` and --dump=ir|plan. Deterministic.
  */
-#include <ctype.h>
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "trailc.h"
@@ -28,8 +28,11 @@ static void print_bound(struct buffer *b, const struct bound *bound)
 
 static void print_ip(struct buffer *b, const uint8_t ip[16])
 {
-    for (size_t i = 0; i < 16; i++)
-        buffer_printf(b, "%02x", ip[i]);
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    char text[INET6_ADDRSTRLEN];
+    bool four = memcmp(ip, mapped, sizeof mapped) == 0;
+    inet_ntop(four ? AF_INET : AF_INET6, four ? ip + 12 : ip, text, sizeof text);
+    buffer_text(b, text);
 }
 
 static void print_pred(struct buffer *b, const struct pred *p)
@@ -156,11 +159,12 @@ void plan_print(struct compile *c, struct buffer *b)
     buffer_text(b, "fields that filters look at:\n");
     for (size_t i = 0; i < c->plan.tests.n; i++) {
         const struct place *p = c->plan.tests.list[i];
-        if (!p->n_preds && !p->n_exists)
+        if (p->below == p || (!p->n_preds && !p->n_exists))
             continue;
+        size_t n = p->n_preds + p->n_exists;
         buffer_text(b, "  ");
         print_text(b, p->name);
-        buffer_printf(b, ": %zu tests\n", p->n_preds + p->n_exists);
+        buffer_printf(b, ": %zu %s\n", n, n == 1 ? "test" : "tests");
     }
     buffer_char(b, '\n');
     for (size_t i = 0; i < c->pack.n_alerts; i++) {
