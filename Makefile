@@ -129,7 +129,8 @@ sanitize:
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 .PHONY: fuzz
-fuzz: deps-test
+fuzz:
+	@.ci/deps build fuzz
 	@$(MAKE) --no-print-directory B=$(B)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) -f tests/fuzz/fuzz.mk
 
 # Rewrites the expected outputs; look at the difference before committing it.
@@ -150,7 +151,8 @@ bench: deps-test
 # ---- installing ----
 
 .PHONY: deps deps-build deps-test
-deps: deps-test
+deps:
+	@.ci/deps build test fuzz
 deps-build:
 	@.ci/deps build
 deps-test:
