@@ -76,6 +76,13 @@ static void symbol_add(struct buffer *b, struct slice text, size_t limit)
     }
 }
 
+/* Whether the first word of the symbol is this. */
+static bool begins_with(const struct buffer *b, const char *word)
+{
+    size_t n = strlen(word);
+    return b->n >= n && memcmp(b->p, word, n) == 0 && (b->n == n || b->p[n] == '_');
+}
+
 static struct slice symbol_of(struct compile *c, const struct pred *p)
 {
     static const char *const middle[] = {
@@ -84,8 +91,14 @@ static struct slice symbol_of(struct compile *c, const struct pred *p)
         [TEST_NUMBER_RANGE] = "_RANGE_", [TEST_IP_RANGE] = "_IN_NETWORK_",
     };
     enum { PATH_LIMIT = 48, LIMIT = 88 };
-    struct buffer b = {.c = c};
-    symbol_add(&b, p->path ? p->path->name : SLICE("any"), PATH_LIMIT);
+    struct buffer b = {.c = c}, path = {.c = c};
+    symbol_add(&path, p->path ? p->path->name : SLICE("any"), PATH_LIMIT);
+    /* No digit may begin an enumerator, and places are called AT_… and ROOT_… */
+    if (path.n &&
+        (isdigit((unsigned char)path.p[0]) || begins_with(&path, "AT") || begins_with(&path, "ROOT")))
+        buffer_text(&b, "FIELD_");
+    if (path.n)
+        buffer_add(&b, path.p, path.n);
     if (p->view == VIEW_JSON)
         buffer_text(&b, "_JSON");
     buffer_text(&b, middle[p->kind]);

@@ -12,6 +12,15 @@
 
 /* ---- places ------------------------------------------------------------------------------------ */
 
+/* ANY is what the functions for every value are called: at_any_token. */
+static bool symbol_taken(const struct places *tree, struct slice symbol)
+{
+    for (size_t i = 0; i < tree->n; i++)
+        if (slice_eq(tree->list[i]->symbol, symbol))
+            return true;
+    return slice_eq(symbol, SLICE("ANY"));
+}
+
 /* `requestParameters.groupName` -> REQUEST_PARAMETERS_GROUP_NAME; made unique by the number if need be. */
 static struct slice place_symbol(struct compile *c, const struct places *tree, struct slice name, unsigned id)
 {
@@ -28,11 +37,8 @@ static struct slice place_symbol(struct compile *c, const struct places *tree, s
     }
     if (!b.n || b.p[b.n - 1] == '_')
         buffer_printf(&b, "PLACE_%u", id);
-    for (size_t i = 0; i < tree->n; i++)
-        if (slice_eq(tree->list[i]->symbol, buffer_slice(&b))) {
-            buffer_printf(&b, "_%u", id);
-            break;
-        }
+    while (symbol_taken(tree, buffer_slice(&b)))
+        buffer_printf(&b, "_%u", id);
     return buffer_slice(&b);
 }
 
