@@ -4,20 +4,20 @@
  * What is recognised, by content. An input may mix them; values follow each other with or without white
  * space, a byte order mark or CRLF between them, on one line or printed over many.
  *
- *   form                  its marks, all of them                                     its records
- *   --------------------  ---------------------------------------------------------
- * ------------------------------ record                none of the marks below itself array                 [
- * each element, unwrapped again trail's S3 file       "Records": an array of objects each element, unwrapped
- * again lookup-events answer  "Events": an array; its first element has                  text or object of
- * each element's "CloudTrailEvent"                                          "CloudTrailEvent" CloudWatch Logs
- * data  "logEvents": an array, after "messageType":"DATA_MESSAGE"  text or object of each element's or with
- * "id", "timestamp", "message" in its first element  "message" the same, control
- * "messageType":"CONTROL_MESSAGE"                            none filter-log-events     "events": an array,
- * the first key; its first element has   text or object of each element's answer                "message",
- * "timestamp" and "ingestionTime" or "eventId"    "message" EventBridge event     "detail-type": text,
- * "source": text, "detail": object      "detail", unwrapped again Elasticsearch hit     "_source": object,
- * "_index" or "_id": text                 "_source", unwrapped again Elasticsearch answer  "hits": an object
- * with "hits": an array; its first         each element, unwrapped again element has "_source"
+ *   a record              an object with none of the marks below: itself
+ *   an array              [: each element, unwrapped again
+ *   a trail's S3 file     "Records", an array of objects: each element, unwrapped again
+ *   lookup-events answer  "Events", an array whose first element has "CloudTrailEvent": the text or object
+ *                         of each element's "CloudTrailEvent"
+ *   CloudWatch Logs data  "logEvents", an array, behind "messageType":"DATA_MESSAGE", or with "id",
+ *                         "timestamp" and "message" in its first element: the text or object of each
+ *                         element's "message". With "messageType":"CONTROL_MESSAGE": no record
+ *   filter-log-events     "events", an array and the first key, whose first element has "message",
+ *                         "timestamp" and "ingestionTime" or "eventId": as CloudWatch Logs data
+ *   EventBridge event     "detail-type" and "source", texts, and "detail", an object: "detail", unwrapped again
+ *   Elasticsearch hit     "_source", an object, and "_index" or "_id", a text: "_source", unwrapped again
+ *   Elasticsearch answer  "hits", an object with "hits", an array whose first element has "_source": each
+ *                         element, unwrapped again
  *
  * Keys are the root's, compared byte by byte. An object is a record, whatever else it holds, as soon as a key
  * of CloudTrail's own comes by (eventVersion, userIdentity, …) or the fifth key that no form above has; so a
