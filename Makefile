@@ -101,7 +101,7 @@ check: deps-test
 
 # Programs that the test scripts run.
 .PHONY: test-programs
-test-programs: $(B)/tests/day $(B)/tests/measure $(B)/tests/differential $(B)/tests/lucene
+test-programs: $(B)/tests/day $(B)/tests/measure $(B)/tests/differential $(B)/tests/lucene $(B)/tests/logic
 
 $(B)/tests/measure: tests/bench/measure.c
 	@mkdir -p $(@D)
@@ -115,9 +115,10 @@ $(B)/tests/day: $(wildcard tests/day/*.c) tests/day/day.h
 NAIVE = $(addprefix tests/differential/,naive.c naive_event.c naive_pattern.c filters.c random.c)
 $(B)/tests/differential: $(addprefix tests/differential/,differential.c random_events.c random_filters.c)
 $(B)/tests/lucene: $(addprefix tests/differential/,lucene.c lucene_departures.c)
-$(B)/tests/differential $(B)/tests/lucene: $(NAIVE) $(wildcard tests/differential/*.h) $(B)/libtrailc.a
+$(B)/tests/logic: $(addprefix tests/differential/,logic.c random_events.c random_filters.c)
+$(B)/tests/differential $(B)/tests/lucene $(B)/tests/logic: $(NAIVE) $(wildcard tests/differential/*.h) $(B)/libtrailc.a
 	@mkdir -p $(@D)
-	$(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) -lunistring -lpcre2-8 $(LIBS_COMPILER)
+	$(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) -lunistring -lpcre2-8 $(LIBS_COMPILER)
 
 # The same tests, with the compiler, the runtime and every scanner that they build under the sanitizers.
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all

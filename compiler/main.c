@@ -77,6 +77,9 @@ static bool compile(struct compile *c, const char *path)
     if (!loaded || !parsed || !checked || diag_errors(c))
         return false;
     lower(c);
+    redundant(c);
+    if (diag_errors(c))
+        return false;
     plan(c);
     return true;
 }

@@ -7,6 +7,7 @@
  *   parse  filter, when   -> struct node     trees, straight from the grammar (lex.re, filter.y)
  *   check  struct node    -> the same        resolved and typed; every E1xx and W2xx is said here
  *   lower  struct node    -> struct expr     Boolean expressions over the pack's predicates
+ *   logic  struct expr    -> the same        W205: what is always so, never so, or said twice
  *   plan   struct expr    -> struct plan     fields as a tree of keys, discriminators, residuals
  *   emit   struct plan    -> C and re2c text, in memory
  *   build  C, re2c text   -> a scanner       re2c, cc and the runtime's library
@@ -131,6 +132,7 @@ enum code {
     W201 = 201, /* a word of several tokens, read as a phrase */
     W202,       /* capitals in a text regex */
     W203,       /* \d \w \s */
+    W205 = 205, /* always true, always false, or contained in another alert */
 };
 
 struct diag {
@@ -476,6 +478,12 @@ struct expr {
 
 /* Needs: checked trees. Guarantees: alert.expr for every alert, over compile.preds. Cannot fail. */
 void lower(struct compile *);
+
+/* ---- logic/redundant.c ------------------------------------------------------------------------- */
+
+/* Needs: expressions. Guarantees: W205 was said of filters that are always or never true, and of alerts that
+ * another one says already; every one that is said is so. */
+void redundant(struct compile *);
 
 /* ---- plan.c ------------------------------------------------------------------------------------ */
 
