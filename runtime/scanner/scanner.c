@@ -23,7 +23,8 @@ struct scanner {
     struct trail *trail;
     struct trail_text line; /* being written */
     bool text, colour;
-    uint64_t fired;  /* notifications, or hits with --hits */
+    uint64_t fired;  /* notifications that something fires, or hits with --hits */
+    uint64_t blocks; /* of text */
     int write_error; /* an errno; 0: none */
     bool out_of_memory;
 };
@@ -72,9 +73,9 @@ static void flush(struct scanner *s)
 static void on_alert(void *user, const struct trail_fired *fired)
 {
     struct scanner *s = user;
-    s->fired++;
+    s->fired += fired->state == TRAIL_FIRING;
     if (s->text) {
-        if (s->fired > 1)
+        if (s->blocks++ > 0)
             trail_text_add(&s->line, "\n", 1);
         trail_fired_text(s->pack, fired, &s->line, s->colour);
     } else {

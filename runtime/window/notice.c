@@ -86,8 +86,8 @@ static bool say(struct window *w, struct rule *rule, struct trail_fired *fired)
     fired->breakdown = slice(&n->breakdown);
     fired->event_ids = slice(&n->event_ids);
     fired->dedup_key = n->dedup_key;
-    rule->fired++;
-    w->stats.fired++;
+    rule->fired += fired->state == TRAIL_FIRING;
+    w->stats.fired += fired->state == TRAIL_FIRING;
     if (w->config.on_alert)
         w->config.on_alert(w->config.user, fired);
     return true;

@@ -53,7 +53,7 @@ enum {
 struct window_stats {
     uint64_t duplicates, other, late, future, timeless; /* hits; as the bits above */
     uint64_t early; /* hits released before the watermark had passed them */
-    uint64_t fired; /* notifications */
+    uint64_t fired; /* notifications, without those that something is resolved */
     size_t groups, pending, pending_peak_bytes;
 };
 
@@ -104,7 +104,7 @@ size_t window_labelled(struct window *, bool labelled);
 bool window_by_application(const struct trail_alert *);
 
 void window_stats(const struct window *, struct window_stats *);
-/* Notifications of one alert. */
+/* The same of one alert. */
 uint64_t window_fired(const struct window *, size_t alert);
 
 #endif

@@ -78,6 +78,10 @@ START_TEST(it_repeats_while_it_holds_and_resolves_to_the_moment)
            "610 a RESOLVED P3 {} \"1 in 10m, no longer more than 1\" n=1 (10,610] 300..300");
     for (size_t i = 1; i < s->n; i++)
         ck_assert_str_eq(s->keys[0], s->keys[i]);
+    struct window_stats stats;
+    window_stats(s->w, &stats);
+    ck_assert_uint_eq(stats.fired, 3); /* that it is resolved fires nothing */
+    ck_assert_uint_eq(window_fired(s->w, 0), 3);
     scene_free(s);
 }
 END_TEST

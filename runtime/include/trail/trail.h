@@ -72,7 +72,8 @@ struct trail_fired {
     struct trail_source source;      /* of the deciding event; path NULL for silence */
 };
 
-/* Of one alert: matching events, duplicates left out; notifications. */
+/* Of one alert: matching events, duplicates left out; notifications that it fires, repeats among them, but
+ * not those that it is resolved. */
 struct trail_counts {
     uint64_t hits, fired;
 };
