@@ -44,6 +44,7 @@ struct group {
     size_t timer_at;
 
     int64_t since;         /* the start of this firing */
+    int64_t stands;        /* since when fired_by is what it is; when firing */
     int64_t notified;      /* the last notification of this firing */
     int64_t said;          /* `immediately` with notify_every: the last notification; TRAIL_NO_TIME: none */
     uint64_t held;         /* and those held back since */

@@ -5,7 +5,9 @@
  * A condition for many holds at t when its K-th newest event is in (t - D, t]: until that event plus D, if
  * none comes. A condition for few holds when it is not, and the window begins neither before what was read
  * nor before the key was known. So each condition knows the next moment at which it changes by itself, and a
- * group needs one timer: the earliest of those, of the next repeat, and of the hours that begin.
+ * group needs one timer: the earliest of those, of the next repeat, and of the hours that begin. Empty
+ * decades cost no steps: between two events of a group there are as many as it has conditions, and the
+ * repeats, which double.
  */
 #include "hours.h"
 #include "stage.h"
@@ -55,8 +57,19 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* The condition of highest priority that holds, the first among equals; NULL: none. *next: see struct
- * outlook. */
+/* Whether there is a reason to tell the condition. A count that holds is news when an event arrives in the
+ * alert's hours, and goes on once it was told; that the hours begin is no event. Silence has none to wait
+ * for.
+ */
+static bool is_news(const struct rule *rule, const struct group *g, const struct trail_condition *c,
+                    int64_t t)
+{
+    return condition_is_silence(c) || (g->last == t && trail_hours_active(rule->alert, t)) ||
+           (g->firing && c->priority >= rule->alert->conditions[g->fired_by].priority);
+}
+
+/* The condition of highest priority that holds and is news, the first among equals; NULL: none. *next: see
+ * struct outlook. */
 static const struct trail_condition *best_of(const struct rule *rule, const struct group *g, int64_t t,
                                              int64_t *next)
 {
@@ -67,26 +80,47 @@ static const struct trail_condition *best_of(const struct rule *rule, const stru
             continue;
         struct outlook o = look(c, g, is_unknown(rule, g), t);
         *next = earlier(*next, o.changes);
-        if (o.holds && (!best || c->priority < best->priority))
+        if (o.holds && is_news(rule, g, c, t) && (!best || c->priority < best->priority))
             best = c;
     }
     return best;
 }
 
+/*
+ * When what stands is said again. A silence may stand as long as the log is old, and one absurd date makes
+ * that centuries: once it has stood for a day, it has to stand twice as long for the next time.
+ */
+static int64_t repeat_of(const struct rule *rule, const struct group *g)
+{
+    int64_t gap = rule->every, stood = trail_time_add(g->notified, -g->stands);
+    if (condition_is_silence(&rule->alert->conditions[g->fired_by]) && stood >= RULE_OFTEN && stood > gap)
+        gap = stood;
+    return trail_time_add(g->notified, gap);
+}
+
+/* The firing is told by this condition from now on. */
+static void stand_by(const struct rule *rule, struct group *g, const struct trail_condition *c, int64_t t)
+{
+    uint16_t index = (uint16_t)(c - rule->alert->conditions);
+    if (!g->firing || g->fired_by != index)
+        g->stands = t;
+    g->fired_by = index;
+}
+
 /* Says the firing, if the hours allow it now; else *next is when they will. */
 static bool fire(struct window *w, struct group *g, const struct trail_condition *c, int64_t t, int64_t *next)
 {
-    const struct trail_alert *alert = w->rules[g->rule].alert;
-    if (!trail_hours_active(alert, t)) {
-        int64_t hours = trail_hours_next(alert, t);
+    const struct rule *rule = &w->rules[g->rule];
+    if (!trail_hours_active(rule->alert, t)) {
+        int64_t hours = trail_hours_next(rule->alert, t);
         if (hours != TRAIL_NO_TIME)
             *next = earlier(*next, hours);
         return true;
     }
+    stand_by(rule, g, c, t);
     if (!g->firing)
         g->since = t;
     g->firing = true;
-    g->fired_by = (uint16_t)(c - alert->conditions);
     g->notified = t;
     return notice_count(w, g, c, TRAIL_FIRING, t);
 }
@@ -101,17 +135,13 @@ static bool move(struct window *w, struct group *g, const struct trail_condition
         /* It ends something that was said: the hours in which something new may be said do not matter. */
         return !current || !rule->alert->notify_resolved || notice_count(w, g, current, TRAIL_RESOLVED, t);
     }
-    bool ok = true;
-    if (!current || best->priority < current->priority) {
+    bool ok = true, enters = !current || best->priority < current->priority;
+    if (!enters)
+        stand_by(rule, g, best, t);
+    if (enters || t >= repeat_of(rule, g))
         ok = fire(w, g, best, t, next);
-    } else {
-        g->fired_by = (uint16_t)(best - rule->alert->conditions);
-        if (t >= trail_time_add(g->notified, rule->every))
-            ok = fire(w, g, best, t, next);
-    }
-    int64_t repeat = trail_time_add(g->notified, rule->every);
-    if (g->firing && repeat > t)
-        *next = earlier(*next, repeat);
+    if (g->firing && repeat_of(rule, g) > t)
+        *next = earlier(*next, repeat_of(rule, g));
     return ok;
 }
 

@@ -9,6 +9,8 @@
 enum {
     RULE_COUNTED = 1000, /* events up to which a firing group's count is exact, whatever N is */
     RULE_EVENT_IDS = 10, /* newest events whose IDs are kept */
+    RULE_OFTEN =
+        86400000, /* ms for which a silence is repeated each notify_every; then more and more seldom */
 };
 
 struct rule {

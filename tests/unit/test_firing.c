@@ -166,6 +166,108 @@ START_TEST(too_few_are_silence_too)
 }
 END_TEST
 
+/* Times in seconds at which the only alert was told. */
+static void expect_times(const struct scene *s, const int64_t *seconds, size_t n)
+{
+    ck_assert_uint_eq(s->n, n);
+    for (size_t i = 0; i < n; i++)
+        ck_assert_msg(strtoll(s->lines[i], NULL, 10) == seconds[i], "line %zu: %s", i, s->lines[i]);
+}
+
+START_TEST(a_silence_that_stands_is_told_more_and_more_seldom)
+{
+    static const int64_t hours[] = {0, 7, 14, 21, 28, 56, 112, 224, 448};
+    int64_t told[9];
+    struct trail_alert a = ALERT(WHEN(LESS_THAN(1, HOUR)), .notify_every = 7 * HOUR);
+    struct scene *s = scene_of(&a);
+    scene_at(s, 0);
+    scene_finish(s, START + 450 * HOUR);
+    for (size_t i = 0; i < 9; i++)
+        told[i] = 3600 + hours[i] * 3600; /* a day after the beginning, and from then on doubled */
+    expect_times(s, told, 9);
+    for (size_t i = 1; i < s->n; i++)
+        ck_assert_str_eq(s->keys[0], s->keys[i]);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(a_rare_repeat_stays_rare)
+{
+    static const int64_t told[] = {3600, 3600 + 5 * 86400, 3600 + 10 * 86400, 3600 + 20 * 86400};
+    struct trail_alert a = ALERT(WHEN(LESS_THAN(1, HOUR)), .notify_every = 5 * 24 * HOUR);
+    struct scene *s = scene_of(&a);
+    scene_at(s, 0);
+    scene_finish(s, START + 25 * 24 * HOUR);
+    expect_times(s, told, 4);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(a_new_silence_is_told_often_again)
+{
+    struct trail_alert a = ALERT(WHEN(LESS_THAN(1, HOUR)));
+    struct scene *s = scene_of(&a);
+    scene_at(s, 0);
+    scene_at(s, 10 * 86400);
+    scene_finish(s, START + (10 * 86400 + 3600 + 600) * SECOND);
+    /* 145 in the first day, after two, four, eight; and two */
+    ck_assert_uint_eq(s->n, 145 + 3 + 2);
+    ck_assert_ptr_nonnull(strstr(s->lines[148], "867600 a FIRING"));
+    ck_assert_ptr_nonnull(strstr(s->lines[149], "868200 a FIRING"));
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(a_silence_behind_a_long_count_is_told_often)
+{
+    /* The count fires for days before the silence begins. */
+    struct trail_condition c[] = {{TRAIL_AT_LEAST, 4, 1, 72 * HOUR}, {TRAIL_LESS_THAN, 1, 1, 48 * HOUR}};
+    struct trail_alert a = ALERT(.n_conditions = 2, .conditions = c, .notify_every = 30 * HOUR);
+    struct scene *s = scene_of(&a);
+    scene_at(s, 0);
+    scene_finish(s, START + 80 * HOUR);
+    EXPECT(s, "0 a FIRING P4", "108000 a FIRING P4", "172800 a FIRING P1", "280800 a FIRING P1");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(one_absurd_date_floods_nothing)
+{
+    static const char *const firsts[] = {"\"1970-01-01T00:00:00Z\"", "\"0001-01-01T00:00:00Z\""};
+    for (size_t i = 0; i < 2; i++) {
+        struct trail_alert a = ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)));
+        struct scene *s = scene_of(&a);
+        scene_push(s, scene_hit(trail_time_parse(str(firsts[i])), "absurd"));
+        scene_at(s, 0);
+        scene_finish(s, TRAIL_NO_TIME);
+        ck_assert_uint_gt(s->n, 145);
+        ck_assert_uint_lt(s->n, 170);
+        scene_free(s);
+    }
+}
+END_TEST
+
+START_TEST(from_the_first_year_to_the_last)
+{
+    struct trail_alert a[] = {
+        ALERT(.id = "always", WHEN(LESS_THAN(1, 30 * MINUTE))),
+        ALERT(.id = "in hours", WHEN(LESS_THAN(1, 30 * MINUTE)), .n_active = 1,
+              .active = (const struct trail_hours[]){{64, 660, 720, NULL}}),
+        ALERT(.id = "each", WHEN(LESS_THAN(1, 30 * MINUTE)), BY_USER, .retire = 365 * 24 * HOUR)};
+    struct scene *s = scene_new(a, 3, 0, 0);
+    static const char *const times[] = {"\"0001-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59Z\""};
+    for (size_t i = 0; i < 2; i++)
+        for (size_t k = 0; k < 3; k++) {
+            struct hit h = scene_hit(trail_time_parse(str(times[i])), NULL);
+            h.alert = k;
+            scene_push(s, h);
+        }
+    scene_finish(s, TRAIL_NO_TIME);
+    ck_assert_uint_lt(s->n, 500);
+    scene_free(s);
+}
+END_TEST
+
 static const struct trail_label prod_and_stage[] = {{false, {"prod", 4}}, {false, {"st\"age", 6}}};
 
 START_TEST(a_declared_name_that_never_came_is_silent)
@@ -305,18 +407,59 @@ END_TEST
 
 static const struct trail_hours from_eleven[] = {{127, 11 * 60, 12 * 60, NULL}};
 
-START_TEST(outside_the_hours_it_counts_and_fires_when_they_begin)
+START_TEST(outside_the_hours_it_counts_and_the_first_event_in_them_fires)
 {
     struct trail_alert a = ALERT(WHEN(MORE_THAN(1, 2 * HOUR)), .n_active = 1, .active = from_eleven,
                                  .notify_every = 40 * MINUTE);
     struct scene *s = scene_of(&a);
     scene_at(s, 0);
     scene_at(s, 1800);
+    scene_at(s, 4000);
     scene_finish(s, START + 24 * HOUR);
     EXPECT(s,
-           "3600 a FIRING P3 {} \"2 in 2h, more than 1\" n=2 (-3600,3600] 0..1800 ids=[\"e1800\",\"e0\"] "
-           "by={} fields={} record=2",
-           "6000 a FIRING");
+           "4000 a FIRING P3 {} \"3 in 2h, more than 1\" n=3 (-3200,4000] 0..4000 "
+           "ids=[\"e4000\",\"e1800\",\"e0\"] by={} fields={} record=3",
+           "6400 a FIRING");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(the_hours_alone_fire_no_count)
+{
+    struct trail_alert a = ALERT(WHEN(MORE_THAN(1, 2 * HOUR)), .n_active = 1, .active = from_eleven);
+    struct scene *s = scene_of(&a);
+    scene_at(s, 0);
+    scene_at(s, 1800);
+    scene_finish(s, START + 24 * HOUR);
+    EXPECT_NOTHING(s);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(the_hours_fire_a_silence)
+{
+    struct trail_alert a =
+        ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)), .n_active = 1, .active = from_eleven, .notify_every = HOUR);
+    struct scene *s = scene_of(&a);
+    scene_at(s, 0);
+    scene_finish(s, START + 24 * HOUR);
+    EXPECT(s, "3600 a FIRING P3 {} \"0 in 30m, less than 1\"");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(a_count_that_nobody_was_told_of_hides_no_silence)
+{
+    /* Both hold when the hours begin. */
+    struct trail_condition c[] = {{TRAIL_AT_LEAST, 1, 2, 2 * HOUR}, {TRAIL_LESS_THAN, 5, 1, 30 * MINUTE}};
+    struct trail_alert a =
+        ALERT(.n_conditions = 2, .conditions = c, .n_active = 1, .active = from_eleven, .notify_every = HOUR);
+    struct scene *s = scene_of(&a);
+    scene_at(s, 0);
+    scene_at(s, 10);
+    scene_at(s, 5000);
+    scene_finish(s, TRAIL_NO_TIME);
+    EXPECT(s, "3600 a FIRING P5 {} \"0 in 30m, less than 1\"", "5000 a FIRING P1 {} \"3 in 2h, at least 2\"");
     scene_free(s);
 }
 END_TEST
@@ -412,6 +555,12 @@ static void add_silence(Suite *suite)
     tcase_add_test(t, silence_does_not_reach_beyond_what_was_read);
     tcase_add_test(t, nothing_read_is_no_silence);
     tcase_add_test(t, too_few_are_silence_too);
+    tcase_add_test(t, a_silence_that_stands_is_told_more_and_more_seldom);
+    tcase_add_test(t, a_rare_repeat_stays_rare);
+    tcase_add_test(t, a_new_silence_is_told_often_again);
+    tcase_add_test(t, a_silence_behind_a_long_count_is_told_often);
+    tcase_add_test(t, one_absurd_date_floods_nothing);
+    tcase_add_test(t, from_the_first_year_to_the_last);
     tcase_add_test(t, a_declared_name_that_never_came_is_silent);
     tcase_add_test(t, only_silence_with_plain_names_is_keyed_by_them);
     tcase_add_test(t, what_could_not_be_read_is_not_silent);
@@ -427,7 +576,10 @@ static void add_state(Suite *suite)
     TCase *t = tcase_create("state");
     tcase_add_test(t, the_highest_priority_that_holds_wins);
     tcase_add_test(t, immediately_beside_a_count_says_both);
-    tcase_add_test(t, outside_the_hours_it_counts_and_fires_when_they_begin);
+    tcase_add_test(t, outside_the_hours_it_counts_and_the_first_event_in_them_fires);
+    tcase_add_test(t, the_hours_alone_fire_no_count);
+    tcase_add_test(t, the_hours_fire_a_silence);
+    tcase_add_test(t, a_count_that_nobody_was_told_of_hides_no_silence);
     tcase_add_test(t, outside_the_hours_immediately_says_nothing);
     tcase_add_test(t, an_event_without_a_time_is_told_at_any_hour);
     tcase_add_test(t, what_was_told_is_what_resolves);

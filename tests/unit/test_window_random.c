@@ -10,7 +10,8 @@
 
 enum { MAX_EVENTS = 60, MAX_ALERTS = 3, MAX_CONDITIONS = 3, N_KEYS = 4, ORDERS = 3 };
 
-#define TICK (30 * SECOND) /* every time and every duration is a multiple */
+#define TICK  (30 * SECOND) /* every time and every duration is a multiple */
+#define OFTEN (24 * HOUR)   /* a silence that has stood so long is said more and more seldom */
 
 struct event {
     size_t alert, key;
@@ -133,7 +134,7 @@ static void random_world(struct world *w, unsigned seed)
 struct state {
     bool firing, known;
     size_t condition;
-    int64_t notified, since_key, last, said;
+    int64_t notified, stands, since_key, last, said;
     uint64_t held;
 };
 
@@ -298,28 +299,40 @@ static void step(struct world *w, size_t alert, size_t key, struct state *s, int
             s->since_key = t;
         s->known = true;
     }
-    for (size_t i = 0; i < a->n_conditions; i++)
-        if (holds(w, alert, key, &a->conditions[i], s, t) &&
-            (best == SIZE_MAX || a->conditions[i].priority < a->conditions[best].priority))
+    for (size_t i = 0; i < a->n_conditions; i++) {
+        const struct trail_condition *c = &a->conditions[i];
+        /* A count is decided when an event arrives in the hours; afterwards it can only go on. */
+        bool decided = silence(c) ||
+                       (between(w, alert, key, t - 1, t, now) > 0 && trail_hours_active(a, t)) ||
+                       (s->firing && c->priority >= a->conditions[s->condition].priority);
+        if (decided && holds(w, alert, key, c, s, t) &&
+            (best == SIZE_MAX || c->priority < a->conditions[best].priority))
             best = i;
+    }
     int64_t every = a->notify_every ? a->notify_every : TRAIL_NOTIFY_EVERY;
+    if (best != SIZE_MAX && s->firing &&
+        a->conditions[best].priority >= a->conditions[s->condition].priority) {
+        if (best != s->condition)
+            s->stands = t;
+        s->condition = best;
+        if (silence(&a->conditions[best]) && s->notified - s->stands >= OFTEN &&
+            s->notified - s->stands > every)
+            every = s->notified - s->stands;
+    }
     if (best == SIZE_MAX) {
         if (s->firing && a->notify_resolved)
             tell(w, alert, key, s->condition, TRAIL_RESOLVED, t);
         s->firing = false;
     } else if (!s->firing || a->conditions[best].priority < a->conditions[s->condition].priority ||
                t >= s->notified + every) {
-        bool higher = !s->firing || a->conditions[best].priority < a->conditions[s->condition].priority;
         if (trail_hours_active(a, t)) {
             tell(w, alert, key, best, TRAIL_FIRING, t);
+            if (!s->firing || best != s->condition)
+                s->stands = t;
             s->firing = true;
             s->notified = t;
             s->condition = best;
-        } else if (!higher) {
-            s->condition = best;
         }
-    } else {
-        s->condition = best;
     }
     if (quiet && !declared && s->known && t >= s->last + retirement(a))
         *s = (struct state){.said = s->said, .held = s->held};
