@@ -9,11 +9,14 @@
  * inputs is read (or an input is fed). It is taken from the records before each hit, not from pieces of
  * input, whose size is no property of the log.
  */
+#include <inttypes.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "notify/terminal.h"
 #include "pool.h"
 #include "read/inputs.h"
 #include "window/timestamp.h"
@@ -21,6 +24,8 @@
 
 static const struct trail_input_labels NO_LABELS;
 static const struct trail_slice NO_TEXT = {"", 0};
+
+enum { UNDECIDED_LISTED = 5 }; /* alerts that are named; the others are counted */
 
 /* Paths that notifications may still name. */
 struct paths {
@@ -42,10 +47,13 @@ struct trail {
     int64_t lateness;
     struct window *window;
     struct trail_stats stats;
+    struct {
+        uint64_t undated, future;
+    } uncounted;    /* those of the stats that some alert should have counted */
     uint64_t *hits; /* of each alert */
     struct paths *paths;
-    bool labelled; /* some input has had an application label, or the pack takes it from the events */
-    int64_t oldest, newest; /* accepted times of everything read */
+    bool applications, subsystems; /* some input has had such a label, or the pack takes it from the events */
+    int64_t oldest, newest;        /* accepted times of everything read */
     int64_t watermark;
     struct turn turn;
     struct worker *feed; /* once fed */
@@ -72,6 +80,14 @@ static void pass_problem(void *user, const char *message)
         t->options.on_problem(t->options.user, message);
 }
 
+/* Takes the text. */
+static void pass_text(struct trail *t, struct trail_text *message)
+{
+    trail_text_add(message, "", 1);
+    pass_problem(t, message->failed ? "out of memory" : message->p);
+    trail_text_free(message);
+}
+
 /* What makes no sense; NULL: all does. */
 static const char *wrong_option(const struct trail_options *o)
 {
@@ -96,9 +112,10 @@ static enum trail_status prepare(struct trail *t)
         .pack = t->pack, .on_alert = pass_alert, .on_problem = pass_problem, .user = t};
     t->hits = calloc(t->pack->n_alerts + 1, sizeof *t->hits);
     t->window = t->hits ? window_new(&config, &status) : NULL;
-    t->labelled = t->pack->fields[TRAIL_FIELD_APPLICATION] != NULL;
+    t->applications = t->pack->fields[TRAIL_FIELD_APPLICATION] != NULL;
+    t->subsystems = t->pack->fields[TRAIL_FIELD_SUBSYSTEM] != NULL;
     if (t->window)
-        window_labelled(t->window, t->labelled);
+        window_labelled(t->window, t->applications, t->subsystems);
     return t->window ? TRAIL_OK : status == TRAIL_OK ? TRAIL_NO_MEMORY : status;
 }
 
@@ -259,6 +276,33 @@ static const struct found *take_alert(struct trail *t, const struct chunk *c, co
     return found;
 }
 
+/* What is past, where an event's time is future. */
+static const char *clock_of(const struct trail *t, const char *path)
+{
+    return t->options.now ? "--now" : strcmp(path, "-") == 0 ? "the clock" : "the file's own time";
+}
+
+/* An event that some alert should have counted and cannot: the first of its kind is told at once, with its
+ * place; how many there were is told at the end. */
+static void note_uncounted(struct trail *t, const struct entry *e, unsigned what, const char *path)
+{
+    char date[TRAIL_TIME_ROOM], text[256];
+    struct trail_text message = {0};
+    uint64_t *n = what & WINDOW_TIMELESS ? &t->uncounted.undated : &t->uncounted.future;
+    if ((*n)++ > 0 || !t->options.on_alert)
+        return;
+    trail_time_format(date, e->time);
+    if (what & WINDOW_TIMELESS)
+        snprintf(text, sizeof text,
+                 "no readable time in %.100s (the pack's `time`): the event is in no count",
+                 t->pack->fields[TRAIL_FIELD_TIME]);
+    else
+        snprintf(text, sizeof text, "dated %s, more than 5m past %s: the event is in no count", date,
+                 clock_of(t, path));
+    worker_message(&message, path, e->source.offset, text);
+    pass_text(t, &message);
+}
+
 static void take_event(struct trail *t, const struct chunk *c, const struct entry *e)
 {
     struct hit hit = {.time = e->time, .future = e->future, .source = e->source};
@@ -275,6 +319,10 @@ static void take_event(struct trail *t, const struct chunk *c, const struct entr
     t->stats.matched++;
     t->stats.late += (what & WINDOW_LATE) != 0;
     t->stats.duplicates += (what & WINDOW_DUPLICATE) != 0;
+    t->stats.undated += (what & WINDOW_TIMELESS) != 0;
+    t->stats.future += (what & WINDOW_FUTURE) != 0;
+    if (what & WINDOW_UNCOUNTED && hit.source.path)
+        note_uncounted(t, e, what, hit.source.path);
 }
 
 /* What the input held is unknown for the alerts that its labels would have fed. */
@@ -286,7 +334,7 @@ static void take_unread(struct trail *t, const struct trail_input_labels *labels
         application = NULL;
     if (!labels->subsystem.n && t->pack->fields[TRAIL_FIELD_SUBSYSTEM])
         subsystem = NULL;
-    window_unknown(t->window, application, subsystem);
+    note_status(t, window_unknown(t->window, application, subsystem));
 }
 
 static void take_message(struct trail *t, const struct chunk *c, struct part text)
@@ -294,9 +342,7 @@ static void take_message(struct trail *t, const struct chunk *c, struct part tex
     struct trail_text message = {0};
     struct trail_slice s = chunk_text(c, text);
     trail_text_add(&message, s.p, s.n);
-    trail_text_add(&message, "", 1);
-    pass_problem(t, message.failed ? "out of memory" : message.p);
-    trail_text_free(&message);
+    pass_text(t, &message);
 }
 
 /* False: stop. */
@@ -367,9 +413,7 @@ static void not_listed(void *user, const char *path, const char *what)
     struct scan *s = user;
     struct trail_text message = {0};
     worker_message(&message, path, UINT64_MAX, what);
-    trail_text_add(&message, "", 1);
-    pass_problem(s->t, message.failed ? "out of memory" : message.p);
-    trail_text_free(&message);
+    pass_text(s->t, &message);
     s->t->damaged = true;
     take_unread(s->t, labels_of(s, s->given));
 }
@@ -403,9 +447,11 @@ static bool list_inputs(struct scan *s, size_t n, const char *const *paths)
 
 static void note_labels(struct trail *t, size_t n, const struct trail_input_labels *labels)
 {
-    for (size_t i = 0; i < n && !t->labelled; i++)
-        t->labelled = labels[i].application.n > 0;
-    window_labelled(t->window, t->labelled);
+    for (size_t i = 0; i < n; i++) {
+        t->applications |= labels[i].application.n > 0;
+        t->subsystems |= labels[i].subsystem.n > 0;
+    }
+    window_labelled(t->window, t->applications, t->subsystems);
 }
 
 enum trail_status trail_scan_all(struct trail *t, size_t n, const char *const *paths,
@@ -483,18 +529,85 @@ enum trail_status trail_feed(struct trail *t, const char *p, size_t n)
 
 /* ---- the end ------------------------------------------------------------------------------ */
 
+static void report_uncounted(struct trail *t)
+{
+    char text[256];
+    const char *field = t->pack->fields[TRAIL_FIELD_TIME];
+    if (t->uncounted.undated > 1) {
+        struct trail_text message = {0};
+        snprintf(text, sizeof text,
+                 "%" PRIu64 " matching events have no readable time in %.100s and are in no count",
+                 t->uncounted.undated, field);
+        trail_terminal_add(&message, (struct trail_slice){text, strlen(text)});
+        pass_text(t, &message);
+    }
+    if (t->uncounted.future > 1) {
+        snprintf(text, sizeof text,
+                 "%" PRIu64 " matching events are dated more than 5m past %s and are in no count",
+                 t->uncounted.future, t->options.now ? "--now" : "the time of their file, or the clock,");
+        pass_problem(t, text);
+    }
+}
+
+static void add_words(struct trail_text *to, const char *words)
+{
+    trail_text_add(to, words, strlen(words));
+}
+
+/* The IDs of the alerts whose silence is not decided for a reason, as `a, b and 3 more`; how many. */
+static size_t list_undecided(const struct trail *t, unsigned why, struct trail_text *to)
+{
+    char more[48];
+    size_t n = 0;
+    for (size_t i = 0; i < t->pack->n_alerts; i++) {
+        if (!(window_undecided(t->window, i) & why) || n++ >= UNDECIDED_LISTED)
+            continue;
+        add_words(to, n > 1 ? ", " : "");
+        trail_terminal_add(to, (struct trail_slice){t->pack->alerts[i].id, strlen(t->pack->alerts[i].id)});
+    }
+    if (n > UNDECIDED_LISTED) {
+        snprintf(more, sizeof more, " and %zu more", n - UNDECIDED_LISTED);
+        add_words(to, more);
+    }
+    return n;
+}
+
+/* Silence that has no answer looks like no silence: say so. */
+static void report_undecided(struct trail *t)
+{
+    static const struct {
+        unsigned why;
+        const char *text;
+    } reasons[] = {
+        {WINDOW_NO_APPLICATION, "no input has an application label (--application)"},
+        {WINDOW_NO_SUBSYSTEM, "no input has a subsystem label (--subsystem)"},
+        {WINDOW_UNREAD, "an input could not be read to its end"},
+        {WINDOW_UNFED, "no event came from an application that the alert's patterns match"},
+    };
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        struct trail_text text = {0};
+        add_words(&text, reasons[i].text);
+        add_words(&text, ": the silence of ");
+        size_t n = list_undecided(t, reasons[i].why, &text);
+        add_words(&text, " is not decided");
+        if (n > 0)
+            pass_text(t, &text);
+        trail_text_free(&text);
+    }
+}
+
 enum trail_status trail_finish(struct trail *t)
 {
     if (t->finished)
         return TRAIL_INVALID;
     enum trail_status status = trail_feed(t, NULL, 0);
     t->finished = true;
-    if (t->failure == TRAIL_OK && !t->stopped && t->options.on_alert &&
-        window_labelled(t->window, t->labelled) > 0 && !t->labelled)
-        pass_problem(t, "no input has an application label (--application): the silence of an application is "
-                        "not decided");
     if (t->failure == TRAIL_OK && !t->stopped)
         note_status(t, window_finish(t->window, read_from(t), read_to(t)));
+    if (t->failure == TRAIL_OK && !t->stopped && t->options.on_alert) {
+        report_uncounted(t);
+        report_undecided(t);
+    }
     return t->failure != TRAIL_OK ? t->failure : status;
 }
 
@@ -506,6 +619,7 @@ void trail_stats(const struct trail *t, struct trail_stats *to)
 struct trail_counts trail_counts(const struct trail *t, size_t alert)
 {
     if (alert >= t->pack->n_alerts)
-        return (struct trail_counts){0, 0};
-    return (struct trail_counts){t->hits[alert], window_fired(t->window, alert)};
+        return (struct trail_counts){0};
+    return (struct trail_counts){t->hits[alert], window_fired(t->window, alert),
+                                 window_undecided(t->window, alert) != 0};
 }

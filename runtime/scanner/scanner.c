@@ -242,6 +242,8 @@ static cJSON *alert_stats(const struct scanner *s)
         cJSON *one = cJSON_AddObjectToObject(alerts, s->pack->alerts[i].id);
         cJSON_AddItemToObject(one, "hits", number(counts.hits));
         cJSON_AddItemToObject(one, "fired", number(counts.fired));
+        if (counts.undecided)
+            cJSON_AddTrueToObject(one, "undecided");
     }
     return alerts;
 }
@@ -254,9 +256,10 @@ static void print_stats(struct scanner *s)
     const struct {
         const char *key;
         uint64_t n;
-    } counts[] = {{"inputs", stats.inputs},   {"bytes", stats.bytes},          {"records", stats.records},
-                  {"matched", stats.matched}, {"unmatched", stats.unmatched},  {"rejected", stats.rejected},
-                  {"late", stats.late},       {"duplicates", stats.duplicates}};
+    } counts[] = {{"inputs", stats.inputs},   {"bytes", stats.bytes},           {"records", stats.records},
+                  {"matched", stats.matched}, {"unmatched", stats.unmatched},   {"rejected", stats.rejected},
+                  {"late", stats.late},       {"duplicates", stats.duplicates}, {"undated", stats.undated},
+                  {"future", stats.future}};
     snprintf(seconds, sizeof seconds, "%.3f", (double)trail_progress_elapsed(&s->progress) / 1000);
     cJSON *object = cJSON_CreateObject();
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)

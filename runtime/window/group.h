@@ -30,7 +30,6 @@ struct group {
     bool firing;
     bool touched;  /* is to be judged at the current moment */
     bool fixed;    /* a declared key of a silence: never forgotten */
-    uint32_t name; /* rule.by_application: index of the name; UINT32_MAX: not a declared one */
     uint32_t open; /* rule.presence: 1 + the place of the hit that waits for the group and may stand for more;
                       0: none */
 

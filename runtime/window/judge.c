@@ -49,7 +49,7 @@ bool judge_above(const struct rule *rule, const struct group *g, int64_t t)
 
 static bool is_unknown(const struct rule *rule, const struct group *g)
 {
-    return rule->unknown || rule->unlabelled || (g->name != UINT32_MAX && rule->unknown_name[g->name]);
+    return (g->fixed && rule->lacks) || rule_is_unknown(rule, g->key);
 }
 
 static int64_t earlier(int64_t a, int64_t b)

@@ -69,15 +69,13 @@ bool trail_alert_accepts(const struct trail_alert *alert, struct trail_slice app
            trail_labels_accept(&alert->subsystems, subsystem);
 }
 
-bool trail_labels_are_names(const struct trail_labels *labels)
+bool trail_labels_declare(const struct trail_labels *labels, size_t i)
 {
-    for (size_t i = 0; i < labels->n; i++) {
-        const struct trail_label *l = &labels->patterns[i];
-        if (l->exclude)
+    const struct trail_label *l = &labels->patterns[i];
+    if (l->exclude)
+        return false;
+    for (size_t k = 0; k < l->pattern.n; k++)
+        if (l->pattern.p[k] == '*' || l->pattern.p[k] == '?')
             return false;
-        for (size_t k = 0; k < l->pattern.n; k++)
-            if (l->pattern.p[k] == '*' || l->pattern.p[k] == '?')
-                return false;
-    }
-    return labels->n > 0;
+    return trail_labels_accept(labels, l->pattern);
 }

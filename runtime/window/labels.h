@@ -15,7 +15,7 @@ bool trail_labels_accept(const struct trail_labels *, struct trail_slice label);
 bool trail_alert_accepts(const struct trail_alert *, struct trail_slice application,
                          struct trail_slice subsystem);
 
-/* Whether there are patterns and each is a plain name: no wildcard, no exclusion. */
-bool trail_labels_are_names(const struct trail_labels *);
+/* Whether patterns[i] declares a label: it includes, without a wildcard, what the others do not exclude. */
+bool trail_labels_declare(const struct trail_labels *, size_t i);
 
 #endif

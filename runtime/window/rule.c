@@ -27,7 +27,27 @@ bool window_by_application(const struct trail_alert *alert)
     bool silence = false;
     for (size_t i = 0; i < alert->n_conditions; i++)
         silence = silence || condition_is_silence(&alert->conditions[i]);
-    return silence && alert->group_by.n == 0 && trail_labels_are_names(&alert->applications);
+    return silence && alert->group_by.n == 0 && alert->applications.n > 0;
+}
+
+static bool declares(const struct trail_labels *labels)
+{
+    for (size_t i = 0; i < labels->n; i++)
+        if (trail_labels_declare(labels, i))
+            return true;
+    return false;
+}
+
+/* Patterns that take the empty label are fed by any input; a name wants an input of that name. */
+static unsigned wanted_labels(const struct trail_alert *alert)
+{
+    static const struct trail_slice none = {"", 0};
+    unsigned wants = 0;
+    if (declares(&alert->applications) || !trail_labels_accept(&alert->applications, none))
+        wants |= WINDOW_NO_APPLICATION;
+    if (!trail_labels_accept(&alert->subsystems, none))
+        wants |= WINDOW_NO_SUBSYSTEM;
+    return wants;
 }
 
 /* The shortest window, when every condition is "none at all": then an event between two others that are less
@@ -66,7 +86,7 @@ static void rule_add(struct rule *r, const struct trail_condition *c)
         r->keep = k;
 }
 
-bool rule_start(struct rule *r, const struct trail_alert *alert, size_t index)
+void rule_start(struct rule *r, const struct trail_alert *alert, size_t index)
 {
     *r = (struct rule){.alert = alert, .index = index, .keep = 1};
     for (size_t i = 0; i < alert->n_conditions; i++)
@@ -81,13 +101,38 @@ bool rule_start(struct rule *r, const struct trail_alert *alert, size_t index)
         r->retire = alert->notify_every; /* nor while it holds notifications back */
     r->presence = presence_of(alert);
     r->by_application = window_by_application(alert);
-    if (r->by_application)
-        r->unknown_name = calloc(alert->applications.n, sizeof *r->unknown_name);
-    return !r->by_application || r->unknown_name;
+    r->declares = r->by_application && declares(&alert->applications);
+    if (r->silence)
+        r->wants = wanted_labels(alert);
 }
 
-void rule_free(struct rule *r)
+void rule_free(struct rule *r, struct shared_table *texts)
 {
-    free(r->unknown_name);
-    r->unknown_name = NULL;
+    for (size_t i = 0; i < r->n_unknown; i++)
+        shared_drop(texts, r->unknown_keys[i]);
+    free(r->unknown_keys);
+    r->unknown_keys = NULL;
+    r->n_unknown = 0;
+}
+
+bool rule_is_unknown(const struct rule *r, const struct shared *key)
+{
+    for (size_t i = 0; i < r->n_unknown; i++)
+        if (r->unknown_keys[i] == key) /* equal keys are one text */
+            return true;
+    return r->unknown;
+}
+
+bool rule_add_unknown(struct rule *r, struct shared *key, struct shared_table *texts)
+{
+    if (rule_is_unknown(r, key)) {
+        shared_drop(texts, key);
+        return true;
+    }
+    struct shared **keys = realloc(r->unknown_keys, (r->n_unknown + 1) * sizeof(*keys));
+    if (!keys)
+        return false;
+    keys[r->n_unknown++] = key;
+    r->unknown_keys = keys;
+    return true;
 }

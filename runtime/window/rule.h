@@ -4,6 +4,7 @@
 #ifndef TRAIL_RULE_H
 #define TRAIL_RULE_H
 
+#include "shared.h"
 #include <trail/trail.h>
 
 enum {
@@ -20,20 +21,30 @@ struct rule {
     bool counts;                             /* has a condition that counts */
     bool above, silence;                     /* has one for many, for few */
     bool by_application;                     /* window_by_application() */
+    bool declares;                           /* by_application: some application is named, not a pattern */
+    bool fed;                                /* an event has been counted */
     bool keeps_events;                       /* its notifications can name events: they have to be kept */
-    int64_t presence;   /* only whether there are events matters: span of the shortest window; else 0 */
-    bool unknown;       /* an input was unreadable: its silence is not decided */
-    bool unlabelled;    /* by_application, and no input has had a label: the same */
-    bool *unknown_name; /* by_application: the same for each name */
-    int64_t every;      /* between repeats */
-    int64_t retire;     /* a silent key is forgotten so long after its last event */
-    int64_t longest;    /* the longest window */
-    size_t keep;        /* newest events that a group keeps */
+    int64_t presence; /* only whether there are events matters: span of the shortest window; else 0 */
+    bool unknown;     /* an input was unreadable: its silence is not decided */
+    unsigned wants; /* silence: WINDOW_NO_ bits of the labels without which nothing reaches a declared key */
+    unsigned lacks; /* those of them that no input has */
+    struct shared **unknown_keys; /* by_application: of inputs that were unreadable */
+    size_t n_unknown;
+    int64_t every;   /* between repeats */
+    int64_t retire;  /* a silent key is forgotten so long after its last event */
+    int64_t longest; /* the longest window */
+    size_t keep;     /* newest events that a group keeps */
     uint64_t fired;
 };
 
-bool rule_start(struct rule *, const struct trail_alert *, size_t index); /* false: no memory */
-void rule_free(struct rule *);
+void rule_start(struct rule *, const struct trail_alert *, size_t index);
+void rule_free(struct rule *, struct shared_table *);
+
+/* Whether an input was unreadable that could have fed the group of this key. */
+bool rule_is_unknown(const struct rule *, const struct shared *key);
+
+/* Takes over one owner of the key. False: no memory, and the key is still the caller's. */
+bool rule_add_unknown(struct rule *, struct shared *key, struct shared_table *);
 
 /* How many events are many enough (TRAIL_MORE_THAN, TRAIL_AT_LEAST) or too many for silence: the K of "count
  * ≥ K". */

@@ -32,7 +32,7 @@ struct window *window_new(const struct window_config *config, enum trail_status 
     w->rules = calloc(n > 0 ? n : 1, sizeof *w->rules);
     bool ok = w->rules != NULL;
     for (size_t i = 0; ok && i < n; i++)
-        ok = rule_start(&w->rules[i], &w->pack->alerts[i], i);
+        rule_start(&w->rules[i], &w->pack->alerts[i], i);
     if (!ok) {
         window_free(w);
         return NULL;
@@ -48,11 +48,11 @@ void window_free(struct window *w)
     pending_free(&w->pending, &w->texts);
     timers_free(&w->timers);
     group_table_free(&w->groups, &w->texts);
+    for (size_t i = 0; w->rules && i < w->pack->n_alerts; i++)
+        rule_free(&w->rules[i], &w->texts);
     shared_free(&w->texts);
     seen_free(&w->seen);
     notice_free(&w->notice);
-    for (size_t i = 0; w->rules && i < w->pack->n_alerts; i++)
-        rule_free(&w->rules[i]);
     free(w->rules);
     free(w->touched);
     free(w);
@@ -94,30 +94,39 @@ static struct group *group_of(struct window *w, size_t rule, struct trail_slice 
 }
 
 /* A key of a silence that is there from the start, whether anything comes from it or not. */
-static bool declare(struct window *w, size_t rule, struct trail_slice key, uint32_t name)
+static bool declare(struct window *w, size_t rule, struct trail_slice key)
 {
     struct group *g = group_of(w, rule, key);
     if (!g)
         return false;
     g->fixed = true;
-    g->name = name;
     g->start = w->from;
     return judge(w, g, w->from);
+}
+
+/* The key of rule.by_application's groups; NULL: no memory. */
+static struct shared *application_key(struct window *w, struct trail_slice application)
+{
+    struct trail_text key = {0};
+    trail_text_add(&key, "{\"application\":", strlen("{\"application\":"));
+    trail_json_quote(&key, application);
+    trail_text_add(&key, "}", 1);
+    struct shared *text = key.failed ? NULL : shared_intern(&w->texts, (struct trail_slice){key.p, key.n});
+    trail_text_free(&key);
+    return text;
 }
 
 static bool declare_names(struct window *w, const struct rule *rule)
 {
     const struct trail_labels *names = &rule->alert->applications;
-    struct trail_text key = {0};
     bool ok = true;
     for (size_t i = 0; ok && i < names->n; i++) {
-        key.n = 0;
-        trail_text_add(&key, "{\"application\":", strlen("{\"application\":"));
-        trail_json_quote(&key, names->patterns[i].pattern);
-        trail_text_add(&key, "}", 1);
-        ok = !key.failed && declare(w, rule->index, (struct trail_slice){key.p, key.n}, (uint32_t)i);
+        if (!trail_labels_declare(names, i))
+            continue;
+        struct shared *key = application_key(w, names->patterns[i].pattern);
+        ok = key && declare(w, rule->index, shared_text(key));
+        shared_drop(&w->texts, key);
     }
-    trail_text_free(&key);
     return ok;
 }
 
@@ -136,8 +145,7 @@ static bool begin(struct window *w, int64_t limit)
         const struct rule *rule = &w->rules[i];
         if (!rule->silence || rule->alert->group_by.n > 0)
             continue;
-        if (rule->by_application ? !declare_names(w, rule)
-                                 : !declare(w, i, (struct trail_slice){"{}", 2}, UINT32_MAX))
+        if (rule->by_application ? !declare_names(w, rule) : !declare(w, i, (struct trail_slice){"{}", 2}))
             return false;
     }
     return true;
@@ -207,6 +215,7 @@ static bool release(struct window *w, struct waiting *x, uint32_t place)
     }
     if (!rule->counts)
         return true;
+    w->rules[x->alert].fed = true;
     if (g->start == TRAIL_NO_TIME)
         g->start = x->time;
     struct entry e = {x->time, NULL, NULL};
@@ -315,15 +324,16 @@ static bool is_moment(int64_t t)
     return t > INT64_MIN / 4 && t < INT64_MAX / 4;
 }
 
-static unsigned out_of_order(struct window *w, const struct hit *hit)
+static unsigned out_of_order(struct window *w, const struct rule *rule, const struct hit *hit)
 {
+    unsigned uncounted = rule->counts ? WINDOW_UNCOUNTED : 0;
     if (!is_moment(hit->time)) {
         w->stats.timeless++;
-        return WINDOW_TIMELESS;
+        return WINDOW_TIMELESS | uncounted;
     }
     if (hit->future) {
         w->stats.future++;
-        return WINDOW_FUTURE;
+        return WINDOW_FUTURE | uncounted;
     }
     if (w->watermark != TRAIL_NO_TIME && hit->time < w->watermark) {
         w->stats.late++;
@@ -416,7 +426,7 @@ static bool take(struct window *w, const struct hit *hit, unsigned *what)
         return false;
     if (*what & WINDOW_DUPLICATE)
         return true;
-    unsigned displaced = out_of_order(w, hit);
+    unsigned displaced = out_of_order(w, rule, hit);
     *what |= displaced;
     bool rationed = rule->alert->notify_every > 0, immediate = rule->immediate && may_fire(rule, hit->time);
     if (immediate && !rationed && !notice_hit(w, hit, 0))
@@ -490,41 +500,50 @@ static bool could_be(const struct trail_labels *labels, const struct trail_slice
     return !label || trail_labels_accept(labels, *label);
 }
 
-static bool same(struct trail_slice a, struct trail_slice b)
+void window_labelled(struct window *w, bool applications, bool subsystems)
 {
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-size_t window_labelled(struct window *w, bool labelled)
-{
-    size_t n = 0;
+    unsigned lacks = (applications ? 0 : WINDOW_NO_APPLICATION) | (subsystems ? 0 : WINDOW_NO_SUBSYSTEM);
     for (size_t i = 0; i < w->pack->n_alerts; i++)
-        if (w->rules[i].by_application) {
-            w->rules[i].unlabelled = !labelled;
-            n++;
-        }
-    return n;
+        w->rules[i].lacks = w->rules[i].wants & lacks;
 }
 
-size_t window_unknown(struct window *w, const struct trail_slice *application,
-                      const struct trail_slice *subsystem)
+/* The groups of one application, or all, can get no answer from now on. False: no memory. */
+static bool doubt(struct window *w, struct rule *rule, const struct trail_slice *application)
 {
-    size_t affected = 0;
+    if (!rule->by_application || !application) {
+        rule->unknown = true;
+        return true;
+    }
+    struct shared *key = application_key(w, *application);
+    if (!key)
+        return false;
+    if (rule_add_unknown(rule, key, &w->texts))
+        return true;
+    shared_drop(&w->texts, key);
+    return false;
+}
+
+enum trail_status window_unknown(struct window *w, const struct trail_slice *application,
+                                 const struct trail_slice *subsystem)
+{
     for (size_t i = 0; i < w->pack->n_alerts; i++) {
         struct rule *rule = &w->rules[i];
-        const struct trail_labels *names = &rule->alert->applications;
-        if (!rule->silence || !could_be(names, application) || !could_be(&rule->alert->subsystems, subsystem))
-            continue;
-        affected++;
-        if (!rule->by_application || !application) {
-            rule->unknown = true;
-            continue;
-        }
-        for (size_t k = 0; k < names->n; k++)
-            if (same(names->patterns[k].pattern, *application))
-                rule->unknown_name[k] = true;
+        if (rule->silence && could_be(&rule->alert->applications, application) &&
+            could_be(&rule->alert->subsystems, subsystem) && !doubt(w, rule, application))
+            return outcome(w, false);
     }
-    return affected;
+    return outcome(w, true);
+}
+
+unsigned window_undecided(const struct window *w, size_t alert)
+{
+    const struct rule *rule = &w->rules[alert];
+    if (rule->lacks)
+        return rule->lacks;
+    unsigned why = rule->unknown || rule->n_unknown > 0 ? WINDOW_UNREAD : 0;
+    if (rule->by_application && !rule->declares && !rule->fed)
+        why |= WINDOW_UNFED;
+    return why;
 }
 
 /* ---- numbers ---- */

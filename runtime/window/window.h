@@ -43,11 +43,12 @@ struct window_config {
 
 /* What became of a hit. */
 enum {
-    WINDOW_DUPLICATE = 1, /* came before, byte for byte: left out. No other bit is set */
-    WINDOW_OTHER = 2,     /* its event ID came before with other bytes: kept */
-    WINDOW_LATE = 4,      /* dated before the watermark: `immediately` only */
-    WINDOW_FUTURE = 8,    /* hit.future: `immediately` only */
-    WINDOW_TIMELESS = 16, /* no time: `immediately` only */
+    WINDOW_DUPLICATE = 1,  /* came before, byte for byte: left out. No other bit is set */
+    WINDOW_OTHER = 2,      /* its event ID came before with other bytes: kept */
+    WINDOW_LATE = 4,       /* dated before the watermark: `immediately` only */
+    WINDOW_FUTURE = 8,     /* hit.future: `immediately` only */
+    WINDOW_TIMELESS = 16,  /* no time: `immediately` only */
+    WINDOW_UNCOUNTED = 32, /* with one of the last two: the alert counts, and not this hit */
 };
 
 struct window_stats {
@@ -85,21 +86,31 @@ enum trail_status window_finish(struct window *, int64_t from, int64_t to);
 /*
  * An input could not be read: what it held is unknown, so the silence of what it would have fed is not
  * decided from now on. NULL is "could be any" (no label given, and the pack takes labels from the events).
- * Returns how many alerts this leaves without an answer.
+ * TRAIL_OK or TRAIL_NO_MEMORY.
  */
-size_t window_unknown(struct window *, const struct trail_slice *application,
-                      const struct trail_slice *subsystem);
+enum trail_status window_unknown(struct window *, const struct trail_slice *application,
+                                 const struct trail_slice *subsystem);
+
+/* Whether inputs have labels at all; true until told otherwise. Where none has one, nobody can say that a
+ * named application or subsystem is silent. */
+void window_labelled(struct window *, bool applications, bool subsystems);
+
+/* Why the silence of an alert, or of some of its groups, is not decided. */
+enum {
+    WINDOW_NO_APPLICATION = 1, /* no input has a label of the kind that the alert names */
+    WINDOW_NO_SUBSYSTEM = 2,
+    WINDOW_UNREAD = 4, /* window_unknown() */
+    WINDOW_UNFED = 8,  /* it names applications by patterns alone, and no event came from one: so far */
+};
+
+/* Those bits; 0: decided, or not an alert for silence. */
+unsigned window_undecided(const struct window *, size_t alert);
 
 /*
- * Whether inputs have application labels at all; true until told otherwise. Where none has one, nobody can
- * say that a named application is silent. Returns how many alerts this concerns.
- */
-size_t window_labelled(struct window *, bool labelled);
-
-/*
- * Whether each named application is a key of its own: the alert is for silence, has no group_by, and its
- * `applications` are plain names. The hits of such an alert go into the group {"application":"NAME"} (as
- * trail_json_quote spells the name), and a name that nothing came from is silent too.
+ * Whether each application is a key of its own: the alert is for silence, has no group_by, and names
+ * `applications`. The hits of such an alert go into the group {"application":"LABEL"} (as trail_json_quote
+ * spells the label). An application that is named without a wildcard is a key from the start, and silent when
+ * nothing ever came from it; others are keys from their first event until they retire.
  */
 bool window_by_application(const struct trail_alert *);
 

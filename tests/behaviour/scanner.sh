@@ -199,6 +199,37 @@ check "what is left out is unmatched" is "$(jq -c '[.records,.matched,.unmatched
 run --application prod-trail --now 2023-01-01T10:35:00Z quiet
 check "--now finds silence" is "$(jq -r .id out)" no-logs
 
+# A login in the year 1 and one in 9999: both are absurd, neither may cost much.
+{
+    cat logins
+    printf '{"eventTime":"%s","eventName":"ConsoleLogin","eventID":"%s"}\n' 0001-01-01T00:00:00Z y1 9999-12-31T23:59:59Z y9
+} >absurd
+run --application prod-trail --stats absurd
+check "a date in the year 1 floods nothing" test "$(wc -l <out)" -lt 170
+check "it is a silence all the same" test "$(wc -l <out)" -gt 145
+check "a date in the year 9999 is the future's" is "$(grep '^{' err | jq .future)" 1
+check "it is named" has err "sentry: absurd:$(head -n 5 absurd | wc -c): dated 9999-12-31T23:59:59Z, more than 5m past the file's own time"
+run --application prod-trail --now 9999-12-31T23:59:59Z absurd
+check "from the first year to the last is some lines" test "$(wc -l <out)" -lt 400
+
+# ---- what is not counted, and not decided ----------------------------------------------------------------------
+sed 's/"eventTime":[0-9]*,//' logins >undated
+run --application prod-eu --stats undated
+check "events without a time exit with 0" is $code 0
+check "events without a time are named" has err 'sentry: undated:0: no readable time in eventTime (the pack'"'"'s `time`): the event is in no count'
+check "they are counted" has err "sentry: 4 matching events have no readable time in eventTime and are in no count"
+check "--stats has them" is "$(grep '^{' err | jq -c '[.matched,.undated,.future,.late]')" '[4,4,0,0]'
+run --application prod-eu --hits undated
+check "--hits counts nothing, so nothing is missing" test ! -s err
+run --stats quiet
+check "an undecided silence is told" has err "sentry: no input has an application label (--application): the silence of no-logs is not decided"
+check "--stats has it" is "$(grep '^{' err | jq -c '.alerts["no-logs"]')" '{"hits":0,"fired":0,"undecided":true}'
+run --stats --application prod-trail cut.gz quiet
+check "an unreadable input leaves silence undecided" has err "sentry: an input could not be read to its end: the silence of no-logs is not decided"
+check "--stats has that, too" is "$(grep '^{' err | jq -c '.alerts["no-logs"].undecided')" true
+run --stats --application prod-trail quiet
+check "a decided silence is not called undecided" is "$(grep '^{' err | jq -c '.alerts["no-logs"].undecided')" null
+
 # ---- hits and stats ----------------------------------------------------------------------------------------------
 run --hits admin
 check "--hits is one line an event" is "$(cat out)" \
@@ -207,7 +238,7 @@ run --hits --events logins
 check "--events adds the event" is "$(jq -r .event.eventID out | tr '\n' ' ')" "l0 l1 l2 l3 "
 run --stats logins damaged
 check "--stats is one object" is "$(grep '^{' err | jq -c 'keys_unsorted')" \
-    '["inputs","bytes","records","matched","unmatched","rejected","late","duplicates","seconds","alerts"]'
+    '["inputs","bytes","records","matched","unmatched","rejected","late","duplicates","undated","future","seconds","alerts"]'
 check "--stats balances" is "$(grep '^{' err | jq -c '[.inputs,.records,.matched,.unmatched,.rejected]')" '[2,7,5,1,1]'
 check "--stats counts inflated bytes" is "$(grep '^{' err | jq .bytes)" "$(cat logins damaged | wc -c)"
 check "--stats counts alerts" is "$(grep '^{' err | jq -c '.alerts["login-failures"]')" '{"hits":4,"fired":1}'

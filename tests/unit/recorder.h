@@ -138,6 +138,17 @@ static inline void free_run(struct run *r)
     trail_text_free(&r->said);
 }
 
+/* Nothing that was said has the text. */
+static inline void assert_lacks(const struct run *r, const char *text)
+{
+    ck_assert_msg(!strstr(r->said.p, text), "%s", r->said.p);
+}
+
+static inline void assert_has(const struct run *r, const char *text)
+{
+    ck_assert_msg(strstr(r->said.p, text) != NULL, "%s", r->said.p);
+}
+
 /* Scans paths (up to a NULL) with labels for all of them. */
 static inline void scan(struct run *r, const struct trail_pack *pack, const char *application,
                         const char *const *paths)

@@ -305,12 +305,175 @@ START_TEST(a_future_event_moves_nothing)
 }
 END_TEST
 
+/* Four logins, each with the time given (JSON; NULL: none); the first stands behind another record. */
+static void write_logins(const char *path, const char *time)
+{
+    event(0, "ListUsers", "alice", "first", "");
+    for (int i = 0; i < 4; i++)
+        if (time)
+            line("{\"eventTime\":%s,\"eventName\":\"ConsoleLogin\",\"eventID\":\"e%d\"}\n", time, i);
+        else
+            line("{\"eventName\":\"ConsoleLogin\",\"eventID\":\"e%d\"}\n", i);
+    write_file(path);
+}
+
+static size_t first_login(void)
+{
+    event(0, "ListUsers", "alice", "first", "");
+    size_t n = file_text.n;
+    file_text.n = 0;
+    return n;
+}
+
+START_TEST(events_without_a_readable_time_are_told_and_counted)
+{
+    static const char *const times[] = {NULL, "\"yesterday\"", "null", "\"\"", "{\"s\":1}"};
+    char first[128];
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        write_logins("one", times[i]);
+        struct run r = {0};
+        r.options = told(&r);
+        scan(&r, &fixture_pack, "prod-eu", PATHS("one"));
+        snprintf(first, sizeof first, "! one:%zu: no readable time in eventTime (the pack's `time`)",
+                 first_login());
+        assert_has(&r, first);
+        assert_has(&r, "! 4 matching events have no readable time in eventTime and are in no count\n");
+        ck_assert_uint_eq(r.stats.undated, 4);
+        ck_assert_uint_eq(r.stats.future, 0);
+        ck_assert_uint_eq(r.problems, 2);
+        ck_assert_int_eq(r.status, TRAIL_OK);
+        free_run(&r);
+    }
+}
+END_TEST
+
+START_TEST(one_event_without_a_time_is_told_once)
+{
+    event(0, "ListUsers", "alice", "e1", "");
+    line("{\"eventName\":\"ConsoleLogin\",\"eventID\":\"e2\"}\n");
+    write_file("one");
+    struct run r = {0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, "prod-eu", PATHS("one"));
+    ck_assert_uint_eq(r.problems, 1);
+    ck_assert_uint_eq(r.stats.undated, 1);
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(without_a_time_what_fires_at_once_is_no_problem)
+{
+    line("{\"eventName\":\"AddUserToGroup\",\"eventID\":\"e1\"}\n");
+    write_file("one");
+    struct run r = {0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, "prod-eu", PATHS("one"));
+    ck_assert_uint_eq(r.alerts, 1);
+    ck_assert_uint_eq(r.problems, 0);
+    ck_assert_uint_eq(r.stats.undated, 1);
+    free_run(&r);
+
+    write_logins("two", NULL); /* where no alert is wanted, nobody misses a count */
+    r = (struct run){0};
+    r.options = told(&r);
+    r.options.on_alert = NULL;
+    scan(&r, &fixture_pack, "prod-eu", PATHS("two"));
+    ck_assert_uint_eq(r.problems, 0);
+    ck_assert_uint_eq(r.stats.undated, 4);
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(events_of_the_future_are_told_and_counted)
+{
+    char first[160];
+    write_logins("one", "\"2023-01-01T11:00:00Z\"");
+    set_file_time("one", T0 + 600);
+    struct run r = {0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, "prod-eu", PATHS("one"));
+    snprintf(first, sizeof first,
+             "! one:%zu: dated 2023-01-01T11:00:00Z, more than 5m past the file's own time: ", first_login());
+    assert_has(&r, first);
+    assert_has(&r, "! 4 matching events are dated more than 5m past the time of their file, or the clock, ");
+    ck_assert_uint_eq(r.stats.future, 4);
+    ck_assert_uint_eq(r.stats.undated, 0);
+    free_run(&r);
+
+    r = (struct run){0};
+    r.options = told(&r);
+    r.options.now = (T0 + 600) * 1000;
+    scan(&r, &fixture_pack, "prod-eu", PATHS("one"));
+    assert_has(&r, "past --now: the event is in no count\n");
+    free_run(&r);
+}
+END_TEST
+
 static void write_gap(const char *path, int from, int minutes)
 {
     event(from, "ListUsers", "alice", "e1", "");
     event(from + minutes * 60, "ListUsers", "alice", "e2", "");
     write_file(path);
 }
+
+START_TEST(what_is_undecided_is_told)
+{
+    write_gap("one", 0, 40);
+    struct run r = {0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    assert_has(
+        &r, "! no input has an application label (--application): the silence of no-logs is not decided\n");
+    ck_assert(trail_counts(r.t, FIXTURE_SILENCE).undecided);
+    ck_assert(!trail_counts(r.t, FIXTURE_FAILURES).undecided);
+    free_run(&r);
+
+    r = (struct run){0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, "prod-trail", PATHS("missing", "one"));
+    assert_has(&r, "! an input could not be read to its end: the silence of no-logs is not decided\n");
+    ck_assert(trail_counts(r.t, FIXTURE_SILENCE).undecided);
+    ck_assert_uint_eq(r.problems, 2); /* and that it is missing */
+    free_run(&r);
+
+    r = (struct run){0};
+    r.options = told(&r);
+    scan(&r, &fixture_pack, "other", PATHS("missing", "one")); /* would not have fed it */
+    assert_lacks(&r, "not decided");
+    ck_assert(!trail_counts(r.t, FIXTURE_SILENCE).undecided);
+    free_run(&r);
+}
+END_TEST
+
+START_TEST(of_many_undecided_alerts_five_are_named)
+{
+    struct trail_alert alerts[7];
+    static const char *const ids[7] = {"a", "b", "c", "d", "e\033", "f", "g"};
+    struct trail_pack pack = fixture_pack;
+    static const struct trail_label iam[] = {{false, {"iam", 3}}};
+    pack.alerts = alerts;
+    event(0, "ListUsers", "alice", "e1", "");
+    write_file("one");
+    for (size_t n = 5; n <= 7; n += 2) {
+        for (size_t i = 0; i < n; i++) {
+            alerts[i] = fixture_alerts[FIXTURE_SILENCE];
+            alerts[i].id = ids[i];
+            alerts[i].applications = (struct trail_labels){0, NULL};
+            alerts[i].subsystems = (struct trail_labels){1, iam};
+        }
+        pack.n_alerts = n;
+        struct run r = {0};
+        r.options = told(&r);
+        scan(&r, &pack, "prod-eu", PATHS("one"));
+        assert_has(
+            &r, n == 5 ? "! no input has a subsystem label (--subsystem): the silence of a, b, c, d, e\\x1b "
+                         "is not decided\n"
+                       : "the silence of a, b, c, d, e\\x1b and 2 more is not decided\n");
+        ck_assert_uint_eq(r.problems, 1);
+        free_run(&r);
+    }
+}
+END_TEST
 
 /* Otherwise a scan of unlabelled logs would call every named application silent. */
 START_TEST(without_any_label_no_application_is_silent)
@@ -437,6 +600,12 @@ int main(void)
     tcase_add_test(t, until_and_now_end_the_silence);
     tcase_add_test(t, a_cut_input_makes_silence_unknown);
     tcase_add_test(t, no_lateness_at_all);
+    tcase_add_test(t, events_without_a_readable_time_are_told_and_counted);
+    tcase_add_test(t, one_event_without_a_time_is_told_once);
+    tcase_add_test(t, without_a_time_what_fires_at_once_is_no_problem);
+    tcase_add_test(t, events_of_the_future_are_told_and_counted);
+    tcase_add_test(t, what_is_undecided_is_told);
+    tcase_add_test(t, of_many_undecided_alerts_five_are_named);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

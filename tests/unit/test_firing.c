@@ -287,15 +287,149 @@ START_TEST(a_declared_name_that_never_came_is_silent)
 }
 END_TEST
 
-START_TEST(only_silence_with_plain_names_is_keyed_by_them)
+static const struct trail_label prod_any[] = {{false, {"prod-*", 6}}};
+static const struct trail_label mixed[] = {{false, {"prod", 4}}, {false, {"stage-*", 7}}};
+static const struct trail_label not_dev[] = {{true, {"dev", 3}}};
+
+static unsigned push_application(struct scene *s, int64_t seconds, const char *application)
 {
-    static const struct trail_label wild = {false, {"prod-*", 6}};
-    struct trail_alert silence = ALERT(WHEN(LESS_THAN(1, MINUTE)), .applications = {1, &wild});
+    char group[64];
+    snprintf(group, sizeof group, "{\"application\":\"%s\"}", application);
+    struct hit h = scene_hit(START + seconds * SECOND, NULL);
+    h.group = str(group);
+    return scene_push(s, h);
+}
+
+START_TEST(each_application_that_a_pattern_takes_is_silent_for_itself)
+{
+    struct trail_alert a =
+        ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)), .applications = {1, prod_any}, .notify_every = NEVER * SECOND);
+    struct scene *s = scene_of(&a);
+    for (int i = 0; i <= 10; i++)
+        push_application(s, i * 600, "prod-a"); /* goes on, and hides nobody's silence */
+    push_application(s, 1200, "prod-b");
+    scene_finish(s, TRAIL_NO_TIME);
+    EXPECT(s, "3000 a FIRING P3 {\"application\":\"prod-b\"} \"0 in 30m, less than 1\"");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(an_application_of_a_pattern_retires)
+{
+    struct trail_alert a =
+        ALERT(WHEN(LESS_THAN(1, 10 * MINUTE)), .applications = {1, prod_any}, .retire = 25 * MINUTE);
+    struct scene *s = scene_of(&a);
+    push_application(s, 0, "prod-a");
+    scene_finish(s, START + 24 * HOUR);
+    EXPECT(s, "600 a FIRING", "1200 a FIRING");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(beside_a_pattern_a_name_is_declared)
+{
+    struct trail_alert a =
+        ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)), .applications = {2, mixed}, .notify_every = NEVER * SECOND);
+    struct scene *s = scene_of(&a);
+    push_application(s, 600, "stage-1");
+    s->from = START;
+    scene_finish(s, START + HOUR);
+    EXPECT(s, "1800 a FIRING P3 {\"application\":\"prod\"}",
+           "2400 a FIRING P3 {\"application\":\"stage-1\"}");
+    ck_assert_uint_eq(window_undecided(s->w, 0), 0);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(where_only_some_are_excluded_each_other_one_counts_for_itself)
+{
+    struct trail_alert a =
+        ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)), .applications = {1, not_dev}, .notify_every = NEVER * SECOND);
+    struct scene *s = scene_of(&a);
+    window_labelled(s->w, false, false); /* it takes what has no label, so nothing is missing */
+    push_application(s, 0, "");
+    push_application(s, 60, "x");
+    push_application(s, 2400, "");
+    scene_finish(s, TRAIL_NO_TIME);
+    EXPECT(s, "1800 a FIRING P3 {\"application\":\"\"}", "1860 a FIRING P3 {\"application\":\"x\"}");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(patterns_that_nothing_met_leave_silence_undecided)
+{
+    struct trail_alert a = ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)), .applications = {1, prod_any});
+    struct scene *s = scene_of(&a);
+    s->from = START;
+    ck_assert_uint_eq(window_undecided(s->w, 0), WINDOW_UNFED);
+    push_application(s, 0, "prod-a");
+    scene_finish(s, START + HOUR);
+    ck_assert_uint_eq(window_undecided(s->w, 0), 0);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(what_no_input_is_labelled_as_is_not_silent)
+{
+    static const struct trail_label iam[] = {{false, {"iam", 3}}}, any[] = {{false, {"*", 1}}};
+    struct trail_alert a[] = {
+        ALERT(.id = "application", WHEN(LESS_THAN(1, 30 * MINUTE)), .applications = {2, prod_and_stage}),
+        ALERT(.id = "subsystem", WHEN(LESS_THAN(1, 30 * MINUTE)), .subsystems = {1, iam}),
+        ALERT(.id = "any", WHEN(LESS_THAN(1, 30 * MINUTE)), .subsystems = {1, any}),
+        ALERT(.id = "pattern", WHEN(LESS_THAN(1, 30 * MINUTE)), .applications = {1, prod_any}),
+        ALERT(.id = "many", WHEN(AT_LEAST(1, MINUTE)), .subsystems = {1, iam}),
+    };
+    struct scene *s = scene_new(a, 5, 0, 0);
+    s->from = START;
+    window_labelled(s->w, false, false);
+    scene_finish(s, START + 31 * MINUTE);
+    EXPECT(s, "1800 any FIRING");
+    ck_assert_uint_eq(window_undecided(s->w, 0), WINDOW_NO_APPLICATION);
+    ck_assert_uint_eq(window_undecided(s->w, 1), WINDOW_NO_SUBSYSTEM);
+    ck_assert_uint_eq(window_undecided(s->w, 2), 0);
+    ck_assert_uint_eq(window_undecided(s->w, 3), WINDOW_NO_APPLICATION);
+    ck_assert_uint_eq(window_undecided(s->w, 4), 0);
+    scene_free(s);
+
+    s = scene_new(a, 2, 0, 0);
+    s->from = START;
+    window_labelled(s->w, false, true);
+    scene_finish(s, START + 31 * MINUTE);
+    EXPECT(s, "1800 subsystem FIRING");
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(an_unreadable_input_of_a_pattern_is_not_silent)
+{
+    struct trail_alert a = ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)), .applications = {1, prod_any},
+                                 .notify_every = NEVER * SECOND, .retire = HOUR);
+    struct scene *s = scene_of(&a);
+    struct trail_slice b = str("prod-b"), other = str("stage");
+    ck_assert_int_eq(window_unknown(s->w, &other, NULL), TRAIL_OK);
+    ck_assert_uint_eq(window_undecided(s->w, 0), WINDOW_UNFED);
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(window_unknown(s->w, &b, NULL), TRAIL_OK);
+    push_application(s, 0, "prod-a");
+    push_application(s, 0, "prod-b");
+    push_application(s, 6000, "prod-a");
+    push_application(s, 6000, "prod-b"); /* the group was forgotten meanwhile, that it is unknown was not */
+    scene_finish(s, START + 6000 * SECOND + 31 * MINUTE);
+    EXPECT(s, "1800 a FIRING P3 {\"application\":\"prod-a\"}",
+           "7800 a FIRING P3 {\"application\":\"prod-a\"}");
+    ck_assert_uint_eq(window_undecided(s->w, 0), WINDOW_UNREAD);
+    scene_free(s);
+}
+END_TEST
+
+START_TEST(silence_without_groups_is_keyed_by_application)
+{
+    struct trail_alert silence = ALERT(WHEN(LESS_THAN(1, MINUTE)), .applications = {1, prod_any});
     struct trail_alert many = ALERT(WHEN(MORE_THAN(1, MINUTE)), .applications = {2, prod_and_stage});
     struct trail_alert grouped =
         ALERT(WHEN(LESS_THAN(1, MINUTE)), .applications = {2, prod_and_stage}, BY_USER);
     struct trail_alert unnamed = ALERT(WHEN(LESS_THAN(1, MINUTE)));
-    ck_assert(!window_by_application(&silence));
+    ck_assert(window_by_application(&silence));
     ck_assert(!window_by_application(&many));
     ck_assert(!window_by_application(&grouped));
     ck_assert(!window_by_application(&unnamed));
@@ -309,8 +443,10 @@ START_TEST(what_could_not_be_read_is_not_silent)
     struct scene *s = scene_of(&a);
     s->from = START;
     struct trail_slice prod = str("prod"), other = str("other");
-    ck_assert_uint_eq(window_unknown(s->w, &other, NULL), 0);
-    ck_assert_uint_eq(window_unknown(s->w, &prod, NULL), 1);
+    ck_assert_int_eq(window_unknown(s->w, &other, NULL), TRAIL_OK);
+    ck_assert_uint_eq(window_undecided(s->w, 0), 0);
+    ck_assert_int_eq(window_unknown(s->w, &prod, NULL), TRAIL_OK);
+    ck_assert_uint_eq(window_undecided(s->w, 0), WINDOW_UNREAD);
     s->newest = START + HOUR;
     scene_finish(s, TRAIL_NO_TIME);
     EXPECT(s, "1800 a FIRING P3 {\"application\":\"st\\\"age\"}");
@@ -323,7 +459,8 @@ START_TEST(an_input_of_unknown_label_silences_every_key)
     struct trail_alert a = ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)), .applications = {2, prod_and_stage});
     struct scene *s = scene_of(&a);
     s->from = START;
-    ck_assert_uint_eq(window_unknown(s->w, NULL, NULL), 1);
+    ck_assert_int_eq(window_unknown(s->w, NULL, NULL), TRAIL_OK);
+    ck_assert_uint_eq(window_undecided(s->w, 0), WINDOW_UNREAD);
     s->newest = START + HOUR;
     scene_finish(s, TRAIL_NO_TIME);
     EXPECT_NOTHING(s);
@@ -335,7 +472,8 @@ START_TEST(unknown_is_no_matter_to_alerts_that_count_many)
 {
     struct trail_alert a = ALERT(WHEN(AT_LEAST(1, MINUTE)));
     struct scene *s = scene_of(&a);
-    ck_assert_uint_eq(window_unknown(s->w, NULL, NULL), 0);
+    ck_assert_int_eq(window_unknown(s->w, NULL, NULL), TRAIL_OK);
+    ck_assert_uint_eq(window_undecided(s->w, 0), 0);
     scene_at(s, 0);
     scene_finish(s, TRAIL_NO_TIME);
     EXPECT(s, "0 a FIRING");
@@ -562,7 +700,14 @@ static void add_silence(Suite *suite)
     tcase_add_test(t, one_absurd_date_floods_nothing);
     tcase_add_test(t, from_the_first_year_to_the_last);
     tcase_add_test(t, a_declared_name_that_never_came_is_silent);
-    tcase_add_test(t, only_silence_with_plain_names_is_keyed_by_them);
+    tcase_add_test(t, each_application_that_a_pattern_takes_is_silent_for_itself);
+    tcase_add_test(t, an_application_of_a_pattern_retires);
+    tcase_add_test(t, beside_a_pattern_a_name_is_declared);
+    tcase_add_test(t, where_only_some_are_excluded_each_other_one_counts_for_itself);
+    tcase_add_test(t, patterns_that_nothing_met_leave_silence_undecided);
+    tcase_add_test(t, what_no_input_is_labelled_as_is_not_silent);
+    tcase_add_test(t, an_unreadable_input_of_a_pattern_is_not_silent);
+    tcase_add_test(t, silence_without_groups_is_keyed_by_application);
     tcase_add_test(t, what_could_not_be_read_is_not_silent);
     tcase_add_test(t, an_input_of_unknown_label_silences_every_key);
     tcase_add_test(t, unknown_is_no_matter_to_alerts_that_count_many);

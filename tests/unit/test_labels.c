@@ -126,22 +126,24 @@ END_TEST
 
 static const struct {
     const char *patterns[4];
-    bool names;
+    bool declares[4];
 } plain[] = {
-    {{0}, false},
-    {{"prod"}, true},
-    {{"prod", "stage"}, true},
-    {{"prod-*"}, false},
-    {{"prod", "s?"}, false},
-    {{"!dev"}, false},
-    {{"prod", "!dev"}, false},
+    {{"prod"}, {true}},
+    {{"prod", "stage"}, {true, true}},
+    {{"prod-*"}, {false}},
+    {{"prod", "s?", "x"}, {true, false, true}},
+    {{"!dev"}, {false}},
+    {{"prod", "!dev"}, {true, false}},
+    {{"prod-a", "stage", "!prod-*"}, {false, true, false}},
 };
 
-START_TEST(plain_names)
+START_TEST(plain_names_are_declared_unless_excluded)
 {
     struct trail_label list[4];
     struct trail_labels labels = labels_of(plain[_i].patterns, list);
-    ck_assert_msg(trail_labels_are_names(&labels) == plain[_i].names, "case %d", _i);
+    for (size_t i = 0; i < labels.n; i++)
+        ck_assert_msg(trail_labels_declare(&labels, i) == plain[_i].declares[i], "case %d, pattern %zu", _i,
+                      i);
 }
 END_TEST
 
@@ -170,7 +172,7 @@ int main(void)
     tcase_add_loop_test(t, several_patterns, 0, COUNT(lists));
     tcase_add_test(t, an_absent_label_is_the_empty_text);
     tcase_add_test(t, an_alert_wants_both_labels);
-    tcase_add_loop_test(t, plain_names, 0, COUNT(plain));
+    tcase_add_loop_test(t, plain_names_are_declared_unless_excluded, 0, COUNT(plain));
     tcase_add_test(t, many_stars_take_no_more_than_linear_steps_a_star);
     suite_add_tcase(suite, t);
     SRunner *r = srunner_create(suite);

@@ -73,7 +73,7 @@ static void note(void *user, const struct trail_fired *f)
     watching = was;
 }
 
-static const struct trail_label names[] = {{false, {"p", 1}}, {false, {"q", 1}}};
+static const struct trail_label names[] = {{false, {"p", 1}}, {false, {"q", 1}}, {false, {"r*", 2}}};
 static const struct trail_condition many[] = {{TRAIL_MORE_THAN, 3, 2, MINUTE}},
                                     at_once[] = {{TRAIL_IMMEDIATELY, 3, 0, 0}},
                                     none[] = {{TRAIL_LESS_THAN, 3, 1, MINUTE}};
@@ -87,7 +87,7 @@ static const struct trail_alert alerts[] = {
     {.id = "none",
      .n_conditions = 1,
      .conditions = none,
-     .applications = {2, names},
+     .applications = {3, names},
      .notify_resolved = true},
 };
 static const struct trail_pack pack = {
@@ -95,7 +95,8 @@ static const struct trail_pack pack = {
 
 static enum trail_status feed(struct window *w)
 {
-    enum trail_status status = TRAIL_OK;
+    const struct trail_slice unread = {"r", 1};
+    enum trail_status status = window_unknown(w, &unread, NULL);
     for (int i = 0; i < 300 && status == TRAIL_OK; i++) {
         char id[32], group[64], breakdown[64];
         snprintf(id, sizeof id, "e%d", i);

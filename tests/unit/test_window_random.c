@@ -37,7 +37,10 @@ struct world {
 static const char *const users[N_KEYS] = {"{\"user\":\"a\"}", "{\"user\":\"b\"}", "{\"user\":\"ba\"}",
                                           "{\"user\":\"c\"}"};
 static const char *const applications[2] = {"{\"application\":\"p\"}", "{\"application\":\"q\"}"};
-static const struct trail_label names[] = {{false, {"p", 1}}, {false, {"q", 1}}};
+/* Both applications are named, one is, none is. */
+static const struct trail_label names[][2] = {{{false, {"p", 1}}, {false, {"q", 1}}},
+                                              {{false, {"p", 1}}, {false, {"q*", 2}}},
+                                              {{false, {"?", 1}}, {true, {"dev", 3}}}};
 static const char *const addresses[] = {"", "{\"ip\":[\"1\"]}", "{\"ip\":[\"2\"]}", "{\"ip\":[\"1\",\"2\"]}"};
 
 static const int64_t zone_from[] = {0, (START + 30 * MINUTE) / 1000};
@@ -85,7 +88,7 @@ static void random_alert(struct world *w, size_t i)
     if (below(2))
         a->group_by = (struct trail_fields){1, scene_user};
     if (below(3) == 0)
-        a->applications = (struct trail_labels){2, names};
+        a->applications = (struct trail_labels){2, names[below(3)]};
     if (below(2))
         a->breakdown = (struct trail_fields){1, scene_ip};
     if (below(3))
@@ -261,6 +264,13 @@ static bool holds(const struct world *w, size_t alert, size_t key, const struct 
     return false;
 }
 
+static bool is_declared(const struct trail_alert *a, size_t key)
+{
+    if (a->group_by.n > 0 || !by_name(a))
+        return a->group_by.n == 0;
+    return a->applications.patterns == names[0] || (a->applications.patterns == names[1] && key == 0);
+}
+
 /* A key is forgotten so long after its last event. */
 static int64_t retirement(const struct trail_alert *a)
 {
@@ -277,7 +287,7 @@ static void step(struct world *w, size_t alert, size_t key, struct state *s, int
 {
     const struct trail_alert *a = &w->alerts[alert];
     const struct event *now[MAX_EVENTS];
-    bool quiet = false, declared = a->group_by.n == 0;
+    bool quiet = false, declared = is_declared(a, key);
     int64_t longest = 0;
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < a->n_conditions; i++) {

@@ -76,11 +76,16 @@ struct trail_fired {
  * not those that it is resolved. */
 struct trail_counts {
     uint64_t hits, fired;
+    bool undecided; /* its silence, or that of some of its groups, has no answer: on_problem was told why */
 };
 
-/* records = matched + unmatched + rejected; late and duplicates are part of matched. */
+/*
+ * records = matched + unmatched + rejected. Part of matched are late, duplicates, undated (no readable time)
+ * and future (dated more than 5m past the clock): late, undated and future events are in no count.
+ */
 struct trail_stats {
-    uint64_t inputs, bytes /* inflated */, records, matched, unmatched, rejected, late, duplicates;
+    uint64_t inputs, bytes /* inflated */, records, matched, unmatched, rejected, late, duplicates, undated,
+        future;
 };
 
 /* Zero means the default everywhere. */
