@@ -408,12 +408,14 @@ static const struct trail_input_labels *labels_of(const struct scan *s, size_t g
     return s->labels ? &s->labels[given] : &NO_LABELS;
 }
 
-static void not_listed(void *user, const char *path, const char *what)
+static void not_listed(void *user, const char *path, const char *what, bool lost)
 {
     struct scan *s = user;
     struct trail_text message = {0};
     worker_message(&message, path, UINT64_MAX, what);
     pass_text(s->t, &message);
+    if (!lost)
+        return;
     s->t->damaged = true;
     take_unread(s->t, labels_of(s, s->given));
 }

@@ -43,6 +43,8 @@ struct walk {
     size_t given;
     struct paths directories; /* to be listed */
     struct paths links;       /* to be followed */
+    char *no_file;            /* the first path of those passed over that are no files; NULL: none */
+    size_t n_no_file;
     struct met met;
     size_t n_met; /* inputs before this one are in met, as are the tree's directories */
     trail_inputs_problem *problem;
@@ -144,7 +146,7 @@ static void report(struct walk *w, const char *path, const char *what)
     snprintf(text, sizeof text, "%s: %s", what, strerror(errno));
     if (w->result == TRAIL_LISTED)
         w->result = TRAIL_LISTED_PARTLY;
-    w->problem(w->user, path, text);
+    w->problem(w->user, path, text, true);
 }
 
 static char *join(const char *directory, const char *name)
@@ -178,11 +180,36 @@ static bool left_out(const char *name, unsigned char type)
     return name[0] == '.' || (type != DT_REG && strcmp(name, "CloudTrail-Digest") == 0);
 }
 
+/* Takes the path. The first is the first in the order of paths: a directory lists its names in any. */
+static void pass_over(struct walk *w, char *path)
+{
+    w->n_no_file++;
+    if (path && (!w->no_file || strcmp(path, w->no_file) < 0)) {
+        free(w->no_file);
+        w->no_file = path;
+    } else {
+        free(path);
+    }
+}
+
+static void tell_passed_over(struct walk *w)
+{
+    char text[160], more[48] = "";
+    if (w->n_no_file > 1)
+        snprintf(more, sizeof more, ", like %zu more", w->n_no_file - 1);
+    snprintf(text, sizeof text, "is a pipe, a socket or a device: left out%s; name it to have it read", more);
+    if (w->no_file)
+        w->problem(w->user, w->no_file, text, false);
+    free(w->no_file);
+}
+
 static void add_entry(struct walk *w, const char *directory, const char *name, unsigned char type)
 {
-    if (type != DT_REG && type != DT_DIR && type != DT_LNK)
-        return;
     char *path = join(directory, name);
+    if (path && type != DT_REG && type != DT_DIR && type != DT_LNK) {
+        pass_over(w, path);
+        return;
+    }
     bool added = path != NULL;
     if (added && type == DT_REG) {
         if (!inputs_push(w->inputs, path, w->given))
@@ -281,6 +308,12 @@ static void follow(struct walk *w, const char *path)
         meet_files(w);
         if (!met_add(&w->met, &st, &is_new) || (is_new && !inputs_push(w->inputs, strdup(path), w->given)))
             no_memory(w);
+    } else {
+        char *copy = strdup(path);
+        if (copy)
+            pass_over(w, copy);
+        else
+            no_memory(w);
     }
 }
 
@@ -317,6 +350,7 @@ static enum trail_listed add_tree(struct walk *w, const char *path)
     follow_links(w);
     if (w->inputs->n > w->first)
         qsort(w->inputs->at + w->first, w->inputs->n - w->first, sizeof *w->inputs->at, by_input);
+    tell_passed_over(w);
     paths_free(&w->directories);
     paths_free(&w->links);
     free(w->met.at);

@@ -3,9 +3,9 @@
  *
  * A directory stands for the regular files below it, in byte order of their full paths. Left out are hidden
  * names (a leading dot), directories named CloudTrail-Digest (they hold signatures, not events), and whatever
- * is no file: sockets, devices, pipes. A symbolic link is followed; what it leads to is read once a tree,
- * under the name it has without links if it has one, so a link that leads upwards ends the walk there. What
- * was named itself is taken as it is: a hidden file, a pipe, "-" for standard input.
+ * is no file: sockets, devices, pipes; of those one line tells. A symbolic link is followed; what it leads to
+ * is read once a tree, under the name it has without links if it has one, so a link that leads upwards ends
+ * the walk there. What was named itself is taken as it is: a hidden file, a pipe, "-" for standard input.
  */
 #ifndef TRAIL_INPUTS_H
 #define TRAIL_INPUTS_H
@@ -31,8 +31,8 @@ enum trail_listed {
 };
 
 /* Borrows both texts for the call. `what` never holds bytes of a path: "cannot be opened: Permission denied".
- */
-typedef void trail_inputs_problem(void *user, const char *path, const char *what);
+ * `lost`: events may be missing; else what was left out is no file, and was not named itself. */
+typedef void trail_inputs_problem(void *user, const char *path, const char *what, bool lost);
 
 /* Appends the files of one argument: a file, "-", or a directory's tree. Arguments stay in the order of the
  * calls. */

@@ -160,6 +160,13 @@ run $'evil\033[31m\n.json'
 check "a hostile name cannot reach the terminal" has err 'sentry: evil\x1b[31m\n.json:0: '
 { sleep 0.3; cat quiet; } | { cat admin; cat; } | ./sentry >out 2>err
 check "a pipe is read to its end" lines out 1
+mkfifo logs/pipe logs/b/pipe
+run logs
+check "a pipe in a directory is left out" is "$(jq -r .source.path out)" logs/a.json
+check "that is no damage" is $code 0
+check "it is told once" is "$(grep -c pipe err)" 1
+check "the first is named" has err "sentry: logs/b/pipe: is a pipe, a socket or a device: left out, like 1 more"
+rm logs/pipe logs/b/pipe
 mkfifo slow
 { cat admin; sleep 3; } >slow &
 ./sentry <slow >early 2>err &

@@ -53,10 +53,11 @@ static void make(const char *const *names)
 
 #define MAKE(...) make((const char *const[]){__VA_ARGS__, NULL})
 
-static void on_problem(void *user, const char *path, const char *what)
+static void on_problem(void *user, const char *path, const char *what, bool lost)
 {
     (void)user;
-    snprintf(problems + strlen(problems), sizeof problems - strlen(problems), "%s %s\n", path, what);
+    snprintf(problems + strlen(problems), sizeof problems - strlen(problems), "%s%s %s\n",
+             lost ? "" : "(fine) ", path, what);
 }
 
 /* The files that the path stands for, one a line, and what the call answered. */
@@ -129,19 +130,50 @@ START_TEST(file_named_as_digests_is_a_file)
 }
 END_TEST
 
-START_TEST(what_is_no_file_is_left_out)
+/* Of a tree with t/a in it, and what is no file: it is told, and nothing is wrong. */
+static void assert_passes_over(const char *path, const char *want)
 {
-    MAKE("t/", "t/a");
+    char got[4096];
+    ck_assert_int_eq(listed(path, got, sizeof got), TRAIL_LISTED);
+    ck_assert_str_eq(got, "t/a\n");
+    ck_assert_str_eq(problems, want);
+    problems[0] = 0;
+}
+
+START_TEST(what_is_no_file_is_left_out_and_told)
+{
+    MAKE("t/", "t/a", "t/d/");
     ck_assert_int_eq(mkfifo("t/fifo", 0600), 0);
+    assert_passes_over("t",
+                       "(fine) t/fifo is a pipe, a socket or a device: left out; name it to have it read\n");
     int s = socket(AF_UNIX, SOCK_STREAM, 0);
-    struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "t/socket"};
+    struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "t/d/socket"};
     ck_assert_int_eq(bind(s, (struct sockaddr *)&address, sizeof address), 0);
     close(s);
-    ck_assert_int_eq(symlink("/dev/null", "t/device"), 0);
-    assert_lists("t", "t/a\n");
+    ck_assert_int_eq(symlink("../fifo", "t/d/link"), 0);
+    ck_assert_int_eq(mkfifo("t/.hidden", 0600), 0);
+    assert_passes_over(
+        "t",
+        "(fine) t/d/link is a pipe, a socket or a device: left out, like 2 more; name it to have it read\n");
     assert_lists("t/fifo", "t/fifo\n"); /* named itself */
 }
 END_TEST
+
+/* Where /dev/null is a device, as it is nearly everywhere. */
+START_TEST(a_link_to_a_device_is_left_out_and_told)
+{
+    MAKE("t/", "t/a");
+    ck_assert_int_eq(symlink("/dev/null", "t/device"), 0);
+    assert_passes_over(
+        "t", "(fine) t/device is a pipe, a socket or a device: left out; name it to have it read\n");
+}
+END_TEST
+
+static bool has_device(void)
+{
+    struct stat st;
+    return stat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode);
+}
 
 START_TEST(links_are_followed)
 {
@@ -274,7 +306,11 @@ static Suite *suite(void)
     tcase_add_test(t, slash_behind_a_directory_is_kept_single);
     tcase_add_test(t, hidden_and_digests_are_left_out);
     tcase_add_test(t, file_named_as_digests_is_a_file);
-    tcase_add_test(t, what_is_no_file_is_left_out);
+    tcase_add_test(t, what_is_no_file_is_left_out_and_told);
+    if (has_device())
+        tcase_add_test(t, a_link_to_a_device_is_left_out_and_told);
+    else
+        puts("ok - a_link_to_a_device_is_left_out_and_told # SKIP /dev/null is no device here");
     tcase_add_test(t, links_are_followed);
     tcase_add_test(t, links_into_the_tree_add_nothing);
     tcase_add_test(t, loops_of_links_end);
