@@ -53,6 +53,12 @@ static void add_option(struct compile *c, char ***argv, size_t *n, const char *o
     *PUSH(c, *argv, *n) = (char *)(uintptr_t)slice_copy(c, value.p, value.n).p;
 }
 
+/* Where the scanner's standard error goes. */
+static const char *log_of(const struct runner *r)
+{
+    return diag_format(r->c, "%s/test.log", r->directory).p;
+}
+
 /* The file of alerts that the scanner printed, or NULL. */
 static const char *run_scanner(const struct runner *r, const struct test *t)
 {
@@ -69,9 +75,10 @@ static const char *run_scanner(const struct runner *r, const struct test *t)
     add_option(c, &argv, &n, "--application", t->application);
     add_option(c, &argv, &n, "--subsystem", t->subsystem);
     add_option(c, &argv, &n, "--now", t->now);
+    *PUSH(c, argv, n) = (char *)(uintptr_t) "--stats";
     add_option(c, &argv, &n, "--", input);
     *PUSH(c, argv, n) = NULL;
-    struct job job = {.argv = argv, .log = diag_format(c, "%s/test.log", r->directory).p, .out = out};
+    struct job job = {.argv = argv, .log = log_of(r), .out = out};
     return jobs_run(c, 1, &job, 1) ? out : NULL;
 }
 
@@ -165,14 +172,21 @@ static struct slice judge(struct compile *c, cJSON *alerts, const struct test *t
     return judge_list(c, alerts, t);
 }
 
-static void report_failure(const struct runner *r, const struct alert *a, const struct test *t,
-                           struct slice why, cJSON *alerts)
+/* `rules/a.yaml:17: FAILED new-admin: by a group: why`, up to the colon before the reason. */
+static void print_place(const struct runner *r, const char *word, const struct alert *a, const struct test *t)
 {
     const struct source *source = &r->c->sources[t->loc.source];
     size_t line = 1;
     for (size_t i = 0; i < t->loc.at; i++)
         line += source->text.p[i] == '\n';
-    printf("%s:%zu: FAILED %s: %s: %s\n", source->name, line, a->id.p, t->name.p, why.p);
+    printf("%s:%zu: %s %s: %s: ", source->name, line, word, a->id.p, t->name.p);
+}
+
+static void report_failure(const struct runner *r, const struct alert *a, const struct test *t,
+                           struct slice why, cJSON *alerts)
+{
+    print_place(r, "FAILED", a, t);
+    puts(why.p);
     cJSON *fired;
     cJSON_ArrayForEach(fired, alerts)
     {
@@ -180,6 +194,63 @@ static void report_failure(const struct runner *r, const struct alert *a, const 
         printf("    it fired: %s\n", text);
         cJSON_free(text);
     }
+}
+
+/* ---- what no count takes --------------------------------------------------------------------------- */
+
+/* What --stats printed, the last line of the scanner's standard error; NULL: none. */
+static cJSON *read_stats(const char *path)
+{
+    cJSON *stats = NULL;
+    FILE *f = fopen(path, "rb");
+    char *line = NULL;
+    size_t room = 0;
+    while (f && getline(&line, &room, f) > 0)
+        if (line[0] == '{') {
+            cJSON_Delete(stats);
+            stats = cJSON_Parse(line);
+        }
+    free(line);
+    if (f)
+        fclose(f);
+    return stats;
+}
+
+static double stat_of(const cJSON *stats, const char *key)
+{
+    double n = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(stats, key));
+    return n > 0 ? n : 0; /* absent is not a number */
+}
+
+static bool counts(const struct alert *a)
+{
+    for (size_t i = 0; i < a->n_when; i++)
+        if (a->when[i].kind != WHEN_IMMEDIATELY)
+            return true;
+    return false;
+}
+
+/* A test whose events no count can take says nothing about the rule: it may pass for the wrong reason. */
+static void note_uncounted(const struct runner *r, const struct alert *a, const struct test *t)
+{
+    cJSON *stats = read_stats(log_of(r));
+    const cJSON *own = cJSON_GetObjectItemCaseSensitive(stats, "alerts");
+    double undated = stat_of(stats, "undated"), future = stat_of(stats, "future");
+    if (counts(a) && stat_of(cJSON_GetObjectItemCaseSensitive(own, a->id.p), "hits") > 0) {
+        struct slice field = r->c->pack.time->name;
+        if (undated > 0) {
+            print_place(r, "note", a, t);
+            printf("no readable time in %.*s (the pack's `time`): %.0f matching event%s in no count\n",
+                   (int)field.n, field.p, undated, undated > 1 ? "s are" : " is");
+        }
+        if (future > 0) {
+            print_place(r, "note", a, t);
+            printf("dated more than 5m past %s: %.0f matching event%s in no count\n",
+                   t->now.n ? "the test's `now`" : "the file's own time", future,
+                   future > 1 ? "s are" : " is");
+        }
+    }
+    cJSON_Delete(stats);
 }
 
 static bool run_one(const struct runner *r, const struct alert *a, const struct test *t)
@@ -198,6 +269,7 @@ static bool run_one(const struct runner *r, const struct alert *a, const struct 
         if (r->verbose)
             printf("passed %s: %s\n", a->id.p, t->name.p);
     }
+    note_uncounted(r, a, t);
     cJSON_Delete(alerts);
     cJSON_Delete(all);
     return true;
