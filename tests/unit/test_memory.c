@@ -3,6 +3,7 @@
  * either says so, or has told everything.
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
