@@ -400,6 +400,21 @@ START_TEST(what_no_input_is_labelled_as_is_not_silent)
 }
 END_TEST
 
+START_TEST(without_labels_a_name_is_undecided_and_what_any_input_feeds_is_not)
+{
+    static const struct trail_label name_or_any[] = {{false, {"prod", 4}}, {false, {"*", 1}}};
+    struct trail_alert a = ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)), .applications = {2, name_or_any},
+                                 .notify_every = NEVER * SECOND);
+    struct scene *s = scene_of(&a);
+    window_labelled(s->w, false, false);
+    push_application(s, 0, "");
+    scene_finish(s, START + HOUR);
+    EXPECT(s, "1800 a FIRING P3 {\"application\":\"\"}");
+    ck_assert_uint_eq(window_undecided(s->w, 0), WINDOW_NO_APPLICATION);
+    scene_free(s);
+}
+END_TEST
+
 START_TEST(an_unreadable_input_of_a_pattern_is_not_silent)
 {
     struct trail_alert a = ALERT(WHEN(LESS_THAN(1, 30 * MINUTE)), .applications = {1, prod_any},
@@ -706,6 +721,7 @@ static void add_silence(Suite *suite)
     tcase_add_test(t, where_only_some_are_excluded_each_other_one_counts_for_itself);
     tcase_add_test(t, patterns_that_nothing_met_leave_silence_undecided);
     tcase_add_test(t, what_no_input_is_labelled_as_is_not_silent);
+    tcase_add_test(t, without_labels_a_name_is_undecided_and_what_any_input_feeds_is_not);
     tcase_add_test(t, an_unreadable_input_of_a_pattern_is_not_silent);
     tcase_add_test(t, silence_without_groups_is_keyed_by_application);
     tcase_add_test(t, what_could_not_be_read_is_not_silent);
