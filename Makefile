@@ -9,7 +9,7 @@ B       ?= build
 WARN     = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wmissing-prototypes $(WERROR)
 BASE     = -std=c11 -O2 -g $(WARN)
 CPP_BASE = -D_GNU_SOURCE -iquote compiler -Iruntime -Iruntime/include -iquote $(B)/compiler -I$(B)/runtime
-COMPILE  = $(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+COMPILE  = $(CC) $(BASE) $(KERNEL) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 RE2C     = re2c -i -W -Werror --no-generation-date --no-version
 LEMPAR   = /usr/share/lemon/lempar.c
 
@@ -64,6 +64,8 @@ $(B)/%.c: %.re
 	$(RE2C) -I $(<D) -o $@ $<
 
 $(B)/runtime/match/text.c: runtime/match/text_classes.inc
+
+include runtime/json/kernels.mk
 
 # Not yacc, which make would offer.
 %.c: %.y

@@ -245,6 +245,7 @@ static bool any_hit(const struct worker *w)
 static void match_record(struct worker *w, const struct trail_record *record)
 {
     const struct worker_config *config = &w->config;
+    w->match->index = record->index;
     config->pack->match(w->match, record->p, record->n);
     int64_t time = w->match->time.n ? trail_time_parse(w->match->time) : TRAIL_NO_TIME;
     bool future = trail_time_is_future(time, w->clock);

@@ -31,6 +31,7 @@
 
 #include "resync.h"
 #include "shape.h"
+#include "trail/index.h"
 #include "trail/json.h"
 
 #define MAX_PLACES    8
@@ -62,6 +63,9 @@ struct trail_framer {
     /* the object at `at` */
     struct trail_walk walk;
     enum trail_shape shape;
+    const struct trail_kernel *kernel;
+    bool indexed; /* `index` is the object's */
+    struct trail_index index;
     bool skimming; /* its end is looked for by skim */
     struct trail_skim skim;
     size_t size;
@@ -88,6 +92,9 @@ struct trail_framer *trail_framer_new(struct trail_reader *reader)
         return NULL;
     f->reader = reader;
     f->window = trail_reader_window(reader);
+    f->kernel = trail_kernel_find(getenv("TRAIL_KERNEL"));
+    if (!f->kernel)
+        f->kernel = trail_kernel_find(NULL);
     return f;
 }
 
@@ -441,8 +448,14 @@ enum extent { SO_FAR, ALL, UP_TO_DAMAGE };
 
 static enum step check(struct trail_framer *f, size_t n, enum extent extent)
 {
-    enum trail_json_error error = trail_json_value(here(f), n, &f->size);
-    if (error == TRAIL_JSON_OK) {
+    enum trail_indexed got = f->kernel->index(here(f), n, &f->index);
+    enum trail_json_error error = TRAIL_JSON_TRUNCATED;
+    f->indexed = got == TRAIL_INDEXED;
+    if (f->indexed)
+        f->size = f->index.size;
+    else if (got == TRAIL_INDEX_ODD || extent != SO_FAR)
+        error = trail_json_value(here(f), n, &f->size);
+    if (f->indexed || error == TRAIL_JSON_OK) {
         f->state = BEHIND;
         return AGAIN;
     }
@@ -618,6 +631,8 @@ static enum step step_behind(struct trail_framer *f, struct trail_record *out)
     struct trail_slice object = {here(f), f->size};
     if (f->shape == TRAIL_SHAPE_WRAPPER)
         object = trail_unwrap((struct trail_slice){here(f) + f->walk.inner, f->walk.n_inner});
+    else if (f->indexed && f->index.plain)
+        out->index = &f->index;
     out->offset = offset_of(f, (size_t)(object.p - here(f)));
     return give(f, object, out);
 }

@@ -41,6 +41,8 @@
 
 #include "read/read.h"
 
+struct trail_index;
+
 struct trail_framer;
 
 enum trail_frame {
@@ -56,6 +58,7 @@ enum trail_frame {
 struct trail_record {
     const char *p; /* TRAIL_PADDING readable bytes behind it; NULL unless RECORD */
     size_t n;
+    const struct trail_index *index; /* of its members, where the check has made one; or NULL */
     uint64_t number; /* counts from 1 within the input, rejected ones included; 0 for DAMAGED */
     uint64_t offset; /* of its first byte in the inflated input; of the text's first byte for a record inside
                         a string */

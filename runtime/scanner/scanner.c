@@ -12,6 +12,7 @@
 #include "arguments.h"
 #include "notify/terminal.h"
 #include "progress.h"
+#include "trail/index.h"
 
 enum { EXIT_FINE = 0, EXIT_FIRED = 1, EXIT_WRONG = 2, EXIT_DAMAGED = 3 };
 
@@ -135,11 +136,17 @@ static void print_help(const struct scanner *s)
           stdout);
 }
 
+/* The one that TRAIL_KERNEL names, or the fastest; NULL: it cannot be had. */
+static const struct trail_kernel *chosen_kernel(void)
+{
+    return trail_kernel_find(getenv("TRAIL_KERNEL"));
+}
+
 static void print_version(const struct scanner *s)
 {
     const struct trail_pack *p = s->pack;
-    printf("%s: pack %s%s%s\nhash %s\nABI %u, trailc " TRAIL_VERSION "\n", s->arguments.program, p->name,
-           *p->version ? " " : "", p->version, p->hash, (unsigned)p->abi);
+    printf("%s: pack %s%s%s\nhash %s\nABI %u, trailc " TRAIL_VERSION ", kernel %s\n", s->arguments.program,
+           p->name, *p->version ? " " : "", p->version, p->hash, (unsigned)p->abi, chosen_kernel()->name);
 }
 
 static struct trail_slice text_of(const char *s)
@@ -335,6 +342,18 @@ static int wrong_use(struct scanner *s, const char *message)
     return EXIT_WRONG;
 }
 
+static int wrong_kernel(struct scanner *s)
+{
+    char message[200];
+    size_t n =
+        (size_t)snprintf(message, sizeof message, "TRAIL_KERNEL names none of the kernels that work here:");
+    for (const struct trail_kernel *const *k = trail_kernels; *k; k++)
+        if ((*k)->works() && n < sizeof message)
+            n += (size_t)snprintf(message + n, sizeof message - n, " %s", (*k)->name);
+    say(s, message);
+    return EXIT_WRONG;
+}
+
 static int run(struct scanner *s)
 {
     const struct trail_arguments *a = &s->arguments;
@@ -368,6 +387,8 @@ int trail_main(const struct trail_pack *pack, int argc, char **argv)
                  (unsigned)pack->abi, TRAIL_ABI);
         say(&s, message);
         code = EXIT_WRONG;
+    } else if (!chosen_kernel()) {
+        code = wrong_kernel(&s);
     } else if (!read) {
         code = wrong_use(&s, s.arguments.error);
     } else {

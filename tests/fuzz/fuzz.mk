@@ -27,7 +27,7 @@ $(B)/all.a: $(OBJECTS)
 
 $(B)/%.o: %.c | $(GRAMMARS) $(LEXERS)
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) $(INCLUDE) -c -o $@ $<
+	$(CC) $(FLAGS) $(KERNEL) $(INCLUDE) -c -o $@ $<
 
 $(B)/%.o: $(B)/%.c
 	$(CC) $(FLAGS) $(INCLUDE) -c -o $@ $<
@@ -39,6 +39,8 @@ $(B)/%.c: %.re
 $(B)/compiler/%.c: compiler/%.y
 	@mkdir -p $(@D)
 	lemon -q -T/usr/share/lemon/lempar.c -d$(@D) $<
+
+include runtime/json/kernels.mk
 
 %.c: %.y
 .SECONDARY:

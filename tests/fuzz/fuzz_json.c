@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "frame/skim.h"
+#include "trail/index.h"
 #include "trail/json.h"
+#include "trail/limits.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -50,6 +52,28 @@ static void check_skim(const char *p, size_t n)
     require(got == TRAIL_SKIM_END && skim.at == at);
 }
 
+/* Every kernel takes the objects that the check takes, and no other. The padding is of the same bytes. */
+static void check_index(const char *p, size_t n)
+{
+    if (!n || *p != '{')
+        return;
+    char *padded = malloc(n + TRAIL_PADDING);
+    struct trail_index *x = malloc(sizeof *x);
+    require(padded && x);
+    memcpy(padded, p, n);
+    for (size_t i = 0; i < TRAIL_PADDING; i++)
+        padded[n + i] = p[i % n];
+    size_t at;
+    bool valid = trail_json_value(p, n, &at) == TRAIL_JSON_OK;
+    for (size_t k = 0; trail_kernels[k]; k++)
+        if (trail_kernels[k]->works()) {
+            bool indexed = trail_kernels[k]->index(padded, n, x) == TRAIL_INDEXED;
+            require(indexed == valid && (!valid || x->size == at));
+        }
+    free(x);
+    free(padded);
+}
+
 static void check_rewriting(const char *p, size_t n)
 {
     struct trail_text once = {0}, twice = {0}, quoted = {0};
@@ -72,6 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         memcpy(p, data, n);
     check_cuts(p, n);
     check_skim(p, n);
+    check_index(p, n);
     check_rewriting(p, n);
     require(trail_json_unescape(to, p, n) <= n);
     free(p);

@@ -23,6 +23,14 @@ TRAIL_INLINE const char *trail_space(const char *p, const char *end)
     return p;
 }
 
+/* Behind the last byte of [from, p) that is not white space. */
+TRAIL_INLINE const char *trail_space_back(const char *p, const char *from)
+{
+    while (p > from && (p[-1] == ' ' || p[-1] == '\n' || p[-1] == '\r' || p[-1] == '\t'))
+        p--;
+    return p;
+}
+
 /* Eight bytes at once: has one of them this value? (Anderson, "Bit Twiddling Hacks": determine if a word has
  * a byte equal to n) */
 TRAIL_INLINE uint64_t trail_has(uint64_t word, unsigned char byte)

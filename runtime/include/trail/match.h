@@ -19,6 +19,7 @@
 #ifndef TRAIL_MATCH_H
 #define TRAIL_MATCH_H
 
+#include "index.h"
 #include "json.h"
 #include "kernel.h"
 #include "pack.h"
@@ -27,9 +28,10 @@
 
 /* The state of matching; one for each thread. */
 struct trail_match {
-    const uint64_t *wanted;  /* in: a bit for each alert that the input's labels allow; NULL: all */
-    uint64_t *hits;          /* out: a bit for each alert whose filter the record meets */
-    struct trail_slice time; /* out: the raw JSON value of the time field; n 0: none */
+    const struct trail_index *index; /* in: of the record's members, a plain one; NULL: none */
+    const uint64_t *wanted;          /* in: a bit for each alert that the input's labels allow; NULL: all */
+    uint64_t *hits;                  /* out: a bit for each alert whose filter the record meets */
+    struct trail_slice time;         /* out: the raw JSON value of the time field; n 0: none */
     /* work space */
     size_t test_words, alert_words;
     uint64_t *tests, *candidates;
@@ -245,6 +247,26 @@ struct trail_span {
     const char *p, *end;
 };
 
+/* The same by the index that the check has made: no byte but the keys' and those around them is looked at. */
+TRAIL_INLINE bool trail_index_root(const struct trail_plan *plan, const char *p, const struct trail_index *x,
+                                   struct trail_span *spans)
+{
+    for (unsigned i = 0; i < x->n; i++) {
+        const char *key = p + x->keys[2 * i] + 1, *to = p + x->keys[2 * i + 1];
+        uint32_t root = plan->root(key, (size_t)(to - key));
+        if (root == TRAIL_NOWHERE)
+            continue;
+        if (spans[root].p)
+            return false;
+        const char *next = p + (i + 1 < x->n ? x->keys[2 * i + 2] : x->size);
+        const char *from = trail_space(trail_space(to + 1, next) + 1, next); /* behind the colon */
+        const char *end =
+            trail_space_back(trail_space_back(next, from) - 1, from); /* before the comma or brace */
+        spans[root] = (struct trail_span){from, end};
+    }
+    return true;
+}
+
 /* Remembers the root's values. False: the record is not plain (or not JSON) and must be walked as a whole. */
 TRAIL_INLINE bool trail_scan_root(const struct trail_plan *plan, const char *p, const char *end,
                                   struct trail_span *spans)
@@ -318,7 +340,8 @@ TRAIL_INLINE void trail_match_record(struct trail_match *m, const struct trail_v
     if (n > TRAIL_MAX_RECORD)
         return;
 
-    bool plain = trail_scan_root(plan, record, end, spans);
+    bool plain = m->index ? trail_index_root(plan, record, m->index, spans)
+                          : trail_scan_root(plan, record, end, spans);
     if (plain)
         trail_walk_roots(m, v, plan, spans, plan->first, NULL);
     else
