@@ -45,13 +45,25 @@ static int compare_bodies(const struct waiting *a, const struct waiting *b)
     return c ? c : ORDER(a->source.record, b->source.record);
 }
 
+static int compare(const struct pending *q, const struct waiting_key *a, const struct waiting_key *b)
+{
+    int c = ORDER(a->time, b->time);
+    if (c == 0)
+        c = ORDER(a->alert, b->alert);
+    return c ? c : compare_bodies(&q->body[a->body], &q->body[b->body]);
+}
+
 static bool before(const struct pending *q, const struct waiting_key *a, const struct waiting_key *b)
 {
-    if (a->time != b->time)
-        return a->time < b->time;
-    if (a->alert != b->alert)
-        return a->alert < b->alert;
-    return compare_bodies(&q->body[a->body], &q->body[b->body]) < 0;
+    return compare(q, a, b) < 0;
+}
+
+bool waiting_before(const struct waiting *a, const struct waiting *b)
+{
+    int c = ORDER(a->time, b->time);
+    if (c == 0)
+        c = ORDER(a->alert, b->alert);
+    return (c ? c : compare_bodies(a, b)) < 0;
 }
 
 static bool grow(struct pending *q)
@@ -124,6 +136,24 @@ struct waiting pending_pop(struct pending *q, uint32_t *place)
     return q->body[index];
 }
 
+static int by_order(const void *a, const void *b, void *q)
+{
+    return compare(q, a, b);
+}
+
+/* What is in order is a heap, too. */
+void pending_sort(struct pending *q)
+{
+    if (q->n > 1)
+        qsort_r(q->heap, q->n, sizeof *q->heap, by_order, q);
+}
+
+const struct waiting *pending_nth(const struct pending *q, size_t i, uint32_t *place)
+{
+    *place = q->heap[i].body;
+    return &q->body[*place];
+}
+
 void waiting_drop(struct waiting *w, struct shared_table *texts)
 {
     shared_drop(texts, w->group);
@@ -133,10 +163,18 @@ void waiting_drop(struct waiting *w, struct shared_table *texts)
     w->group = w->event_id = w->breakdown = w->fields = NULL;
 }
 
-void pending_free(struct pending *q, struct shared_table *texts)
+void pending_clear(struct pending *q, struct shared_table *texts)
 {
     for (size_t i = 0; i < q->n; i++)
         waiting_drop(&q->body[q->heap[i].body], texts);
+    for (size_t i = 0; i < q->room; i++)
+        q->free[i] = (uint32_t)i;
+    q->n = q->bytes = 0;
+}
+
+void pending_free(struct pending *q, struct shared_table *texts)
+{
+    pending_clear(q, texts);
     free(q->heap);
     free(q->body);
     free(q->free);

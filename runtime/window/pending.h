@@ -42,6 +42,17 @@ struct waiting *pending_at(struct pending *, uint32_t place);
 /* Takes the first hit out, and its place. Needs: one is there. */
 struct waiting pending_pop(struct pending *, uint32_t *place);
 
+/* Puts all in order; pending_nth() needs it, and ends with the next push or pop. */
+void pending_sort(struct pending *);
+/* The i-th from the first, and its place. */
+const struct waiting *pending_nth(const struct pending *, size_t i, uint32_t *place);
+
+/* Drops all, and keeps the room. */
+void pending_clear(struct pending *, struct shared_table *);
+
+/* Whether a comes out before b. */
+bool waiting_before(const struct waiting *a, const struct waiting *b);
+
 void waiting_drop(struct waiting *, struct shared_table *);
 
 #endif

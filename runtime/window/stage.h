@@ -8,6 +8,7 @@
 #include "group.h"
 #include "pending.h"
 #include "seen.h"
+#include "spill.h"
 #include "tally.h"
 #include "timers.h"
 #include "window.h"
@@ -32,7 +33,8 @@ struct window {
     struct siphash_key key;
     struct shared_table texts;
     struct seen seen;
-    struct pending pending;
+    struct pending pending; /* hits that wait, */
+    struct spill spill;     /* and those of them for which there was no room in memory */
     struct group_table groups;
     struct timers timers;
     struct group **touched; /* the groups of the current moment */
@@ -42,7 +44,7 @@ struct window {
     int64_t now;       /* the newest moment that was decided; TRAIL_NO_TIME: none */
     bool begun;        /* `from` is settled, and the declared keys are there */
     bool finished, failed;
-    bool said_early, said_other;
+    bool said_early, said_lost, said_other;
     struct notice notice;
     struct window_stats stats;
 };

@@ -46,6 +46,7 @@ void window_free(struct window *w)
     if (!w)
         return;
     pending_free(&w->pending, &w->texts);
+    spill_free(&w->spill, &w->texts);
     timers_free(&w->timers);
     group_table_free(&w->groups, &w->texts);
     for (size_t i = 0; w->rules && i < w->pack->n_alerts; i++)
@@ -130,12 +131,106 @@ static bool declare_names(struct window *w, const struct rule *rule)
     return ok;
 }
 
+/* ---- what waits, in memory and on disk ---- */
+
+/* The place of a hit that waited on disk: no group.open has it. */
+#define NOWHERE (UINT32_MAX - 1)
+
+static size_t count_waiting(const struct window *w)
+{
+    return w->pending.n + (size_t)w->spill.n;
+}
+
+/* Of the first hit that waits; TRAIL_NO_TIME: none. */
+static int64_t waiting_time(const struct window *w)
+{
+    const struct waiting *spilled = spill_first(&w->spill);
+    int64_t t = pending_time(&w->pending);
+    return spilled && (t == TRAIL_NO_TIME || spilled->time < t) ? spilled->time : t;
+}
+
+/* "temporary file in "/tmp": No space left on device; …" */
+static void file_problem(struct window *w, bool *said, int error, const char *what)
+{
+    if (*said)
+        return;
+    struct trail_text message = {0};
+    char buffer[96];
+    const char *directory = spill_directory(), *why = strerror_r(error, buffer, sizeof buffer);
+    static const char start[] = "temporary file in ";
+    trail_text_add(&message, start, strlen(start));
+    trail_json_quote(&message, (struct trail_slice){directory, strlen(directory)});
+    trail_text_add(&message, ": ", 2);
+    trail_text_add(&message, why, strlen(why));
+    trail_text_add(&message, "; ", 2);
+    trail_text_add(&message, what, strlen(what) + 1);
+    problem(w, said, message.failed ? what : message.p);
+    trail_text_free(&message);
+}
+
+static void check_lost(struct window *w)
+{
+    w->stats.lost = w->spill.lost;
+    if (w->spill.lost > 0)
+        file_problem(w, &w->said_lost, w->spill.read_error,
+                     "matching events that waited in it are lost to counts, which may be too low");
+}
+
+/* Takes the first hit that waits, and its place. False: no memory; *x is to be dropped all the same. */
+static bool take_first(struct window *w, struct waiting *x, uint32_t *place)
+{
+    const struct waiting *spilled = spill_first(&w->spill);
+    uint32_t first;
+    if (!spilled || (w->pending.n > 0 && waiting_before(pending_nth(&w->pending, 0, &first), spilled))) {
+        *x = pending_pop(&w->pending, place);
+        return true;
+    }
+    *place = NOWHERE;
+    bool ok = spill_pop(&w->spill, x, &w->texts);
+    check_lost(w);
+    return ok;
+}
+
+/* The hit at this place goes to disk: no later one can join it, and a group that waits for it alone is
+ * forgotten until it comes. */
+static void part(struct window *w, const struct waiting *x, uint32_t place)
+{
+    struct group *g = w->rules[x->alert].presence > 0
+                          ? group_find(&w->groups, &w->key, x->alert, shared_text(x->group))
+                          : NULL;
+    if (!g || g->open != place + 1)
+        return;
+    g->open = 0;
+    if (g->last == TRAIL_NO_TIME && g->said == TRAIL_NO_TIME && !g->fixed && !g->touched && g->timer_at == 0)
+        group_remove(&w->groups, g, &w->texts);
+}
+
+/* Too much waits in memory: all of it goes to disk. Where that fails it stays. False: no memory. */
+static bool shed(struct window *w)
+{
+    if (w->pending.bytes <= w->config.pending_bytes || w->spill.error)
+        return true;
+    pending_sort(&w->pending);
+    enum spill_status status = spill_add(&w->spill, &w->pending, &w->texts);
+    check_lost(w);
+    if (status != SPILL_TAKEN)
+        return status == SPILL_FAILED;
+    w->stats.spilled = w->spill.taken;
+    for (size_t i = 0; i < w->pending.n; i++) {
+        uint32_t place;
+        const struct waiting *x = pending_nth(&w->pending, i, &place);
+        part(w, x, place);
+    }
+    pending_clear(&w->pending, &w->texts);
+    return true;
+}
+
 /* Once, when time first passes the first event read: what lies before it is settled. */
 static bool begin(struct window *w, int64_t limit)
 {
     if (w->begun)
         return true;
-    int64_t first = pending_time(&w->pending);
+    int64_t first = waiting_time(w);
     if (first != TRAIL_NO_TIME && (w->from == TRAIL_NO_TIME || first < w->from))
         w->from = first;
     if (w->from == TRAIL_NO_TIME || limit <= w->from)
@@ -247,10 +342,10 @@ static bool moment(struct window *w, int64_t t)
 {
     w->now = t;
     w->n_touched = 0;
-    while (pending_time(&w->pending) == t) {
+    while (waiting_time(w) == t) {
         uint32_t place;
-        struct waiting x = pending_pop(&w->pending, &place);
-        bool ok = release(w, &x, place);
+        struct waiting x;
+        bool ok = take_first(w, &x, &place) && release(w, &x, place);
         waiting_drop(&x, &w->texts);
         if (!ok)
             return false;
@@ -271,7 +366,7 @@ static bool moment(struct window *w, int64_t t)
 /* The next moment at which anything happens; TRAIL_NO_TIME: none. */
 static int64_t next_moment(const struct window *w)
 {
-    int64_t hit = pending_time(&w->pending), timer = timers_time(&w->timers);
+    int64_t hit = waiting_time(w), timer = timers_time(&w->timers);
     if (hit == TRAIL_NO_TIME)
         return timer;
     return timer != TRAIL_NO_TIME && timer < hit ? timer : hit;
@@ -283,7 +378,7 @@ static bool run(struct window *w, int64_t limit)
     if (!begin(w, limit))
         return false;
     for (int64_t t = next_moment(w); t != TRAIL_NO_TIME && t < limit; t = next_moment(w))
-        if (!moment(w, t))
+        if (!moment(w, t) || !shed(w))
             return false;
     return true;
 }
@@ -399,20 +494,22 @@ static bool enqueue(struct window *w, const struct rule *rule, const struct hit 
     return true;
 }
 
-/* Too much waits: the earliest moments are decided now, and what is dated before them comes late from now on.
- */
+/* Too much waits. Where the disk can't take it, the earliest moments are decided now, and what is dated
+ * before them comes late from now on. */
 static bool relieve(struct window *w)
 {
+    if (!shed(w))
+        return false;
     while (w->pending.bytes > w->config.pending_bytes) {
-        size_t waiting = w->pending.n;
-        int64_t limit = trail_time_add(pending_time(&w->pending), 1);
-        problem(
-            w, &w->said_early,
-            "too many matching events wait for inputs that have not come as far; the earliest are counted "
-            "before their time, and what comes after them is late");
+        size_t waiting = count_waiting(w);
+        int64_t limit = trail_time_add(waiting_time(w), 1);
+        file_problem(w, &w->said_early, w->spill.error,
+                     "too many matching events wait for inputs that have not come as far: from here on the "
+                     "earliest are counted before their time, what comes after them is late, and counts may "
+                     "be too low. Set TMPDIR to a directory with more room, or scan a shorter span");
         if (!run(w, limit))
             return false;
-        w->stats.early += waiting - w->pending.n;
+        w->stats.early += waiting - count_waiting(w);
         if (w->watermark == TRAIL_NO_TIME || w->watermark < limit)
             w->watermark = limit;
     }
@@ -475,8 +572,8 @@ enum trail_status window_advance(struct window *w, int64_t from, int64_t waterma
 
 static bool run_out(struct window *w, int64_t to)
 {
-    while (w->pending.n > 0)
-        if (!run(w, trail_time_add(pending_time(&w->pending), 1)))
+    while (count_waiting(w) > 0)
+        if (!run(w, trail_time_add(waiting_time(w), 1)))
             return false;
     return to == TRAIL_NO_TIME || run(w, trail_time_add(to, 1));
 }
@@ -552,7 +649,7 @@ void window_stats(const struct window *w, struct window_stats *out)
 {
     *out = w->stats;
     out->groups = w->groups.n;
-    out->pending = w->pending.n;
+    out->pending = count_waiting(w);
 }
 
 uint64_t window_fired(const struct window *w, size_t alert)

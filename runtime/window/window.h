@@ -15,6 +15,11 @@
  * touch is judged once, in the order of alert and group. So the notifications are the same whatever order the
  * hits came in.
  *
+ * Hits that find no room in memory wait in temporary files (spill.h) and come out in the same order: that
+ * changes no notification. If the disk is full or not to be written, on_problem is told once, and the scan
+ * goes on: the earliest hits are released before their time (stats.early), and one that comes after them is
+ * late.
+ *
  * `immediately` without notify_every waits for nothing: on_alert runs inside window_hit, once a hit. With
  * notify_every it is ordered like the others; a hit that has no place in that order (late, future, without a
  * time) is taken as of the watermark.
@@ -36,8 +41,7 @@ struct window_config {
     void (*on_alert)(void *user, const struct trail_fired *);
     void (*on_problem)(void *user, const char *message); /* one line; each kind is said once. May be NULL */
     void *user;
-    size_t pending_bytes; /* of hits that wait; 0: 64 MiB. Beyond it the earliest are released before their
-                             time */
+    size_t pending_bytes; /* of memory for hits that wait; 0: 64 MiB. Beyond it they wait on disk */
     size_t seen_limit;    /* identities remembered against duplicates; 0: 2^20 */
 };
 
@@ -53,8 +57,10 @@ enum {
 
 struct window_stats {
     uint64_t duplicates, other, late, future, timeless; /* hits; as the bits above */
-    uint64_t early; /* hits released before the watermark had passed them */
-    uint64_t fired; /* notifications, without those that something is resolved */
+    uint64_t early;   /* hits released before the watermark had passed them: memory and disk were full */
+    uint64_t lost;    /* hits that waited on disk and could not be read back: they entered no window */
+    uint64_t spilled; /* hits that had to wait on disk */
+    uint64_t fired;   /* notifications, without those that something is resolved */
     size_t groups, pending, pending_peak_bytes;
 };
 

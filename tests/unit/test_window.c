@@ -447,36 +447,6 @@ START_TEST(future_events_enter_no_window)
 }
 END_TEST
 
-START_TEST(what_waits_has_a_limit)
-{
-    struct trail_alert a = ALERT(WHEN(AT_LEAST(3, MINUTE)));
-    struct scene *s = scene_new(&a, 1, 4096, 0);
-    for (int i = 100; i > 0; i--)
-        scene_at(s, i * 100); /* backwards: the earliest is always the newest arrival */
-    struct window_stats stats;
-    window_stats(s->w, &stats);
-    ck_assert_uint_le(stats.pending_peak_bytes, 4096 + 512);
-    ck_assert_uint_gt(stats.early, 0);
-    ck_assert_uint_eq(stats.early + stats.late + stats.pending, 100);
-    ck_assert_uint_eq(s->problems, 1);
-    scene_finish(s, TRAIL_NO_TIME);
-    EXPECT_NOTHING(s);
-    scene_free(s);
-}
-END_TEST
-
-START_TEST(early_release_in_order_changes_nothing)
-{
-    struct trail_alert a = ALERT(WHEN(AT_LEAST(50, MINUTE)));
-    struct scene *s = scene_new(&a, 1, 4096, 0);
-    for (int i = 0; i < 1000; i++)
-        scene_push(s, scene_hit(START + i * SECOND, NULL));
-    scene_finish(s, TRAIL_NO_TIME);
-    EXPECT(s, "49 a FIRING P3 {} \"50 in 1m", "649 a FIRING P3 {} \"60 in 1m");
-    scene_free(s);
-}
-END_TEST
-
 START_TEST(a_group_keeps_no_more_than_it_needs)
 {
     struct trail_alert a = ALERT(WHEN(AT_LEAST(5, 24 * HOUR)), .notify_every = NEVER * SECOND);
@@ -602,8 +572,6 @@ static void add_order(Suite *suite)
     tcase_add_test(t, the_watermark_itself_is_in_time);
     tcase_add_test(t, the_watermark_never_goes_back);
     tcase_add_test(t, future_events_enter_no_window);
-    tcase_add_test(t, what_waits_has_a_limit);
-    tcase_add_test(t, early_release_in_order_changes_nothing);
     tcase_add_test(t, a_group_keeps_no_more_than_it_needs);
     tcase_add_test(t, groups_are_forgotten_when_nothing_is_left_of_them);
     tcase_add_test(t, wrong_use_is_refused);

@@ -119,9 +119,9 @@ static enum trail_status feed(struct window *w)
     return status;
 }
 
-static enum trail_status run(long failing)
+static enum trail_status run(long failing, size_t room)
 {
-    struct window_config config = {.pack = &pack, .on_alert = note};
+    struct window_config config = {.pack = &pack, .on_alert = note, .pending_bytes = room};
     enum trail_status status;
     n_said = 0;
     allocations = living = 0;
@@ -137,16 +137,16 @@ static enum trail_status run(long failing)
     return status;
 }
 
-START_TEST(every_allocation_may_fail)
+static void fail_each(size_t room)
 {
     static char complete[sizeof said];
-    ck_assert_int_eq(run(0), TRAIL_OK);
+    ck_assert_int_eq(run(0, room), TRAIL_OK);
     ck_assert_int_eq(living, 0);
     memcpy(complete, said, sizeof said);
     long n = allocations;
     size_t refused = 0;
     for (long i = 1; i <= n; i++) {
-        enum trail_status status = run(i);
+        enum trail_status status = run(i, room);
         ck_assert_msg(living == 0, "allocation %ld of %ld: %ld pieces leak", i, n, living);
         if (status == TRAIL_OK)
             ck_assert_msg(strcmp(said, complete) == 0, "allocation %ld of %ld: said something else", i, n);
@@ -157,6 +157,17 @@ START_TEST(every_allocation_may_fail)
     printf("# %ld allocations, %zu of them refused aloud\n", n, refused);
     ck_assert_int_gt((long)refused, n / 2);
 }
+
+START_TEST(every_allocation_may_fail)
+{
+    fail_each(0);
+}
+END_TEST
+
+START_TEST(every_allocation_may_fail_while_hits_wait_on_disk)
+{
+    fail_each(600);
+}
 END_TEST
 
 int main(void)
@@ -165,6 +176,7 @@ int main(void)
     TCase *t = tcase_create("memory");
     tcase_set_timeout(t, 60);
     tcase_add_test(t, every_allocation_may_fail);
+    tcase_add_test(t, every_allocation_may_fail_while_hits_wait_on_disk);
     suite_add_tcase(suite, t);
     return scene_run(suite);
 }

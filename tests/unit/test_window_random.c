@@ -1,7 +1,7 @@
 /*
  * The window stage against an evaluator that knows nothing of heaps, rings and timers: it looks at every tick
- * at the whole list of events and counts. Random alerts and events, several orders of arrival; every line has
- * to agree.
+ * at the whole list of events and counts. Random alerts and events, several orders of arrival, hits that wait
+ * in memory and on disk; every line has to agree.
  *
  *     test_window_random [SEED [SCENARIOS]]
  */
@@ -492,16 +492,29 @@ static size_t wanted_at_once(const struct world *w)
     return n;
 }
 
-static struct scene *replay(struct world *w)
+static uint64_t spilled; /* hits that waited on disk, in all replays */
+
+/* Room in memory for all, for none, or for some. */
+static size_t room_of(int order)
+{
+    return order == 0 ? 0 : order == 1 ? (below(4) ? 500 : 1) : 1 + (size_t)below(8000);
+}
+
+static struct scene *replay(struct world *w, int order)
 {
     struct scene *s = scene_new(w->alerts, w->n_alerts, 0, 0);
     enum trail_status status;
-    struct window_config config = {.pack = &s->pack, .on_alert = collect, .user = s};
+    struct window_config config = {.pack = &s->pack,
+                                   .on_alert = collect,
+                                   .on_problem = scene_problem,
+                                   .user = s,
+                                   .pending_bytes = room_of(order)};
     window_free(s->w);
     s->w = window_new(&config, &status);
     struct arrival list[2 * MAX_EVENTS];
     size_t n = random_order(w, list);
     int batch = 1 + below(10);
+    size_t held = below(2) ? (size_t)below((int)n + 1) : 0; /* no watermark before: other inputs wait */
     immediate = 0;
     for (size_t i = 0; i < n; i++) {
         struct hit h = hit_of(w, &w->events[list[i].event]);
@@ -510,10 +523,14 @@ static struct scene *replay(struct world *w)
         ck_assert_msg((what & ~(unsigned)WINDOW_DUPLICATE) == 0, "seed %u: event is %u", w->seed, what);
         s->newest = s->newest == TRAIL_NO_TIME || h.time > s->newest ? h.time : s->newest;
         s->from = s->from == TRAIL_NO_TIME || h.time < s->from ? h.time : s->from;
-        if (below(batch) == 0)
+        if (i >= held && below(batch) == 0)
             scene_advance(s, w->lateness);
     }
     ck_assert_int_eq(window_finish(s->w, s->from, w->to), TRAIL_OK);
+    struct window_stats stats;
+    window_stats(s->w, &stats);
+    ck_assert_msg(stats.early + stats.lost + stats.pending == 0, "seed %u: %s", w->seed, s->problem);
+    spilled += stats.spilled;
     return s;
 }
 
@@ -540,7 +557,7 @@ START_TEST(the_stage_agrees_with_the_list_in_every_order)
         evaluate(&w);
         struct scene *first = NULL;
         for (int order = 0; order < ORDERS; order++) {
-            struct scene *s = replay(&w);
+            struct scene *s = replay(&w, order);
             compare(&w, s, order);
             ck_assert_uint_eq(immediate, wanted_at_once(&w));
             for (size_t k = 0; first && k < s->n; k++)
@@ -555,8 +572,9 @@ START_TEST(the_stage_agrees_with_the_list_in_every_order)
         for (size_t k = 0; k < w.n_said; k++)
             free(w.said[k]);
     }
-    printf("# %u scenarios from seed %u, %zu notifications, %d orders each\n", scenarios, first_seed, lines,
-           ORDERS);
+    printf("# %u scenarios from seed %u, %zu notifications, %d orders each; %llu hits waited on disk\n",
+           scenarios, first_seed, lines, ORDERS, (unsigned long long)spilled);
+    ck_assert_uint_gt(spilled, scenarios);
     ck_assert_uint_gt(lines, scenarios); /* else nothing was tested */
 }
 END_TEST
