@@ -108,8 +108,11 @@ static unsigned processors(void)
 static enum trail_status prepare(struct trail *t)
 {
     enum trail_status status = TRAIL_OK;
-    struct window_config config = {
-        .pack = t->pack, .on_alert = pass_alert, .on_problem = pass_problem, .user = t};
+    struct window_config config = {.pack = t->pack,
+                                   .on_alert = pass_alert,
+                                   .on_problem = pass_problem,
+                                   .user = t,
+                                   .pending_bytes = t->options.waiting};
     t->hits = calloc(t->pack->n_alerts + 1, sizeof *t->hits);
     t->window = t->hits ? window_new(&config, &status) : NULL;
     t->applications = t->pack->fields[TRAIL_FIELD_APPLICATION] != NULL;
@@ -383,10 +386,18 @@ static struct worker_config worker_config(const struct trail *t)
                                   .keep_events = t->options.on_hit != NULL};
 }
 
+/* Whether counts may be too low because hits could not wait for their turn. */
+static bool miscounts(const struct trail *t)
+{
+    struct window_stats stats;
+    window_stats(t->window, &stats);
+    return stats.early + stats.lost > 0;
+}
+
 /* The end of a call. */
 static enum trail_status outcome(struct trail *t)
 {
-    bool damaged = t->damaged;
+    bool damaged = t->damaged || miscounts(t);
     t->damaged = false;
     return t->failure != TRAIL_OK ? t->failure : damaged ? TRAIL_DAMAGED : TRAIL_OK;
 }
@@ -610,12 +621,18 @@ enum trail_status trail_finish(struct trail *t)
         report_uncounted(t);
         report_undecided(t);
     }
-    return t->failure != TRAIL_OK ? t->failure : status;
+    if (t->failure != TRAIL_OK)
+        return t->failure;
+    return status == TRAIL_OK && miscounts(t) ? TRAIL_DAMAGED : status;
 }
 
 void trail_stats(const struct trail *t, struct trail_stats *to)
 {
+    struct window_stats stats;
+    window_stats(t->window, &stats);
     *to = t->stats;
+    to->early = stats.early;
+    to->lost = stats.lost;
 }
 
 struct trail_counts trail_counts(const struct trail *t, size_t alert)

@@ -132,7 +132,7 @@ static void print_help(const struct scanner *s)
           "      --color=WHEN        auto, always or never; NO_COLOR is respected\n"
           "  -h, --help; --version   this; the pack and what it was built with\n\n"
           "TIME: 2026-01-31, 2026-01-31T10:00:00Z or seconds since 1970. D: 90s, 15m, 7d.\n"
-          "Exit: 0 all was read, 1 fired (--exit-code), 2 wrong use, 3 damaged input.\n",
+          "Exit: 0 all read, 1 fired (--exit-code), 2 wrong use, 3 bad input, full disk.\n",
           stdout);
 }
 
@@ -266,7 +266,7 @@ static void print_stats(struct scanner *s)
     } counts[] = {{"inputs", stats.inputs},   {"bytes", stats.bytes},           {"records", stats.records},
                   {"matched", stats.matched}, {"unmatched", stats.unmatched},   {"rejected", stats.rejected},
                   {"late", stats.late},       {"duplicates", stats.duplicates}, {"undated", stats.undated},
-                  {"future", stats.future}};
+                  {"future", stats.future},   {"early", stats.early},           {"lost", stats.lost}};
     snprintf(seconds, sizeof seconds, "%.3f", (double)trail_progress_elapsed(&s->progress) / 1000);
     cJSON *object = cJSON_CreateObject();
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)

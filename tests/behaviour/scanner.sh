@@ -245,7 +245,7 @@ run --hits --events logins
 check "--events adds the event" is "$(jq -r .event.eventID out | tr '\n' ' ')" "l0 l1 l2 l3 "
 run --stats logins damaged
 check "--stats is one object" is "$(grep '^{' err | jq -c 'keys_unsorted')" \
-    '["inputs","bytes","records","matched","unmatched","rejected","late","duplicates","undated","future","seconds","alerts"]'
+    '["inputs","bytes","records","matched","unmatched","rejected","late","duplicates","undated","future","early","lost","seconds","alerts"]'
 check "--stats balances" is "$(grep '^{' err | jq -c '[.inputs,.records,.matched,.unmatched,.rejected]')" '[2,7,5,1,1]'
 check "--stats counts inflated bytes" is "$(grep '^{' err | jq .bytes)" "$(cat logins damaged | wc -c)"
 check "--stats counts alerts" is "$(grep '^{' err | jq -c '.alerts["login-failures"]')" '{"hits":4,"fired":1}'
@@ -264,6 +264,38 @@ for n in 2 4; do
     check "$n threads print the same alerts" cmp -s one more
     check "$n threads print the same problems" cmp -s one.err more.err
 done
+
+# ---- more hits wait than memory has room for ----------------------------------------------------------------------
+# Two of bob's four logins are in each file; in the first, 78 MB of other people's wait for the second.
+awk 'BEGIN {
+    for (x = "x"; length(x) < 500000;) x = x x
+    for (i = 0; i < 150; i++)
+        printf "{\"eventTime\":%d,\"eventName\":\"ConsoleLogin\",\"userIdentity\":{\"userName\":\"u%d\"},\"eventID\":\"w%d\",\"sourceIPAddress\":\"%s%d\"}\n", \
+            1672567200 + i * 60, i, i, x, i
+}' | gzip -1 >first.gz
+head -2 logins | gzip >>first.gz
+tail -2 logins >second
+mkdir tmp
+TMPDIR=$dir/tmp ./sentry --stats first.gz second >out 2>err
+check "what waits on disk is no problem" is $? 0
+check "what waits on disk is counted" matches out '"group":{"userIdentity.userName":"bob"},"count":4'
+check "what waits on disk comes in time" is "$(grep '^{' err | jq -c '[.matched,.late,.early,.lost]')" '[154,0,0,0]'
+check "nothing stays on disk" is "$(ls -A tmp)" ""
+TMPDIR=$dir/missing ./sentry --stats first.gz second >out 2>err
+check "no room for what waits exits with 3" is $? 3
+check "no room for what waits is said" has err "sentry: temporary file in \"$dir/missing\": No such file or directory; too many matching events wait"
+check "no room for what waits is said once" is "$(grep -c 'temporary file' err)" 1
+check "no room for what waits: what to do" has err "Set TMPDIR to a directory with more room"
+check "no room for what waits is in the stats" is "$(grep '^{' err | jq '.early > 0 and .late > 0 and .lost == 0')" true
+(
+    trap '' XFSZ
+    ulimit -f 1000
+    TMPDIR=$dir/tmp ./sentry --stats first.gz second 2>err | cat >out
+    exit "${PIPESTATUS[0]}"
+)
+check "a disk that fills up exits with 3" is $? 3
+check "a disk that fills up is said" has err "sentry: temporary file in \"$dir/tmp\": File too large; "
+check "a disk that fills up is in the stats" is "$(grep '^{' err | jq '.early > 0 and .lost == 0')" true
 
 # ---- wrong use ---------------------------------------------------------------------------------------------------
 # wrong TEXT ARG…: exit code 2 and a message with TEXT.

@@ -571,6 +571,50 @@ START_TEST(no_lateness_at_all)
 }
 END_TEST
 
+static void add_login(int at, int i)
+{
+    char id[16];
+    snprintf(id, sizeof id, "e%d", i);
+    event(at, "ConsoleLogin", "alice", id, "");
+}
+
+/* Four logins of alice, from a file and fed one by one: n_late of them are late by this lateness. */
+static void expect_late(const int at[4], int64_t lateness, unsigned n_late)
+{
+    struct run r = {0};
+    r.options = told(&r);
+    r.options.lateness = lateness;
+    struct trail_options options = r.options;
+    for (int i = 0; i < 4; i++)
+        add_login(at[i], i);
+    write_file("one");
+    scan(&r, &fixture_pack, NULL, PATHS("one"));
+    ck_assert_uint_eq(r.stats.late, n_late);
+    ck_assert_uint_eq(r.alerts, n_late == 0);
+    free_run(&r);
+
+    r = new_run(&fixture_pack, options);
+    for (int i = 0; i < 4; i++) {
+        add_login(at[i], i);
+        ck_assert_int_eq(trail_feed(r.t, file_text.p, file_text.n), TRAIL_OK);
+        file_text.n = 0;
+    }
+    finish(&r);
+    ck_assert_uint_eq(r.stats.late, n_late);
+    ck_assert_uint_eq(r.alerts, n_late == 0);
+    free_run(&r);
+}
+
+START_TEST(an_event_as_late_as_allowed_is_in_time)
+{
+    expect_late((int[]){0, 5, 5, 5}, -1, 0); /* events of the newest second, in any order */
+    expect_late((int[]){5, 5, 5, 5}, -1, 0);
+    expect_late((int[]){0, 5, 4, 5}, -1, 1);
+    expect_late((int[]){0, 60, 0, 60}, 60000, 0); /* exactly the lateness, and 1 s more */
+    expect_late((int[]){0, 61, 0, 60}, 60000, 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("engine");
@@ -606,6 +650,7 @@ int main(void)
     tcase_add_test(t, events_of_the_future_are_told_and_counted);
     tcase_add_test(t, what_is_undecided_is_told);
     tcase_add_test(t, of_many_undecided_alerts_five_are_named);
+    tcase_add_test(t, an_event_as_late_as_allowed_is_in_time);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

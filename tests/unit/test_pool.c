@@ -80,6 +80,86 @@ START_TEST(the_order_of_files_changes_no_alert)
 }
 END_TEST
 
+/* A failed login every 150 s from `first` on, every `step`-th, of ten users in turn, five each. */
+static void write_failures(const char *path, int first, int step)
+{
+    for (int i = first; i < 6000; i += step) {
+        char user[16], id[16], address[48];
+        snprintf(user, sizeof user, "u%d", i / 5 % 10);
+        snprintf(id, sizeof id, "e%d", i);
+        snprintf(address, sizeof address, ",\"sourceIPAddress\":\"192.0.2.%d\"", i % 7);
+        event(i * 150, "ConsoleLogin", user, id, address);
+    }
+    write_file(path);
+}
+
+static void count_failures(struct run *r, const char *const *paths, size_t waiting, unsigned threads)
+{
+    *r = (struct run){0};
+    r->options = told(r);
+    r->options.threads = threads;
+    r->options.waiting = waiting;
+    scan(r, &fixture_pack, NULL, paths);
+    ck_assert_uint_eq(r->stats.late + r->stats.early + r->stats.lost, 0);
+    ck_assert_uint_eq(r->problems, 1); /* no input has a label */
+    ck_assert_int_eq(r->status, TRAIL_OK);
+}
+
+/* The decisive event's place is another in other files. */
+static void without_sources(struct run *r)
+{
+    char *to = r->said.p;
+    for (const char *from = r->said.p; *from;) {
+        if (strncmp(from, ",\"source\":", 10) == 0)
+            from = strchr(from, '}') + 1;
+        else
+            *to++ = *from++;
+    }
+    *to = 0;
+}
+
+START_TEST(two_long_files_are_counted_like_one_in_memory_and_on_disk)
+{
+    static const size_t waiting[] = {0, 100000, 1000};
+    struct run merged;
+    write_failures("merged", 0, 1);
+    write_failures("even", 0, 2);
+    write_failures("odd", 1, 2);
+    count_failures(&merged, PATHS("merged"), 0, 1);
+    without_sources(&merged);
+    ck_assert_uint_eq(merged.alerts, 1200); /* the fourth of five within 600 s */
+    for (size_t i = 0; i < 6; i++) {
+        struct run r;
+        count_failures(&r, i < 3 ? PATHS("even", "odd") : PATHS("odd", "even"), waiting[i % 3],
+                       1 + (unsigned)i % 2);
+        without_sources(&r);
+        ck_assert_uint_eq(r.alerts, merged.alerts);
+        ck_assert_str_eq(r.said.p, merged.said.p);
+        free_run(&r);
+    }
+    free_run(&merged);
+}
+END_TEST
+
+START_TEST(without_room_for_what_waits_the_scan_says_so)
+{
+    struct run r = {0};
+    write_failures("even", 0, 2);
+    write_failures("odd", 1, 2);
+    r.options = told(&r);
+    r.options.waiting = 1000;
+    setenv("TMPDIR", "/nowhere", 1);
+    scan(&r, &fixture_pack, NULL, PATHS("even", "odd"));
+    unsetenv("TMPDIR");
+    ck_assert_int_eq(r.status, TRAIL_DAMAGED);
+    ck_assert_uint_eq(r.problems, 2);
+    ck_assert_ptr_nonnull(strstr(r.said.p, "! temporary file in \"/nowhere\": No such file or directory; "));
+    ck_assert_uint_gt(r.stats.early, 0);
+    ck_assert_uint_gt(r.stats.late, 0);
+    free_run(&r);
+}
+END_TEST
+
 START_TEST(several_scans_are_one_replay)
 {
     struct run r = {0};
@@ -150,6 +230,8 @@ int main(void)
     tcase_set_timeout(t, 120);
     tcase_add_test(t, any_number_of_threads_tells_the_same);
     tcase_add_test(t, the_order_of_files_changes_no_alert);
+    tcase_add_test(t, two_long_files_are_counted_like_one_in_memory_and_on_disk);
+    tcase_add_test(t, without_room_for_what_waits_the_scan_says_so);
     tcase_add_test(t, several_scans_are_one_replay);
     tcase_add_test(t, a_callback_can_stop_the_scan);
     tcase_add_test(t, progress_is_told_as_it_goes);

@@ -25,7 +25,8 @@
 
 enum trail_status {
     TRAIL_OK,
-    TRAIL_DAMAGED, /* some input was damaged or unreadable; each place was reported, the rest was scanned */
+    TRAIL_DAMAGED, /* some input was damaged or unreadable; each place was reported, the rest was scanned. Or
+                      counts may be too low, see `early` and `lost` of the stats; that was reported, too */
     TRAIL_ABI_MISMATCH,
     TRAIL_NO_MEMORY,
     TRAIL_INVALID, /* an option or argument makes no sense; the message says which */
@@ -82,10 +83,15 @@ struct trail_counts {
 /*
  * records = matched + unmatched + rejected. Part of matched are late, duplicates, undated (no readable time)
  * and future (dated more than 5m past the clock): late, undated and future events are in no count.
+ * Of hits (an event that meets three alerts is three) whose turn to be counted had not come when the room for
+ * those that wait was full (see `waiting` below): `early` were counted before their turn, so what came after
+ * them was late; `lost` could not be read back, and were not counted. Both are 0 unless the temporary file
+ * fails.
  */
 struct trail_stats {
     uint64_t inputs, bytes /* inflated */, records, matched, unmatched, rejected, late, duplicates, undated,
         future;
+    uint64_t early, lost;
 };
 
 /* Zero means the default everywhere. */
@@ -101,7 +107,9 @@ struct trail_options {
     int64_t now;      /* the clock of a replay; default: the newest event read */
     int64_t lateness; /* default 15m; -1: none */
     int64_t since,
-        until; /* events with a time outside [since, until) are left out: they count as unmatched */
+        until;      /* events with a time outside [since, until) are left out: they count as unmatched */
+    size_t waiting; /* bytes of memory for hits that wait for their turn to be counted; default 64 MiB. Beyond
+                       it they wait in temporary files without a name in $TMPDIR, or /tmp */
 };
 
 /* The labels of an input; n 0: none given. */
