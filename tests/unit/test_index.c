@@ -255,7 +255,7 @@ END_TEST
 
 START_TEST(random_damage)
 {
-    static const char bytes[] = "\"\\{}[],: \n\x01"
+    static const char bytes[] = "\"\\{}[],: \n\x01\x1f"
                                 "0a-e.tu\xff";
     size_t valid = 0, damaged = 0;
     state = seed_of_run() + 1;
