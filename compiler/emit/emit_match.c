@@ -540,6 +540,32 @@ void emit_match(struct compile *c, struct buffer *b, const struct regexes *regex
 
 /* ---- fields ------------------------------------------------------------------------------------- */
 
+/* One `||` for each field at the place or below it. */
+static void emit_fields_under(struct buffer *b, const struct place *place, const char **between)
+{
+    if (place->field) {
+        buffer_printf(b, "%strail_get(m->fields, %zu)", *between, place->field - 1);
+        *between = " ||\n               ";
+    }
+    for (size_t i = 0; i < place->n_kids; i++)
+        emit_fields_under(b, place->kids[i], between);
+}
+
+static void emit_leads(struct buffer *b, const struct places *tree)
+{
+    const struct place *record = tree->list[0];
+    buffer_text(b, "/* Whether a key of the record leads to a field that is wanted. */\n"
+                   "static inline bool leads(const struct trail_match *m, uint32_t place)\n"
+                   "{\n    if (!m->fields) {\n        return true;\n    }\n    switch (place) {\n");
+    for (size_t i = 0; i < record->n_kids; i++) {
+        const char *between = "";
+        buffer_printf(b, "    case AT_%s:\n        return ", record->kids[i]->symbol.p);
+        emit_fields_under(b, record->kids[i], &between);
+        buffer_text(b, *between ? ";\n" : "true;\n");
+    }
+    buffer_text(b, "    default: return true;\n    }\n}\n\n");
+}
+
 void emit_fields(struct compile *c, struct buffer *b)
 {
     const struct places *tree = &c->plan.fields;
@@ -563,13 +589,13 @@ void emit_fields(struct compile *c, struct buffer *b)
             buffer_printf(b, "    case AT_%s: m->field(m->field_user, %zu, json); break;\n",
                           tree->list[i]->symbol.p, tree->list[i]->field - 1);
     buffer_text(b, "    default: break;\n    }\n}\n\n"
-                   "static const struct trail_visitor visitor = {child, value, wants_whole, whole};\n\n"
-                   "void fields_of(struct trail_match *m, const char *record, size_t n, trail_field_fn *fn, "
+                   "static const struct trail_visitor visitor = {child, value, wants_whole, whole};\n\n");
+    emit_leads(b, tree);
+    buffer_text(b, "void fields_of(struct trail_match *m, const char *record, size_t n, trail_field_fn *fn, "
                    "void *user)\n"
                    "{\n"
-                   "    const char *end = record + n;\n"
                    "    m->field = fn;\n"
                    "    m->field_user = user;\n"
-                   "    trail_walk(m, &visitor, AT_RECORD, trail_space(record, end), end);\n"
+                   "    trail_walk_record(m, &visitor, leads, record, n);\n"
                    "}\n");
 }

@@ -225,10 +225,52 @@ static inline void whole(struct trail_match *m, uint32_t place, struct trail_sli
 
 static const struct trail_visitor visitor = {child, value, wants_whole, whole};
 
+/* Whether a key of the record leads to a field that is wanted. */
+static inline bool leads(const struct trail_match *m, uint32_t place)
+{
+    if (!m->fields) {
+        return true;
+    }
+    switch (place) {
+    case AT_EVENT_TIME:
+        return trail_get(m->fields, 0);
+    case AT_EVENT_ID:
+        return trail_get(m->fields, 1);
+    case AT_USER_IDENTITY:
+        return trail_get(m->fields, 14) ||
+               trail_get(m->fields, 4) ||
+               trail_get(m->fields, 5);
+    case AT_SOURCE_IPADDRESS:
+        return trail_get(m->fields, 6);
+    case AT_REQUEST_PARAMETERS:
+        return trail_get(m->fields, 7) ||
+               trail_get(m->fields, 15) ||
+               trail_get(m->fields, 16);
+    case AT_EVENT_SOURCE:
+        return trail_get(m->fields, 8);
+    case AT_EVENT_NAME:
+        return trail_get(m->fields, 9);
+    case AT_ERROR_CODE:
+        return trail_get(m->fields, 10);
+    case AT_ERROR_MESSAGE:
+        return trail_get(m->fields, 11);
+    case AT_USER_AGENT:
+        return trail_get(m->fields, 12);
+    case AT_AWS_REGION:
+        return trail_get(m->fields, 13);
+    case AT_RESPONSE_ELEMENTS:
+        return trail_get(m->fields, 18) ||
+               trail_get(m->fields, 17) ||
+               trail_get(m->fields, 19);
+    case AT_ADDITIONAL_EVENT_DATA:
+        return trail_get(m->fields, 20);
+    default: return true;
+    }
+}
+
 void fields_of(struct trail_match *m, const char *record, size_t n, trail_field_fn *fn, void *user)
 {
-    const char *end = record + n;
     m->field = fn;
     m->field_user = user;
-    trail_walk(m, &visitor, AT_RECORD, trail_space(record, end), end);
+    trail_walk_record(m, &visitor, leads, record, n);
 }

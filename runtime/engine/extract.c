@@ -29,12 +29,16 @@ struct distinct {
 struct traits {
     bool by_application; /* the input's label is its group */
     bool renders_fields; /* some condition fires on an event */
+    uint64_t *fields;    /* that its hits carry, a bit for each */
 };
 
 struct extract {
     const struct trail_pack *pack;
     bool render, failed;
     struct traits *traits;
+    size_t words;     /* of a set of fields */
+    uint64_t *sets;   /* the traits' sets, and `wanted` */
+    uint64_t *wanted; /* of the record that is being read */
     struct trail_slice record;
     struct part whole; /* the record rendered, in the chunk that gets its hits; n 0: not yet */
     struct value *values;
@@ -53,6 +57,35 @@ static struct traits traits_of(const struct trail_alert *alert)
         if (alert->conditions[i].when != TRAIL_LESS_THAN && alert->conditions[i].when != TRAIL_AT_MOST)
             traits.renders_fields = true;
     return traits;
+}
+
+static void add_fields_to(uint64_t *set, const struct trail_fields *fields)
+{
+    for (size_t i = 0; i < fields->n; i++)
+        trail_set(set, fields->ids[i]);
+}
+
+/* Which fields each alert's hits carry. False: no memory. */
+static bool find_fields(struct extract *x)
+{
+    x->words = x->pack->n_fields / 64 + 1;
+    x->sets = calloc((x->pack->n_alerts + 1) * x->words, sizeof *x->sets);
+    if (!x->sets)
+        return false;
+    for (size_t i = 0; i < x->pack->n_alerts; i++) {
+        const struct trail_alert *a = &x->pack->alerts[i];
+        struct traits *traits = &x->traits[i];
+        traits->fields = x->sets + i * x->words;
+        add_fields_to(traits->fields, &a->group_by);
+        if (x->render)
+            add_fields_to(traits->fields, &a->breakdown);
+        if (x->render && traits->renders_fields)
+            add_fields_to(traits->fields, &a->show);
+        for (unsigned field = 0; field < TRAIL_FIELDS_FIXED; field++)
+            trail_set(traits->fields, field);
+    }
+    x->wanted = x->sets + x->pack->n_alerts * x->words;
+    return true;
 }
 
 struct extract *extract_new(const struct trail_pack *pack, bool render)
@@ -75,6 +108,10 @@ struct extract *extract_new(const struct trail_pack *pack, bool render)
     }
     for (size_t i = 0; i < pack->n_alerts; i++)
         x->traits[i] = traits_of(&pack->alerts[i]);
+    if (!find_fields(x)) {
+        extract_free(x);
+        return NULL;
+    }
     return x;
 }
 
@@ -89,6 +126,7 @@ void extract_free(struct extract *x)
     free(x->group);
     free(x->at);
     free(x->traits);
+    free(x->sets);
     free(x->values);
     free(x);
 }
@@ -117,6 +155,11 @@ bool extract_record(struct extract *x, struct trail_match *m, const char *record
     x->whole = (struct part){0, 0};
     x->n = 0;
     x->failed = false;
+    memset(x->wanted, 0, x->words * sizeof *x->wanted);
+    for (size_t alert = 0; alert < x->pack->n_alerts; alert++)
+        for (size_t w = 0; w < x->words && trail_get(m->hits, alert); w++)
+            x->wanted[w] |= x->traits[alert].fields[w];
+    m->fields = x->wanted;
     x->pack->fields_of(m, record, n, collect, x);
     return !x->failed;
 }

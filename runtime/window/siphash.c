@@ -4,6 +4,7 @@
  */
 #include "siphash.h"
 
+#include <endian.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
@@ -30,9 +31,9 @@ static uint64_t rotate(uint64_t x, unsigned bits)
     return x << bits | x >> (64 - bits);
 }
 
-static void rounds(uint64_t v[4], int n)
+static inline void rounds(uint64_t v[4], int n)
 {
-    while (n-- > 0) {
+    for (int i = 0; i < n; i++) {
         v[0] += v[1], v[1] = rotate(v[1], 13), v[1] ^= v[0], v[0] = rotate(v[0], 32);
         v[2] += v[3], v[3] = rotate(v[3], 16), v[3] ^= v[2];
         v[0] += v[3], v[3] = rotate(v[3], 21), v[3] ^= v[0];
@@ -40,7 +41,7 @@ static void rounds(uint64_t v[4], int n)
     }
 }
 
-static void compress(uint64_t v[4], uint64_t word)
+static inline void compress(uint64_t v[4], uint64_t word)
 {
     v[3] ^= word;
     rounds(v, 2);
@@ -65,10 +66,9 @@ void siphash128_start(struct siphash *s, const struct siphash_key *key)
 
 static uint64_t little_endian(const unsigned char *p)
 {
-    uint64_t word = 0;
-    for (int i = 7; i >= 0; i--)
-        word = word << 8 | p[i];
-    return word;
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return le64toh(word);
 }
 
 void siphash_add(struct siphash *s, const void *bytes, size_t n)
@@ -81,8 +81,11 @@ void siphash_add(struct siphash *s, const void *bytes, size_t n)
             s->tail = 0;
         }
     }
+    /* In a copy, which no store through s can touch: the state stays in registers. */
+    uint64_t v[4] = {s->v[0], s->v[1], s->v[2], s->v[3]};
     for (; end - p >= 8; p += 8, s->n += 8)
-        compress(s->v, little_endian(p));
+        compress(v, little_endian(p));
+    memcpy(s->v, v, sizeof v);
     for (; p < end; p++, s->n++)
         s->tail |= (uint64_t)*p << s->n % 8 * 8;
 }

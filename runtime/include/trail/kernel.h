@@ -1,8 +1,9 @@
 /*
- * kernel.h - the byte searches that the walker is made of, in plain C.
+ * kernel.h - the byte searches that the walker is made of.
  *
  * Every function reads [p, end) at most, whatever the bytes are, and expects nothing of them but what its
- * comment says. A kernel for a processor's vectors gives the same results from the same bytes.
+ * comment says. Where the compiler's processor surely has vectors (SSE2: every x86-64), they are used, with the
+ * same results.
  */
 #ifndef TRAIL_KERNEL_H
 #define TRAIL_KERNEL_H
@@ -11,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 /* Inlined into each matcher: the compiler then knows the visitor's functions and calls them directly. */
 #define TRAIL_INLINE static inline __attribute__((always_inline))
@@ -31,13 +35,58 @@ TRAIL_INLINE const char *trail_space_back(const char *p, const char *from)
     return p;
 }
 
-/* Eight bytes at once: has one of them this value? (Anderson, "Bit Twiddling Hacks": determine if a word has
- * a byte equal to n) */
-TRAIL_INLINE uint64_t trail_has(uint64_t word, unsigned char byte)
+#if defined(__SSE2__)
+
+enum { TRAIL_STEP = 16 };
+
+/* A bit for each of sixteen bytes that has this value. */
+TRAIL_INLINE unsigned trail_equal(__m128i bytes, char value)
 {
-    uint64_t x = word ^ (0x0101010101010101u * byte);
-    return (x - 0x0101010101010101u) & ~x & 0x8080808080808080u;
+    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(value)));
 }
+
+TRAIL_INLINE __m128i trail_load(const char *p)
+{
+    return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+/* Of the next TRAIL_STEP bytes, how many come before a quote or a backslash. */
+TRAIL_INLINE unsigned trail_plain_bytes(const char *p)
+{
+    __m128i bytes = trail_load(p);
+    unsigned found = trail_equal(bytes, '"') | trail_equal(bytes, '\\');
+    return (unsigned)__builtin_ctz(found | 1u << TRAIL_STEP);
+}
+
+/* The same for quotes, braces and brackets; a brace is a bracket with bit 5. */
+TRAIL_INLINE unsigned trail_level_bytes(const char *p)
+{
+    __m128i bytes = trail_load(p), folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    unsigned found = trail_equal(bytes, '"') | trail_equal(folded, '{') | trail_equal(folded, '}');
+    return (unsigned)__builtin_ctz(found | 1u << TRAIL_STEP);
+}
+
+#else
+
+enum { TRAIL_STEP = 8 };
+
+TRAIL_INLINE unsigned trail_plain_bytes(const char *p)
+{
+    unsigned i = 0;
+    while (i < TRAIL_STEP && p[i] != '"' && p[i] != '\\')
+        i++;
+    return i;
+}
+
+TRAIL_INLINE unsigned trail_level_bytes(const char *p)
+{
+    unsigned i = 0;
+    while (i < TRAIL_STEP && p[i] != '"' && (p[i] | 0x20) != '{' && (p[i] | 0x20) != '}')
+        i++;
+    return i;
+}
+
+#endif
 
 /* p is behind a string's opening quote: its closing quote, or NULL. Sets *escaped if a backslash is in
  * between. */
@@ -45,13 +94,8 @@ TRAIL_INLINE const char *trail_string_end(const char *p, const char *end, bool *
 {
     *escaped = false;
     for (;;) {
-        while (end - p >= 8) {
-            uint64_t word;
-            memcpy(&word, p, 8);
-            if (trail_has(word, '"') | trail_has(word, '\\'))
-                break;
-            p += 8;
-        }
+        for (unsigned plain = TRAIL_STEP; end - p >= TRAIL_STEP && plain == TRAIL_STEP; p += plain)
+            plain = trail_plain_bytes(p);
         while (p < end && *p != '"' && *p != '\\')
             p++;
         if (p >= end)
@@ -71,6 +115,10 @@ TRAIL_INLINE const char *trail_container_end(const char *p, const char *end)
     size_t depth = 0;
     bool escaped;
     for (; p < end; p++) {
+        for (unsigned plain = TRAIL_STEP; end - p >= TRAIL_STEP && plain == TRAIL_STEP; p += plain)
+            plain = trail_level_bytes(p);
+        if (p >= end)
+            return NULL;
         switch (*p) {
         case '{':
         case '[': depth++; break;

@@ -36,6 +36,8 @@ struct trail_match {
     size_t test_words, alert_words;
     uint64_t *tests, *candidates;
     char *key_space, *value_space; /* TRAIL_MAX_RECORD bytes each: where escapes are undone */
+    /* fields_of: the fields that are wanted, a bit for each; NULL: all. Others may come as well. */
+    const uint64_t *fields;
     /* fields_of: where its values go */
     trail_field_fn *field;
     void *field_user;
@@ -247,7 +249,16 @@ struct trail_span {
     const char *p, *end;
 };
 
-/* The same by the index that the check has made: no byte but the keys' and those around them is looked at. */
+/* The value of the index's key i. No byte but those around it is looked at. */
+TRAIL_INLINE struct trail_span trail_index_value(const char *p, const struct trail_index *x, unsigned i)
+{
+    const char *next = p + (i + 1 < x->n ? x->keys[2 * i + 2] : x->size);
+    const char *colon = trail_space(p + x->keys[2 * i + 1] + 1, next), *from = trail_space(colon + 1, next);
+    const char *comma = trail_space_back(next, from) - 1; /* or the object's brace */
+    return (struct trail_span){from, trail_space_back(comma, from)};
+}
+
+/* The same by the index that the check has made. */
 TRAIL_INLINE bool trail_index_root(const struct trail_plan *plan, const char *p, const struct trail_index *x,
                                    struct trail_span *spans)
 {
@@ -258,11 +269,7 @@ TRAIL_INLINE bool trail_index_root(const struct trail_plan *plan, const char *p,
             continue;
         if (spans[root].p)
             return false;
-        const char *next = p + (i + 1 < x->n ? x->keys[2 * i + 2] : x->size);
-        const char *from = trail_space(trail_space(to + 1, next) + 1, next); /* behind the colon */
-        const char *end =
-            trail_space_back(trail_space_back(next, from) - 1, from); /* before the comma or brace */
-        spans[root] = (struct trail_span){from, end};
+        spans[root] = trail_index_value(p, x, i);
     }
     return true;
 }
@@ -321,6 +328,28 @@ TRAIL_INLINE void trail_walk_roots(struct trail_match *m, const struct trail_vis
             if (spans[root].p && trail_whole(m, v, place, spans[root].p, spans[root].end, false))
                 trail_walk(m, v, place, spans[root].p, spans[root].end);
         }
+    }
+}
+
+/* Walks a record from its root; by the index, if there is one, only the values of keys that lead to something
+ * wanted. */
+TRAIL_INLINE void trail_walk_record(struct trail_match *m, const struct trail_visitor *v,
+                                    bool (*leads)(const struct trail_match *, uint32_t place),
+                                    const char *record, size_t n)
+{
+    const char *end = record + n;
+    if (!m->index) {
+        trail_walk(m, v, 0, trail_space(record, end), end);
+        return;
+    }
+    for (unsigned i = 0; i < m->index->n; i++) {
+        const char *key = record + m->index->keys[2 * i] + 1, *to = record + m->index->keys[2 * i + 1];
+        uint32_t place = v->child(0, key, (size_t)(to - key));
+        if (place == TRAIL_NOWHERE || !leads(m, place))
+            continue;
+        struct trail_span value = trail_index_value(record, m->index, i);
+        if (trail_whole(m, v, place, value.p, value.end, false))
+            trail_walk(m, v, place, value.p, value.end);
     }
 }
 

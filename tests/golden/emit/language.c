@@ -116,12 +116,33 @@ static inline void whole(struct trail_match *m, uint32_t place, struct trail_sli
 
 static const struct trail_visitor visitor = {child, value, wants_whole, whole};
 
+/* Whether a key of the record leads to a field that is wanted. */
+static inline bool leads(const struct trail_match *m, uint32_t place)
+{
+    if (!m->fields) {
+        return true;
+    }
+    switch (place) {
+    case AT_EVENT_TIME:
+        return trail_get(m->fields, 0);
+    case AT_EVENT_ID:
+        return trail_get(m->fields, 1);
+    case AT_USER:
+        return trail_get(m->fields, 6) ||
+               trail_get(m->fields, 4);
+    case AT_IP:
+        return trail_get(m->fields, 5);
+    case AT_A:
+        return trail_get(m->fields, 7);
+    default: return true;
+    }
+}
+
 void fields_of(struct trail_match *m, const char *record, size_t n, trail_field_fn *fn, void *user)
 {
-    const char *end = record + n;
     m->field = fn;
     m->field_user = user;
-    trail_walk(m, &visitor, AT_RECORD, trail_space(record, end), end);
+    trail_walk_record(m, &visitor, leads, record, n);
 }
 ==== filters.c
 /* filters.c - the alerts' filters as Boolean functions of a record's tests. */
