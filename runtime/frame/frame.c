@@ -35,6 +35,7 @@
 #include "trail/json.h"
 
 #define MAX_PLACES    8
+#define MAX_ARRAYS    4 /* in which nothing but arrays stand; deeper, no form could be entered */
 #define MAX_BLANKS    4096
 #define MAX_FIRST_KEY 64
 
@@ -58,7 +59,9 @@ struct trail_framer {
     struct place places[MAX_PLACES];
     size_t n_places;
     uint64_t number;
-    size_t indent; /* blanks since the line began, at top level */
+    size_t indent;     /* blanks since the line began, at top level */
+    bool line_gave;    /* this line has had a record */
+    size_t old_places; /* how many of the places began on a line before this one */
 
     /* the object at `at` */
     struct trail_walk walk;
@@ -111,7 +114,8 @@ void trail_framer_start(struct trail_framer *f)
     f->at = 0;
     f->over = f->told = false;
     f->state = BETWEEN;
-    f->n_places = 0;
+    f->n_places = f->old_places = 0;
+    f->line_gave = false;
     f->number = 0;
     f->indent = 0;
     f->n_first_key = 0;
@@ -166,6 +170,20 @@ static enum step settle(struct trail_framer *f)
     return AGAIN;
 }
 
+/* Leaves all but the outermost so many. */
+static void keep_places(struct trail_framer *f, size_t n)
+{
+    f->n_places = n;
+    if (f->old_places > n)
+        f->old_places = n;
+}
+
+/* Whether the innermost place is nothing to go by: it began on this line, which has had no record. */
+static bool is_new(const struct trail_framer *f)
+{
+    return f->n_places > f->old_places && !f->line_gave;
+}
+
 static bool enter(struct trail_framer *f, bool array, enum trail_carry carry)
 {
     if (f->n_places == MAX_PLACES)
@@ -177,7 +195,7 @@ static bool enter(struct trail_framer *f, bool array, enum trail_carry carry)
 
 static enum step leave(struct trail_framer *f)
 {
-    f->n_places--;
+    keep_places(f, f->n_places - 1);
     f->indent = 0;
     return settle(f);
 }
@@ -192,6 +210,9 @@ static enum step reject(struct trail_framer *f, size_t bad)
     trail_skim_start(&r->skim);
     r->broken = r->colon = false;
     r->last = 0;
+    r->on_line = false;
+    r->lines[0] = r->lines[1] = 0;
+    r->new_place = is_new(f);
     r->indent = f->indent;
     r->first_key = (struct trail_slice){f->first_key, f->n_first_key};
     if (f->n_places) {
@@ -245,7 +266,11 @@ static enum step step_skipping(struct trail_framer *f)
     if (got == TRAIL_RESYNC_MORE)
         return MORE;
     if (got == TRAIL_RESYNC_TOP)
-        f->n_places = 0;
+        keep_places(f, 0);
+    if (r->lines[0]) {
+        f->old_places = f->n_places;
+        f->line_gave = false;
+    }
     if (got == TRAIL_RESYNC_RECORD && !in_array(f))
         enter(f, true, f->n_places ? place(f)->carry : TRAIL_CARRY_RECORD);
     if (f->over && !left(f))
@@ -269,6 +294,25 @@ static enum step step_mark(struct trail_framer *f)
     return AGAIN;
 }
 
+/* How many arrays begin right in each other, the innermost of them the place one stands in. */
+static size_t arrays_here(const struct trail_framer *f)
+{
+    size_t n = 0;
+    while (n < f->n_places && f->places[f->n_places - 1 - n].array)
+        n++;
+    return n;
+}
+
+/* Arrays in arrays that no log has: the line is damaged, and the places that began on it are none. */
+static enum step reject_deep(struct trail_framer *f)
+{
+    bool new_place = is_new(f);
+    keep_places(f, f->old_places);
+    reject_for(f, "arrays in arrays, too deep for a log");
+    f->resync.new_place = new_place;
+    return AGAIN;
+}
+
 /* An array begins here. One in another is entered only if it holds objects or arrays: else it is an element
  * like any other. */
 static enum step step_array(struct trail_framer *f)
@@ -281,6 +325,8 @@ static enum step step_array(struct trail_framer *f)
     char c = i < left(f) ? here(f)[i] : 0;
     if (f->n_places && c != '{' && c != '[' && c != ']')
         return reject_for(f, "no JSON object");
+    if (arrays_here(f) == MAX_ARRAYS)
+        return reject_deep(f);
     if (carried(f) != TRAIL_CARRY_RECORD || !enter(f, true, TRAIL_CARRY_RECORD))
         return reject_for(f, "no JSON object");
     f->at++;
@@ -300,8 +346,14 @@ static enum step step_close(struct trail_framer *f, char c)
 static void pass_white(struct trail_framer *f)
 {
     const char *p = here(f), *end = f->window->p + f->window->n;
-    for (; p < end && (is_space(*p) || (*p == ',' && f->n_places)); p++)
-        f->indent = *p == '\n' ? 0 : f->indent + 1;
+    for (; p < end && (is_space(*p) || (*p == ',' && f->n_places)); p++) {
+        f->indent++;
+        if (*p == '\n') {
+            f->indent = 0;
+            f->old_places = f->n_places;
+            f->line_gave = false;
+        }
+    }
     f->at = (size_t)(p - f->window->p);
 }
 
@@ -697,7 +749,10 @@ enum trail_frame trail_frame_next(struct trail_framer *f, struct trail_record *o
     for (;;) {
         switch (step(f, out)) {
         case AGAIN: break;
-        case GIVE: out->number = ++f->number; return TRAIL_FRAME_RECORD;
+        case GIVE:
+            f->line_gave = true;
+            out->number = ++f->number;
+            return TRAIL_FRAME_RECORD;
         case REJECT:
             *out = (struct trail_record){.number = ++f->number,
                                          .offset = f->damaged_from,

@@ -29,9 +29,11 @@
  * framing goes on behind it. At top level that is the next line (for a value that had spread over lines: the
  * next line that begins as its first one did) or the next value on the same line. In an array it is found by
  * quotes and brackets; where these are what is damaged, by a brace and the first key of the records before,
- * or eventVersion. One damaged byte costs the record it is in: in lines no other one, in an array seldom the
- * one beside it. Every byte that is neither white space nor of a form's wrapping is part of exactly one
- * record, accepted or rejected.
+ * or eventVersion, or by lines that begin with a brace and a key. One damaged byte costs the record it is in:
+ * in lines no other one, in an array seldom the one beside it. A line that opens more than it closes costs
+ * itself, and in an array that had begun well one line more; arrays right in each other are entered four
+ * deep, and a line with more is such a one. Every byte that is neither white space nor of a form's wrapping
+ * is part of exactly one record, accepted or rejected.
  *
  * The same bytes give the same results in the same order, in whatever pieces they come; of damaged compressed
  * data, how much comes out in front of the damage may depend on the pieces.

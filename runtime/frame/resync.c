@@ -10,6 +10,9 @@
  *     whatever the damage did to the quotes. It is not taken where an undamaged value may have it: behind a
  *     colon, or in an inner array. But eventVersion, which no inner object has, is taken in an array too,
  *     and at top level even as the first in one: an S3 file whose beginning is damaged.
+ *   - In an array, a line that begins with a brace and a key where no valid text has an object, behind
+ * another such line: that is one record a line. In an array that began on the line of the damage and has had
+ * no record, the first such line, wherever it stands: the array itself may be the damage.
  *
  * When quotes or brackets do not match any more, what they say of inner arrays is not believed.
  */
@@ -33,6 +36,9 @@ static bool same(struct trail_slice a, struct trail_slice b)
             return false;
     return true;
 }
+
+/* A line of the damaged text. */
+enum { LINE_FIRST, LINE_OTHER, LINE_RECORD };
 
 enum verdict { NO, YES, UNKNOWN }; /* UNKNOWN: more bytes are needed */
 
@@ -133,6 +139,35 @@ static enum verdict follows_value(const char *p, size_t n, bool over)
     return p[i] == '\n' || p[i] == '{' || p[i] == '[' ? YES : NO;
 }
 
+/* Whether nothing but arrays is open: they hold what no record does. */
+static bool only_arrays(const struct trail_skim *s)
+{
+    for (unsigned i = 0; i < s->depth; i++)
+        if (s->open[i] != '[')
+            return false;
+    return !s->in_string;
+}
+
+/* In an array: whether the brace at p begins a line that is a record, in spite of the brackets before it. */
+static enum verdict line_begins_record(struct trail_resync *r, enum inner inner, struct trail_slice text,
+                                       bool over)
+{
+    if (r->rule != TRAIL_RESYNC_LIST || !r->on_line)
+        return NO;
+    if (text.n == 1)
+        return over ? NO : UNKNOWN;
+    struct trail_slice key;
+    size_t behind;
+    enum trail_keyed keyed = trail_key_at(text.p + 1, text.n - 1, &key, &behind);
+    if (text.p[1] != '"' || keyed == TRAIL_KEY_NONE || (keyed == TRAIL_KEY_PARTLY && over))
+        return NO;
+    if (keyed == TRAIL_KEY_PARTLY)
+        return UNKNOWN;
+    bool misfit = inner == NOT_INNER || only_arrays(&r->skim), behind_another = r->lines[1] == LINE_RECORD;
+    r->lines[0] = LINE_RECORD;
+    return (misfit && behind_another) || (r->new_place && (misfit || r->lines[1] == LINE_FIRST)) ? YES : NO;
+}
+
 /* What begins with the brace at p. */
 static enum trail_resynced at_brace(struct trail_resync *r, struct trail_slice text, bool over, bool *stop)
 {
@@ -141,6 +176,8 @@ static enum trail_resynced at_brace(struct trail_resync *r, struct trail_slice t
     enum verdict v = NO;
     if (r->skim.begun && inner != IN_MEMBER)
         v = begins_record(r, inner, text, over, &file);
+    if (r->skim.begun && v == NO)
+        v = line_begins_record(r, inner, text, over);
     *stop = v != NO;
     if (v == UNKNOWN)
         return TRAIL_RESYNC_MORE;
@@ -213,6 +250,11 @@ enum trail_resynced trail_resync(struct trail_resync *r, const char *p, size_t n
                 r->skim.depth = depth; /* look at this byte again when more is there */
             if (stop)
                 return result;
+        }
+        r->on_line = c == '\n' || (r->on_line && is_space(c));
+        if (c == '\n') {
+            r->lines[1] = r->lines[0];
+            r->lines[0] = LINE_OTHER;
         }
         if (!is_space(c))
             r->last = (unsigned char)c;

@@ -18,8 +18,8 @@ enum trail_resync_rule {
     TRAIL_RESYNC_TAIL,  /* among the members of an object that wraps: a line that begins with a brace */
 };
 
-/* Set rule, indent and first_key, the rest to zero. `skim.at` counts from the damaged text's first byte and
- * may be lowered when bytes in front of it are dropped. */
+/* Set rule, indent, first_key and new_place, the rest to zero. `skim.at` counts from the damaged text's first
+ * byte and may be lowered when bytes in front of it are dropped. */
 struct trail_resync {
     enum trail_resync_rule rule;
     size_t indent;                /* blanks that the first line began with */
@@ -29,6 +29,9 @@ struct trail_resync {
     unsigned char last; /* the last byte that is no white space, in strings too */
     bool open;          /* the text begins with a brace or bracket */
     bool colon;         /* outside all brackets: an object without its brace */
+    bool on_line;       /* only blanks since a line began */
+    unsigned lines[2];  /* what this line and the one before begin with */
+    bool new_place;     /* LIST: the array began on the line of the damage, and has had no record yet */
 };
 
 enum trail_resynced {

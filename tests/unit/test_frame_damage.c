@@ -243,6 +243,98 @@ START_TEST(truncated_gzip_gives_what_can_be_inflated)
 }
 END_TEST
 
+/* Lines that open what nothing closes. */
+static const struct {
+    const char *text;
+    int may_lose; /* lines behind it */
+} openers[] = {
+    {"[", 0},
+    {"{", 0},
+    {"{[", 0},
+    {"[{", 0},
+    {"[1,", 0},
+    {"[[],", 0},
+    {"[{\"a\":", 0},
+    {"{\"a\":[", 0},
+    {"\"", 0},
+    {"[\"", 0},
+    {"{\"Records\":[", 0},
+    {"{\"Records\":[{", 0},
+    {"{\"Events\":[", 0},
+    {"[{\"a\":1},{\"b\"", 1}, /* an array that has begun well */
+};
+#define N_OPENERS ((int)(sizeof openers / sizeof *openers))
+
+/* Adds good lines, numbered; their first keys differ. */
+static void add_good(struct trail_text *t, int from, int to)
+{
+    char line[100];
+    for (int i = from; i < to; i++) {
+        snprintf(line, sizeof line, "{\"k%d\":\"x\",\"list\":[%d,{\"q\":\"}\"}]}\n", i, i);
+        add(t, line);
+    }
+}
+
+/* The first n good lines come out as they were, but for those that the opener may cost. */
+static void assert_good(const struct framed *f, int n, int before, int opener, int times)
+{
+    for (int i = 0; i < n; i++) {
+        if (i >= before && i < before + openers[opener].may_lose)
+            continue;
+        struct trail_text want = {0};
+        add_good(&want, i, i + 1);
+        if (!f->records.p || !memmem(f->records.p, f->records.n, want.p, want.n))
+            ck_abort_msg("%d times %s: %.*s\n%s", times, openers[opener].text, (int)want.n, want.p, f->all.p);
+        trail_text_free(&want);
+    }
+}
+
+START_TEST(a_line_that_opens_too_much_hides_no_other)
+{
+    static const int counts[] = {1, 2, 4, 5, 8, 9, 127, 128, 129, 136, 137, 200};
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+        for (int before = 0; before < 3; before++) {
+            struct trail_text t = {0};
+            add_good(&t, 0, before);
+            for (int i = 0; i < counts[c]; i++)
+                add(&t, openers[_i].text);
+            add(&t, "\n");
+            add_good(&t, before, 20);
+            struct framed whole = frame_text(t.p, t.n);
+            assert_good(&whole, 20, before, _i, counts[c]);
+            ck_assert_uint_ge(whole.rejected + whole.damaged, 1);
+            struct framed pieces = frame_pushed(bytes_in(&t), (struct feeding){(size_t)before * 3 + 1, 30});
+            if (pieces.all.n != whole.all.n || memcmp(pieces.all.p, whole.all.p, whole.all.n) != 0)
+                ck_abort_msg("%d times %s:\n%s\nexpected\n%s", counts[c], openers[_i].text, pieces.all.p,
+                             whole.all.p);
+            framed_free(&whole);
+            framed_free(&pieces);
+            trail_text_free(&t);
+        }
+    }
+}
+END_TEST
+
+/* A truncation loses no line that was whole. */
+START_TEST(so_it_is_in_every_prefix)
+{
+    struct trail_text t = {0};
+    add_good(&t, 0, 1);
+    for (int i = 0; i < 140; i++)
+        add(&t, openers[_i].text);
+    add(&t, "\n");
+    size_t from = t.n;
+    add_good(&t, 1, 5);
+    for (size_t n = 0, good = 0; n <= t.n; n++) {
+        struct framed f = frame_text(t.p, n);
+        good += n && t.p[n - 1] == '\n' && n != from;
+        assert_good(&f, (int)good, 1, _i, 140);
+        framed_free(&f);
+    }
+    trail_text_free(&t);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("frame_damage");
@@ -254,6 +346,8 @@ static Suite *suite(void)
     tcase_add_loop_test(t, pieces_do_not_matter, 0, N_LAYOUTS);
     tcase_add_loop_test(t, every_truncation_keeps_what_was_whole, 0, N_LAYOUTS);
     tcase_add_loop_test(t, truncated_gzip_gives_what_can_be_inflated, 0, N_LAYOUTS);
+    tcase_add_loop_test(t, a_line_that_opens_too_much_hides_no_other, 0, N_OPENERS);
+    tcase_add_loop_test(t, so_it_is_in_every_prefix, 0, N_OPENERS);
     suite_add_tcase(s, t);
     return s;
 }
