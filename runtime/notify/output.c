@@ -15,6 +15,10 @@
  *           requestParameters    groupName: super-admins
  *                                userName: build-bot
  *           source               logs/a.json.gz, record 17
+ *
+ * A hit is a line, with the event's fields below it as in a block when they are asked for:
+ *
+ *     2026-01-01T10:09:00Z  new-admin  6f1c0e9a-…  logs/a.json.gz, record 17
  */
 #include <cjson/cJSON.h>
 #include <inttypes.h>
@@ -367,12 +371,13 @@ static void put_value(struct block *b, struct trail_slice json)
     end_row(b);
 }
 
-static void put_fields(struct block *b, const struct trail_fired *f)
+/* An object's members as rows, a whole event's if it is one. */
+static void put_fields(struct block *b, struct trail_slice fields)
 {
     struct trail_elements e;
     struct trail_slice key, value;
     size_t n = 0;
-    trail_members_start(&e, f->fields);
+    trail_members_start(&e, fields);
     while (trail_members_next(&e, &key, &value)) {
         if (!says_something(value) || n++ >= EVENT_ROWS)
             continue;
@@ -482,16 +487,23 @@ static void put_row(struct block *b, const char *name, struct trail_slice value)
     end_row(b);
 }
 
-static void put_source(struct block *b, const struct trail_source *source)
+/* "logs/a.json, record 17". Free the result. */
+static struct trail_text source_text(const struct trail_source *source)
 {
-    if (!source->path)
-        return;
     struct trail_text text = {0};
     char record[48];
     const char *path = strcmp(source->path, "-") == 0 ? "standard input" : source->path;
     int n = snprintf(record, sizeof record, ", record %" PRIu64, source->record);
     trail_text_add(&text, path, strlen(path));
     trail_text_add(&text, record, (size_t)n);
+    return text;
+}
+
+static void put_source(struct block *b, const struct trail_source *source)
+{
+    if (!source->path)
+        return;
+    struct trail_text text = source_text(source);
     put_row(b, "source", slice_of(&text));
     trail_text_free(&text);
 }
@@ -551,7 +563,32 @@ void trail_fired_text(const struct trail_pack *pack, const struct trail_fired *f
     put_times(&b, f);
     put_group(&b, f->group);
     put_breakdown(&b, f->breakdown);
-    put_fields(&b, f);
+    put_fields(&b, f->fields);
     put_source(&b, &f->source);
+    trail_text_free(&b.name);
+}
+
+void trail_hit_text(const struct trail_hit *hit, bool with_event, struct trail_text *to, bool colour)
+{
+    struct block b = {.to = to, .colour = colour};
+    struct trail_text source = source_text(&hit->source), event = {0};
+    char time[TRAIL_TIME_ROOM] = "-";
+    size_t n = hit->time == TRAIL_NO_TIME ? 1 : trail_time_format(time, hit->time);
+    put_styled(&b, "2", (struct trail_slice){time, n});
+    put(&b, "  ");
+    put_styled(&b, "1", text_of(hit->alert->id));
+    put(&b, "  ");
+    trail_terminal_clip(to, hit->event_id.n ? hit->event_id : text_of("-"), VALUE_COLUMNS);
+    put(&b, "  ");
+    trail_terminal_add(to, slice_of(&source));
+    put(&b, "\n");
+    if (with_event) {
+        trail_json_rewrite(&event, hit->event);
+        measure_names(&b, slice_of(&event));
+        put_fields(&b, slice_of(&event));
+    }
+    to->failed |= source.failed || event.failed;
+    trail_text_free(&source);
+    trail_text_free(&event);
     trail_text_free(&b.name);
 }

@@ -127,6 +127,16 @@ static bool read_colour(struct trail_arguments *a, const char *text)
     return fail(a, "--color: '%s' is not auto, always or never", text);
 }
 
+/* Words that stand for commands of a scanner, so that no file's name becomes one in a later version. */
+static bool is_reserved(const char *word)
+{
+    static const char *const words[] = {"learn", "report", "history", "patterns", "channels", "outbox"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(word, words[i]) == 0)
+            return true;
+    return false;
+}
+
 static void add_input(struct reading *r, const char *path)
 {
     struct trail_arguments *a = r->a;
@@ -135,10 +145,60 @@ static void add_input(struct reading *r, const char *path)
     r->waiting = NULL;
 }
 
+static bool read_input(struct reading *r, const char *word)
+{
+    if (r->a->n_inputs == 0 && is_reserved(word))
+        return fail(r->a, "'%s' is a word kept for a command; a file of that name is ./%s", word, word);
+    add_input(r, word);
+    return true;
+}
+
 static void set_label(struct reading *r, struct trail_slice *label, const char *option)
 {
     *label = (struct trail_slice){optarg, strlen(optarg)};
     r->waiting = option;
+}
+
+/* ---- unknown options ---- */
+
+enum { MAX_NAME = 24 }; /* bytes of an option's name and of what may be one */
+
+/* Letters put in, left out or changed between two names of at most MAX_NAME bytes. */
+static size_t distance(const char *a, size_t n_a, const char *b, size_t n_b)
+{
+    size_t row[MAX_NAME + 1];
+    for (size_t j = 0; j <= n_b; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= n_a; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= n_b; j++) {
+            size_t best = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            best = diagonal + 1 < best ? diagonal + 1 : best;
+            row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+        }
+    }
+    return row[n_b];
+}
+
+/* The option that a word like `--hit=1` may be a misspelling of; NULL when none is near. An option that
+ * begins so is near whatever it ends with. */
+static const char *nearest_option(const char *word)
+{
+    const char *best = NULL;
+    size_t n = strcspn(word + 2, "="), least = (n + 2) / 3 + 1;
+    if (n < 2 || n > MAX_NAME)
+        return NULL;
+    for (const struct option *o = options; o->name; o++) {
+        bool begins = strncmp(o->name, word + 2, n) == 0;
+        size_t far = begins ? 0 : distance(word + 2, n, o->name, strlen(o->name));
+        if (far < least) {
+            least = far;
+            best = o->name;
+        }
+    }
+    return best;
 }
 
 /* One option or input; `word` is the one it stands in. */
@@ -146,7 +206,7 @@ static bool read_option(struct reading *r, int option, const char *word)
 {
     struct trail_arguments *a = r->a;
     switch (option) {
-    case AN_INPUT: add_input(r, optarg); return true;
+    case AN_INPUT: return read_input(r, optarg);
     case OPT_APPLICATION: set_label(r, &r->labels.application, "--application"); return true;
     case OPT_SUBSYSTEM: set_label(r, &r->labels.subsystem, "--subsystem"); return true;
     case 'o': return read_output(a, optarg);
@@ -172,7 +232,12 @@ static bool read_option(struct reading *r, int option, const char *word)
     }
     if (optopt && optopt < 256)
         return fail(a, "there is no option -%c", optopt);
-    return fail(a, optopt ? "%s takes no value" : "there is no option %s", word);
+    if (optopt)
+        return fail(a, "%s takes no value", word);
+    const char *near = nearest_option(word);
+    int n = (int)strcspn(word, "=");
+    return near ? fail(a, "there is no option %.*s: is --%s meant?", n, word, near)
+                : fail(a, "there is no option %.*s", n, word);
 }
 
 static bool check(struct reading *r)

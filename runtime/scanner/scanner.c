@@ -90,8 +90,12 @@ static void on_hit(void *user, const struct trail_hit *hit)
 {
     struct scanner *s = user;
     s->fired++;
-    trail_hit_json(hit, s->arguments.events, &s->line);
-    trail_text_add(&s->line, "\n", 1);
+    if (s->text) {
+        trail_hit_text(hit, s->arguments.events, &s->line, s->colour);
+    } else {
+        trail_hit_json(hit, s->arguments.events, &s->line);
+        trail_text_add(&s->line, "\n", 1);
+    }
     write_line(s);
 }
 
@@ -124,7 +128,7 @@ static void print_help(const struct scanner *s)
           "      --until=TIME        leave out events from then on\n"
           "      --now=TIME          the clock of the replay (default: the newest event)\n"
           "      --lateness=D        how late an event may come (default 15m)\n"
-          "      --hits              each matching event instead of alerts, as JSON\n"
+          "      --hits              each matching event instead of alerts\n"
           "      --events            with --hits: the event itself, too\n"
           "      --list              the alerts compiled in, with their filters\n"
           "      --stats             counts, as a JSON object on standard error\n"

@@ -243,6 +243,16 @@ check "--hits is one line an event" is "$(cat out)" \
     '{"id":"new-admin","time":"2023-01-01T10:00:01Z","source":{"path":"admin","record":1},"event_id":"a1"}'
 run --hits --events logins
 check "--events adds the event" is "$(jq -r .event.eventID out | tr '\n' ' ')" "l0 l1 l2 l3 "
+run --hits -o text admin
+check "--hits -o text is a line for people" is "$(cat out)" "2023-01-01T10:00:01Z  new-admin  a1  admin, record 1"
+run --hits --events -o text admin
+check "--hits --events -o text shows the event" matches out '^ +requestParameters +groupName: admins$'
+event 1 AddUserToGroup $'al\\u001b[31m\\u202ece' $'a\\u001b[2J\\n1' >hostile
+run --hits --events -o text hostile
+check "a hit's text cannot reach the terminal" no_controls out
+check "a hit's text is spelled out" has out 'a\x1b[2J\n1  hostile, record 1'
+run --hits -o text --color=always admin
+check "a hit's text has colour when asked" has out $'\033[1mnew-admin'
 run --stats logins damaged
 check "--stats is one object" is "$(grep '^{' err | jq -c 'keys_unsorted')" \
     '["inputs","bytes","records","matched","unmatched","rejected","late","duplicates","undated","future","early","lost","seconds","alerts"]'
@@ -318,6 +328,21 @@ wrong "--since needs a value" admin --since
 wrong "--hits=1 takes no value" --hits=1 admin
 wrong "--events goes with --hits" --events admin
 wrong "--since is not before --until" --since 2023-01-02 --until 2023-01-01 admin
+wrong "there is no option --application-name: is --application meant?" --application-name=x admin
+wrong "there is no option --hts: is --hits meant?" --hts admin
+wrong "there is no option --frobnicate" --frobnicate admin
+check "nothing far is offered" lacks err "meant"
+for word in learn report history patterns channels outbox; do
+    cp admin $word
+    wrong "'$word' is a word kept for a command; a file of that name is ./$word" $word admin
+done
+wrong "'learn' is a word kept" -o text learn
+run ./learn
+check "a file of a kept name is read by ./" lines out 1
+run -- learn
+check "a file of a kept name is read behind --" lines out 1
+run admin learn
+check "a kept word is a file's name behind the first" lines out 1
 run --bad
 check "wrong use points to --help" has err "Try 'sentry --help'."
 run $'--bad\033[31m'

@@ -153,6 +153,7 @@ void trail_fired_json(const struct trail_pack *, const struct trail_fired *, str
 void trail_fired_text(const struct trail_pack *, const struct trail_fired *, struct trail_text *,
                       bool colour);
 void trail_hit_json(const struct trail_hit *, bool with_event, struct trail_text *);
+void trail_hit_text(const struct trail_hit *, bool with_event, struct trail_text *, bool colour);
 
 /* A whole scanner's command line (what `trailc build` links); returns the exit code. */
 int trail_main(const struct trail_pack *, int argc, char **argv);
