@@ -27,7 +27,7 @@ static const char help[] = "Usage: trailc COMMAND [OPTION...] PACK...\n"
                            "      --werror               warnings are errors\n"
                            "      --strict               and alerts need a description and tests\n"
                            "      --json                 check: diagnostics as JSON, for editors\n"
-                           "      --dump=ast|ir|plan     check: print what a pass made\n"
+                           "      --dump=tokens|ast|ir|plan  check: print what a pass made\n"
                            "  -v, --verbose              test: name the tests that pass, too\n"
                            "      --color=WHEN           auto, always, never\n"
                            "  -h, --help; --version\n"
@@ -38,14 +38,18 @@ enum { FINE = 0, PACK_FAILED = 1, TOOL_FAILED = 2 };
 
 struct options {
     const char *command, *dump;
+    unsigned given; /* bits: places in taken_by */
     struct build_options build;
     bool werror, strict, json, verbose, colour;
 };
 
-static int misuse(const char *format, const char *what)
+static int __attribute__((format(printf, 1, 2))) misuse(const char *format, ...)
 {
+    va_list args;
+    va_start(args, format);
     fputs("trailc: ", stderr);
-    fprintf(stderr, format, what);
+    vfprintf(stderr, format, args);
+    va_end(args);
     fputs("\nTry `trailc --help`.\n", stderr);
     return TOOL_FAILED;
 }
@@ -117,14 +121,18 @@ static int run_emit(const struct options *o, const char *path)
     return result;
 }
 
+/* Tokens are there whatever is wrong with the filters; the rest only of a pack without errors. */
 static void dump(struct compile *c, const char *what)
 {
     struct buffer b = {.c = c};
+    bool tokens = strcmp(what, "tokens") == 0;
     if (strcmp(what, "plan") == 0)
         plan_print(c, &b);
     for (size_t i = 0; i < c->pack.n_alerts && strcmp(what, "plan") != 0; i++) {
         buffer_printf(&b, "%s: ", c->pack.alerts[i].id.p);
-        if (strcmp(what, "ast") == 0)
+        if (tokens)
+            tokens_print(&b, &c->pack.alerts[i].filter);
+        else if (strcmp(what, "ast") == 0)
             node_print(&b, c->pack.alerts[i].tree);
         else
             expr_print(&b, c->pack.alerts[i].expr);
@@ -137,14 +145,29 @@ static int run_check(const struct options *o, const char *path)
 {
     struct compile *c = compile_new(o);
     bool fine = compile(c, path);
-    if (o->json)
-        diag_print_json(c, stdout);
-    else
-        say(c, o);
-    if (fine && o->dump)
+    say(c, o);
+    if (o->dump && (fine || strcmp(o->dump, "tokens") == 0))
         dump(c, o->dump);
     compile_free(c);
     return fine ? FINE : PACK_FAILED;
+}
+
+/* What is said of all packs is one JSON document. */
+static int run_check_json(const struct options *o, char **paths, int n)
+{
+    struct compile **packs = calloc((size_t)n, sizeof *packs);
+    int result = packs ? FINE : TOOL_FAILED;
+    for (int i = 0; packs && i < n; i++) {
+        packs[i] = compile_new(o);
+        if (!compile(packs[i], paths[i]))
+            result = PACK_FAILED;
+    }
+    if (packs)
+        diag_print_json_all((size_t)n, packs, stdout);
+    for (int i = 0; packs && i < n; i++)
+        compile_free(packs[i]);
+    free(packs);
+    return result;
 }
 
 static int run_test(const struct options *o, const char *path)
@@ -203,7 +226,9 @@ static int run(const struct options *o, char **arguments, int n)
 {
     const char *command = o->command;
     bool needs_output = strcmp(command, "build") == 0 || strcmp(command, "emit") == 0;
-    if (strcmp(command, "schema") == 0 && n == 0) {
+    if (strcmp(command, "schema") == 0) {
+        if (n > 0)
+            return misuse("schema takes no PACK: it prints the schema of all rule files");
         schema_print(stdout);
         return FINE;
     }
@@ -217,13 +242,13 @@ static int run(const struct options *o, char **arguments, int n)
         return run_build(o, arguments[0]);
     if (strcmp(command, "emit") == 0)
         return run_emit(o, arguments[0]);
+    if (strcmp(command, "check") == 0 && o->json)
+        return run_check_json(o, arguments, n);
     if (strcmp(command, "check") == 0)
         return each(run_check, o, arguments, n);
     if (strcmp(command, "test") == 0)
         return each(run_test, o, arguments, n);
-    if (strcmp(command, "explain") == 0)
-        return run_explain(o, arguments[0], arguments + 1, n - 1);
-    return misuse("no command `%s`", command);
+    return run_explain(o, arguments[0], arguments + 1, n - 1);
 }
 
 /* ---- options --------------------------------------------------------------------------------------- */
@@ -248,6 +273,72 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
+static const char *const commands[] = {"build", "check", "test", "emit", "explain", "schema", NULL};
+
+/* Options that not every command takes. */
+static const struct {
+    int option;
+    const char *shown, *commands;
+} taken_by[] = {
+    {'o', "-o", "build, emit"},
+    {'j', "-j", "build, test"},
+    {KEEP, "--keep", "build, test"},
+    {CC, "--cc", "build, test"},
+    {CFLAGS, "--cflags", "build, test"},
+    {WERROR, "--werror", "build, check, test, emit, explain"},
+    {STRICT, "--strict", "build, check, test, emit, explain"},
+    {JSON, "--json", "check"},
+    {DUMP, "--dump", "check"},
+    {'v', "-v", "test"},
+};
+#define N_TAKEN (sizeof taken_by / sizeof *taken_by)
+
+static void note_given(struct options *o, int option)
+{
+    for (size_t i = 0; i < N_TAKEN; i++)
+        if (taken_by[i].option == option)
+            o->given |= 1u << i;
+}
+
+/* The command exists and takes every option that was given: 0, or the exit code. */
+static int check_command(const struct options *o)
+{
+    struct nearest near = {.word = slice_of(o->command)};
+    bool known = false;
+    for (const char *const *name = commands; *name; name++) {
+        nearest_try(&near, slice_of(*name));
+        known = known || strcmp(o->command, *name) == 0;
+    }
+    if (!known && near.best.n)
+        return misuse("no command `%s`: is `%s` meant?", o->command, near.best.p);
+    if (!known)
+        return misuse("no command `%s`: there are build, check, test, emit, explain and schema", o->command);
+    for (size_t i = 0; i < N_TAKEN; i++)
+        if (o->given & 1u << i && !strstr(taken_by[i].commands, o->command))
+            return misuse("%s takes no %s: that is for %s", o->command, taken_by[i].shown,
+                          taken_by[i].commands);
+    if (o->json && o->dump)
+        return misuse("--json and --dump do not go together: both write to standard output");
+    return 0;
+}
+
+/* An option that there is not, or one without its value. */
+static int refuse_option(int option, const char *word)
+{
+    int n = (int)strcspn(word, "=");
+    if (option == ':')
+        return misuse("%s needs a value", word);
+    if (optopt && optopt < KEEP)
+        return misuse("there is no option -%c", optopt);
+    if (optopt)
+        return misuse("%.*s takes no value", n, word);
+    struct nearest near = {.word = {word + 2, (size_t)n - 2}};
+    for (const struct option *o = long_options; o->name; o++)
+        nearest_try(&near, slice_of(o->name));
+    return near.best.n ? misuse("there is no option %.*s: is --%s meant?", n, word, near.best.p)
+                       : misuse("there is no option %.*s", n, word);
+}
+
 static bool one_of(const char *value, const char *const *choices)
 {
     for (; *choices; choices++)
@@ -266,9 +357,9 @@ static bool parse_jobs(const char *text, unsigned *jobs)
 }
 
 /* 0: go on; otherwise the exit code + 1. */
-static int take_option(struct options *o, int option)
+static int take_option(struct options *o, int option, const char *word)
 {
-    static const char *const dumps[] = {"ast", "ir", "plan", NULL};
+    static const char *const dumps[] = {"tokens", "ast", "ir", "plan", NULL};
     static const char *const whens[] = {"auto", "always", "never", NULL};
     switch (option) {
     case 'o': o->build.output = optarg; return 0;
@@ -284,7 +375,8 @@ static int take_option(struct options *o, int option)
     case JSON: o->json = true; return 0;
     case DUMP:
         o->dump = optarg;
-        return one_of(optarg, dumps) ? 0 : misuse("--dump takes ast, ir or plan, not `%s`", optarg) + 1;
+        return one_of(optarg, dumps) ? 0
+                                     : misuse("--dump takes tokens, ast, ir or plan, not `%s`", optarg) + 1;
     case 'v': o->verbose = true; return 0;
     case COLOUR:
         if (!one_of(optarg, whens))
@@ -294,7 +386,7 @@ static int take_option(struct options *o, int option)
         return 0;
     case 'h': fputs(help, stdout); return FINE + 1;
     case SHOW_VERSION: puts("trailc " VERSION); return FINE + 1;
-    default: fputs("Try `trailc --help`.\n", stderr); return TOOL_FAILED + 1;
+    default: return refuse_option(option, word) + 1;
     }
 }
 
@@ -302,15 +394,19 @@ int main(int argc, char **argv)
 {
     const char *no_colour = getenv("NO_COLOR");
     struct options o = {.colour = isatty(STDERR_FILENO) && !(no_colour && *no_colour)};
-    for (int option; (option = getopt_long(argc, argv, "o:j:vh", long_options, NULL)) != -1;) {
-        int stop = take_option(&o, option);
+    opterr = 0;
+    for (int option; (option = getopt_long(argc, argv, ":o:j:vh", long_options, NULL)) != -1;) {
+        int stop = take_option(&o, option, argv[optind - 1]);
         if (stop)
             return stop - 1;
+        note_given(&o, option);
     }
     if (optind == argc)
-        return misuse("%s", "no command given");
+        return misuse("no command given");
     o.command = argv[optind];
-    int result = run(&o, argv + optind + 1, argc - optind - 1);
+    int result = check_command(&o);
+    if (!result)
+        result = run(&o, argv + optind + 1, argc - optind - 1);
     if (fflush(stdout) != 0 && errno != EPIPE) {
         fprintf(stderr, "trailc: cannot write: %s\n", strerror(errno));
         return TOOL_FAILED;

@@ -156,7 +156,9 @@ size_t diag_errors(const struct compile *);
 /* Prints all, sorted by place: `file:line:col: error[E101]: message`, the line, carets, rewrite. At most 20
  * errors. */
 void diag_print(const struct compile *, FILE *, bool colour);
+/* An array of objects, for editors; trailc(1) has their keys. Of several packs: all in one array, pack by pack. */
 void diag_print_json(const struct compile *, FILE *);
+void diag_print_json_all(size_t n, struct compile *const *, FILE *);
 
 /* ---- the pack ------------------------------------------------------------------------------ */
 
@@ -438,6 +440,10 @@ bool check(struct compile *);
 bool check_filter(struct compile *, const struct text *, struct node *);
 /* `--dump=ast`: one S-expression a filter, deterministic. */
 void node_print(struct buffer *, const struct node *);
+/* The same of texts: in quotes, escaped for a terminal. */
+void quote_print(struct buffer *, struct slice);
+/* tokens.c. `--dump=tokens`: one filter's lexemes on a line, deterministic; also of a filter with errors. */
+void tokens_print(struct buffer *, const struct text *filter);
 
 /* ---- lower.c: predicates and Boolean expressions --------------------------------------------- */
 

@@ -413,17 +413,35 @@ static cJSON *diag_json(struct compile *scratch, const struct compile *c, struct
     return object;
 }
 
-void diag_print_json(const struct compile *c, FILE *f)
+static void add_diags(cJSON *array, const struct compile *c)
 {
     struct compile scratch = {.arena = c->arena};
     struct cursor cursor = {0};
-    cJSON *array = cJSON_CreateArray();
     size_t n;
     const struct diag **list = sorted(c, &n);
     for (size_t i = 0; i < n; i++)
         cJSON_AddItemToArray(array, diag_json(&scratch, c, &cursor, list[i]));
+}
+
+static void print_array(cJSON *array, FILE *f)
+{
     char *text = cJSON_Print(array);
     fprintf(f, "%s\n", text ? text : "[]");
     cJSON_free(text);
     cJSON_Delete(array);
+}
+
+void diag_print_json(const struct compile *c, FILE *f)
+{
+    cJSON *array = cJSON_CreateArray();
+    add_diags(array, c);
+    print_array(array, f);
+}
+
+void diag_print_json_all(size_t n, struct compile *const *list, FILE *f)
+{
+    cJSON *array = cJSON_CreateArray();
+    for (size_t i = 0; i < n; i++)
+        add_diags(array, list[i]);
+    print_array(array, f);
 }

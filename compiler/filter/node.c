@@ -14,7 +14,7 @@
 #include "trail/text.h"
 #include "trailc.h"
 
-static void add_quoted(struct buffer *b, struct slice s)
+void quote_print(struct buffer *b, struct slice s)
 {
     buffer_char(b, '"');
     for (size_t at = 0; at < s.n;) {
@@ -25,6 +25,8 @@ static void add_quoted(struct buffer *b, struct slice s)
             buffer_printf(b, "\\%c", (char)c);
         else if (c < 0x20 || c == 0x7F || (c >= 0xDC80 && c <= 0xDCFF))
             buffer_printf(b, "\\x%02X", *p);
+        else if (c >= 0x80 && c < 0xA0)
+            buffer_printf(b, "\\u{%X}", (unsigned)c);
         else
             buffer_add(b, s.p + at, n);
         at += n;
@@ -48,7 +50,7 @@ static void add_bound(struct buffer *b, const struct bound *bound, char sign)
     if (bound->open)
         return;
     buffer_printf(b, " %c%s ", sign, bound->inclusive ? "=" : "");
-    add_quoted(b, bound->value);
+    quote_print(b, bound->value);
 }
 
 static void add_literals(struct buffer *b, const struct clause *clause)
@@ -61,11 +63,11 @@ static void add_literals(struct buffer *b, const struct clause *clause)
         const struct literal *literal = &clause->literals[i];
         buffer_text(b, i > 0 ? " | " : " ");
         if (clause->view != VIEW_TEXT)
-            add_quoted(b, literal->whole);
+            quote_print(b, literal->whole);
         for (size_t k = 0; clause->view == VIEW_TEXT && k < literal->n_tokens; k++) {
             if (k > 0)
                 buffer_char(b, ' ');
-            add_quoted(b, literal->tokens[k]);
+            quote_print(b, literal->tokens[k]);
         }
     }
 }
@@ -84,7 +86,7 @@ static void add_clause(struct buffer *b, const struct clause *clause)
         add_bound(b, &clause->high, '<');
     } else if (clause->kind != CLAUSE_EXISTS) {
         buffer_char(b, ' ');
-        add_quoted(b, clause->value);
+        quote_print(b, clause->value);
     }
     if (clause->numeric)
         buffer_text(b, " number");

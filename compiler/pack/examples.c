@@ -78,13 +78,25 @@ const struct type type_time = {
     "([.][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$\"}",
     read_time};
 
+/* Whether the value is a list; of a mapping it is said how it becomes the one entry of a list. */
+static bool is_list_of_maps(struct compile *c, const struct key *key, const struct yaml *value)
+{
+    if (value->kind != YAML_MAP)
+        return is_kind(c, key, value, YAML_LIST);
+    struct diag *d = diag(c, E004, value->loc, "`%s` takes a list, and this is one mapping", key->name);
+    bool flow = value->loc.n == 0 || c->sources[value->loc.source].text.p[value->loc.at] == '{';
+    d->note = flow ? diag_format(c, "write it in brackets: `%s: [{...}]`", key->name)
+                   : diag_format(c, "write `- ` before its first key, and indent the others by two more");
+    return false;
+}
+
 /* ---- events ----------------------------------------------------------------------------------- */
 
 static void read_events(struct compile *c, const struct key *key, const struct yaml *value, void *to)
 {
     struct slice *events = NULL;
     size_t n = 0;
-    if (!is_kind(c, key, value, YAML_LIST))
+    if (!is_list_of_maps(c, key, value))
         return;
     for (size_t i = 0; i < value->n; i++) {
         const struct yaml *item = value->entries[i].value;
@@ -217,7 +229,7 @@ static void read_tests(struct compile *c, const struct key *key, const struct ya
 {
     struct test *tests = NULL;
     size_t n = 0;
-    if (!is_kind(c, key, value, YAML_LIST))
+    if (!is_list_of_maps(c, key, value))
         return;
     for (size_t i = 0; i < value->n; i++) {
         const struct yaml *item = value->entries[i].value;

@@ -2,7 +2,7 @@
 # Golden files: NAME.yaml and what trailc makes of it, byte for byte.
 #     NAME.err    what `trailc check` says (exit code in its last line)
 #     NAME.plan   `trailc check --dump=plan`
-#     NAME.ast, NAME.ir   --dump=ast, --dump=ir
+#     NAME.tokens, NAME.ast, NAME.ir   --dump=tokens, --dump=ast, --dump=ir
 #     NAME.c      every file that `trailc emit` writes, one behind the other
 # BLESS=1 rewrites those that exist; look at the difference before you commit it.
 set -u
@@ -25,7 +25,7 @@ made() { # NAME.yaml KIND
     esac
 }
 
-for golden in $(find tests/golden -name '*.err' -o -name '*.plan' -o -name '*.ast' -o -name '*.ir' -o -name '*.c' | LC_ALL=C sort); do
+for golden in $(find tests/golden -name '*.err' -o -name '*.plan' -o -name '*.tokens' -o -name '*.ast' -o -name '*.ir' -o -name '*.c' | LC_ALL=C sort); do
     kind=${golden##*.}
     yaml=${golden%.*}.yaml
     made "$yaml" "$kind" >"$work/made"
