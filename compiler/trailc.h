@@ -123,7 +123,7 @@ enum code {
     E104,       /* no value */
     E105,       /* unbalanced, empty, or an operator without operand */
     E106,       /* and, or, not in lower case */
-    E107,       /* unescaped : or / in a value */
+    E107,       /* unescaped : or / in a value; = and the like where : is meant */
     E108,       /* can never match */
     E109,       /* no DFA has this, or Lucene reads it as an operator */
     E110,       /* DFA over the limit */

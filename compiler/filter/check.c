@@ -106,6 +106,42 @@ static struct slice tokens_text(const struct check *k, const struct literal *lit
     return clipped(k->c, buffer_slice(&b));
 }
 
+/* `f:a,b`, `f:a|b` with words that split there: as clauses that are joined by OR. n 0: it is none such. */
+static struct slice listed(const struct check *k, const struct clause *clause)
+{
+    struct slice text = written(k, clause);
+    struct buffer b = {.c = k->c};
+    if (!clause->path || (!memchr(text.p, ',', text.n) && !memchr(text.p, '|', text.n)))
+        return (struct slice){0};
+    struct slice field = field_on(k, clause, "");
+    buffer_printf(&b, "%.*s:(", SHOW(field));
+    for (size_t from = 0, to; from <= text.n; from = to + 1) {
+        for (to = from; to < text.n && text.p[to] != ',' && text.p[to] != '|';)
+            to += text.p[to] == '\\' ? 2 : 1;
+        to = to < text.n ? to : text.n;
+        if (to == from)
+            return (struct slice){0};
+        buffer_text(&b, from ? " OR " : "");
+        buffer_add(&b, text.p + from, to - from);
+    }
+    buffer_char(&b, ')');
+    return buffer_slice(&b);
+}
+
+/* E103: Elasticsearch takes either word, and that is what is meant; a phrase is not. */
+static bool refuse_list(const struct check *k, const struct clause *clause)
+{
+    struct slice list = listed(k, clause);
+    if (list.n == 0)
+        return false;
+    struct diag *d =
+        diag(k->c, E103, clause->value_loc, "a comma or `|` is no operator: values are joined by OR");
+    suggest(k->c, d, list, TRY_CHECK);
+    struct slice phrase = clipped(k->c, quoted(k->c, written(k, clause)));
+    d->note = diag_format(k->c, "`%.*s` means the words in a row", SHOW(phrase));
+    return true;
+}
+
 /* W201: the author may not know that the word is several. */
 static void warn_phrase(const struct check *k, const struct clause *clause, const struct literal *literal)
 {
@@ -151,8 +187,11 @@ static bool check_text(const struct check *k, struct clause *clause)
             suggest_view(k, clause, d, "keyword");
         return false;
     }
-    if (clause->kind == CLAUSE_WORD && literal->n_tokens > 1 && !number_is_json(clause->value))
+    if (clause->kind == CLAUSE_WORD && literal->n_tokens > 1 && !number_is_json(clause->value)) {
+        if (refuse_list(k, clause))
+            return false;
         warn_phrase(k, clause, literal);
+    }
     add_spelling(k, clause, clause->value);
     return true;
 }

@@ -11,6 +11,7 @@
  */
 #include <string.h>
 
+#include "foreign.h"
 #include "mend.h"
 #include "trail/text.h"
 
@@ -321,6 +322,8 @@ static void mend(struct parse *p)
     size_t said = p->c->n_diags;
     p->need = true;
     refuse_unseen(p);
+    if (!p->hopeless)
+        refuse_foreign(p);
     while (!p->hopeless) {
         struct lexeme l = next(p);
         if (l.kind == LEX_END) {

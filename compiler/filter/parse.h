@@ -4,6 +4,7 @@
  *   lex.re     text      -> lexemes   also those that no filter may hold, each with its extent
  *   parse.c    lexemes   -> tokens    that always make a sentence: what does not fit is said and mended,
  *   mend.c                            the values among them
+ *   foreign.c  text      -> a message  when it compares as other languages do
  *   filter.y   tokens    -> groups    what is written, as it is written
  *   group.c    groups    -> nodes     operators judged, fields handed down
  *   clause.c   lexemes   -> clauses   field and value

@@ -77,7 +77,7 @@ const struct departure departures[] = {
     {"z32", E107, false, NOT_A_FILTER, "a character that needs a backslash"},
     {"z33", W201, false, PHRASES, "a word of several tokens"},
     {"z34", 0, true, WHOLE_STRINGS, "Lucene compares words in lower case"},
-    {"z35", W201, true, PHRASES, "a word of several tokens"},
+    {"z35", E107, false, TWO_READINGS, "a comparison of another language"},
     {"z36", E105, false, NOT_A_FILTER, "typographic quotes"},
     {"z38", E111, false, NO_SCORES, "a mark of scores"},
     {"z39", E107, false, NOT_A_FILTER, "a colon in a value"},

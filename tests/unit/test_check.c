@@ -445,7 +445,7 @@ static const struct {
     {" r8 z1 z2 z3 z4 z5 z19 z20 z23 x22 ", E104},
     {" z6 z7 z8 z9 z10 z11 z17 z18 z26 z29 z30 z36 x23 x24 ", E105},
     {" n1 n2 ", E106},
-    {" r10 rt5 w9 e3 e6 e15 z12 z13 z16 z31 z32 z39 z41 ", E107},
+    {" r10 rt5 w9 e3 e6 e15 z12 z13 z16 z31 z32 z35 z39 z41 ", E107},
     {" x12 x14 x16 x18 x19 x20 x21 x28 x30 x31 x32 x34 ", E109},
     {" b1 f1 f2 f3 f4 f5 z25 z38 ", E111},
     {" E9 E11 ", E112},

@@ -394,6 +394,92 @@ START_TEST(many_groups_side_by_side_are_read)
 }
 END_TEST
 
+/* As other languages write them. */
+static const struct filter_case foreign_cases[] = {
+    {"eventName=ConsoleLogin", "E107@10", "eventName:ConsoleLogin"},
+    {"eventName = ConsoleLogin", "E107@11", "eventName:ConsoleLogin"},
+    {"eventName == \"X\"", "E107@11", "eventName:\"X\""},
+    {"eventName='X Y'", "E107@10", "eventName:\"X Y\""},
+    {"eventName=*Login*", "E107@10", "eventName:*Login*"},
+    {"eventName=/x.*/", "E107@10", "eventName:/x.*/"},
+    {"eventName != X", "E107@11", "NOT eventName:X"},
+    {"eventName!=\"X\"", "E107@10", "NOT eventName:\"X\""},
+    {"eventName <> X", "E107@11", "NOT eventName:X"},
+    {"a=b OR c!=d", "E107@2", "a:b OR (NOT c:d)"},
+    {"a=b&&c=d||e=f", "E107@2", NULL},
+    {"a=b&&c=d and ord", "E107@2", "a:b && c:d AND ord"},
+    {"f:x AND (a = b or c = d) and not e = f", "E107@12", "f:x AND (a:b OR c:d) AND NOT e:f"},
+    {"NOT a=b", "E107@6", "NOT a:b"},
+    {"arn=arn:aws:iam::1:user/x", "E107@4", "arn:\"arn:aws:iam::1:user/x\""},
+    {"n > 5", "E107@3", "n:>5"},
+    {"n<=5", "E107@2", "n:<=5"},
+    {"t >= \"2026-01-01\"", "E107@3", "t:[\"2026-01-01\" TO *]"},
+    {"t < \"2026-01-01\"", "E107@3", "t:[* TO \"2026-01-01\"}"},
+    {"a = null", "E107@3", "NOT _exists_:a"},
+    {"a != null", "E107@3", "_exists_:a"},
+    {"a IS NOT NULL", "E103@3", "_exists_:a"},
+    {"a exists", "E103@3", "_exists_:a"},
+    {"exists(a.b)", "E103@1", "_exists_:a.b"},
+    {"a IN (A, B)", "E103@3", "a:(A OR B)"},
+    {"a in ['A', \"B\"]", "E103@3", "a:(\"A\" OR \"B\")"},
+    {"a not in (A,B)", "E103@3", "NOT a:(A OR B)"},
+    {"a=(A OR B)", "E107@2", "a:(A OR B)"},
+    {"a in @admins", "E103@3", "a:@admins"},
+    {"a:(A, B)", "E103@5", "a:(A OR B)"},
+    {"a:(\"A\",\"B\") AND c:d", "E103@7", "a:(\"A\" OR \"B\") AND c:d"},
+    {"a is X", "E103@3", "a:X"},
+    {"a is not X", "E103@3", "NOT a:X"},
+    {"a like \"*x*\"", "E103@3", "a.keyword:*x*"},
+    {"a LIKE '%x y'", "E103@3", "a.keyword:*x\\ y"},
+    {"a.keyword contains x", "E103@11", "a.keyword:*x*"},
+    {"a startsWith x AND b ends with y", "E103@3", "a.keyword:x* AND b.keyword:*y"},
+    {"a =~ /x/", "E107@3", "a:/x/"},
+    {"a =~ \"x\"", "E107@3", NULL}, /* of the whole, or of a part? */
+    {"a matches x.*", "E103@3", NULL},
+    {"{ $.a = \"X\" }", "E107@7", "a:\"X\""},
+    {"{$.a = X}", "E107@6", "a:X"},
+    {"{ ($.a = \"*X\") || ($.b.c = Y) }", "E107@8", "(a.keyword:*X) || (b.c:Y)"},
+    {"{ $.a = X && $.b NOT EXISTS && $.c != \"Z\" }", "E107@7", "a:X && NOT _exists_:b && NOT c:\"Z\""},
+    {"where a = b", "E107@9", "a:b"},
+    {"f:(a OR b) AND c=d", "E107@17", "f:(a OR b) AND c:d"},
+};
+
+START_TEST(other_languages_are_refused_and_translated)
+{
+    check_case(&foreign_cases[_i], false);
+    check_rewrites(foreign_cases[_i].filter, true);
+}
+END_TEST
+
+/* What looks like it and is Lucene. */
+static const struct filter_case not_foreign[] = {
+    {"\"eventName=ConsoleLogin\"", "(phrase * 'eventName=ConsoleLogin')", NULL},
+    {"eventName\\=ConsoleLogin", "(word * 'eventName=ConsoleLogin')", NULL},
+    {"f:a=b", "(word f 'a=b')", NULL},
+    {"f:(a=b OR c)", "(or (word f 'a=b') (word f 'c'))", NULL},
+    {"f:(x AND (a=b OR c)) AND g:d", "(and (and (word f 'x') (or (word f 'a=b') (word f 'c'))) (word g 'd'))",
+     NULL},
+    {"dGVzdA==", "(word * 'dGVzdA==')", NULL},
+    {"dGVzdA== AND f:x", "(and (word * 'dGVzdA==') (word f 'x'))", NULL},
+    {"(dGVzdA==)", "(word * 'dGVzdA==')", NULL},
+    {"=x", "(word * '=x')", NULL},
+    {"1=1", "(word * '1=1')", NULL},
+    {"a->b", "(word * 'a->b')", NULL},
+    {"exists", "(word * 'exists')", NULL},
+    {"AccessDenied NOT exists", "(and (word * 'AccessDenied') (not (word * 'exists')))", NULL},
+    {"f:is AND like", "(and (word f 'is') (word * 'like'))", NULL},
+    {"/a=b/", "(regex * 'a=b')", NULL},
+    {"f:\"a = b\" AND g:x", "(and (phrase f 'a = b') (word g 'x'))", NULL},
+    {"f:1,234", "(word f '1,234')", NULL},
+    {"f:(1,234 OR x)", "(or (word f '1,234') (word f 'x'))", NULL},
+};
+
+START_TEST(what_only_looks_foreign_is_left_alone)
+{
+    check_case(&not_foreign[_i], false);
+}
+END_TEST
+
 static const struct diag *only_diag(const struct filtered *f)
 {
     ck_assert_uint_eq(f->c.n_diags, 1);
@@ -530,6 +616,10 @@ static Suite *parse_suite(void)
     tcase_add_test(t, places_are_those_of_the_source);
     tcase_add_test(t, a_clause_knows_where_its_value_is);
     tcase_add_test(t, a_pack_of_filters_is_parsed_and_all_errors_are_said);
+    tcase_add_loop_test(t, other_languages_are_refused_and_translated, 0,
+                        (int)(sizeof foreign_cases / sizeof *foreign_cases));
+    tcase_add_loop_test(t, what_only_looks_foreign_is_left_alone, 0,
+                        (int)(sizeof not_foreign / sizeof *not_foreign));
     suite_add_tcase(s, t);
     return s;
 }
