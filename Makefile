@@ -113,6 +113,12 @@ $(B)/tests/day: $(wildcard tests/day/*.c) tests/day/day.h
 	@mkdir -p $(@D)
 	$(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) -lisal
 
+.PHONY: day
+day: $(B)/tests/day
+	@rm -rf $(B)/day
+	@$(B)/tests/day --out $(B)/day >/dev/null
+	@echo "$(B)/day: $$(find $(B)/day -type f | wc -l) files"
+
 # The naive evaluator, and what is held against it.
 NAIVE = $(addprefix tests/differential/,naive.c naive_event.c naive_pattern.c filters.c random.c)
 $(B)/tests/differential: $(addprefix tests/differential/,differential.c random_events.c random_filters.c)
@@ -161,22 +167,23 @@ deps-build:
 deps-test:
 	@.ci/deps build test
 
+# Where to, for the shell: a path may hold spaces and quotes.
+install uninstall: export TO = $(DESTDIR)$(PREFIX)
+
 .PHONY: install uninstall
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/trail \
-	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/trailc/rules
-	install -m 755 $(B)/trailc $(DESTDIR)$(PREFIX)/bin/trailc
-	install -m 644 $(B)/libtrail.a $(DESTDIR)$(PREFIX)/lib/libtrail.a
-	install -m 644 runtime/include/trail/*.h $(DESTDIR)$(PREFIX)/include/trail/
-	install -m 644 compiler/trailc.1 runtime/trailc-scanner.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 compiler/trailc-rules.5 $(DESTDIR)$(PREFIX)/share/man/man5/
-	cp -R rules/cloudtrail-ten $(DESTDIR)$(PREFIX)/share/trailc/rules/
+	install -d "$$TO/bin" "$$TO/lib" "$$TO/include/trail" "$$TO/share/man/man1" "$$TO/share/man/man5" "$$TO/share/trailc/rules"
+	install -m 755 $(B)/trailc "$$TO/bin/trailc"
+	install -m 644 $(B)/libtrail.a "$$TO/lib/libtrail.a"
+	install -m 644 runtime/include/trail/*.h "$$TO/include/trail/"
+	install -m 644 compiler/trailc.1 runtime/trailc-scanner.1 "$$TO/share/man/man1/"
+	install -m 644 compiler/trailc-rules.5 "$$TO/share/man/man5/"
+	cp -R rules/cloudtrail-ten "$$TO/share/trailc/rules/"
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/trailc $(DESTDIR)$(PREFIX)/lib/libtrail.a \
-	    $(DESTDIR)$(PREFIX)/share/man/man1/trailc.1 $(DESTDIR)$(PREFIX)/share/man/man1/trailc-scanner.1 \
-	    $(DESTDIR)$(PREFIX)/share/man/man5/trailc-rules.5
-	rm -rf $(DESTDIR)$(PREFIX)/include/trail $(DESTDIR)$(PREFIX)/share/trailc
+	rm -f "$$TO/bin/trailc" "$$TO/lib/libtrail.a" "$$TO/share/man/man1/trailc.1" "$$TO/share/man/man1/trailc-scanner.1" \
+	    "$$TO/share/man/man5/trailc-rules.5"
+	rm -rf "$$TO/include/trail" "$$TO/share/trailc"
 
 # ---- for those who change it ----
 
@@ -197,6 +204,7 @@ clean:
 help:
 	@echo 'make              build trailc and libtrail.a into $(B)/'
 	@echo 'make demo         generate a day of CloudTrail, compile the ten alerts, show what they find'
+	@echo 'make day          the same day alone, in $(B)/day'
 	@echo 'make check        run all tests (installs what they need); ends with N passed, N failed'
 	@echo 'make bench        measure the scanner beside jq and ripgrep'
 	@echo 'make install      PREFIX=$(PREFIX) DESTDIR='

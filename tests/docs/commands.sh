@@ -2,17 +2,23 @@
 # Every command that the documentation shows with a prompt is run, and prints what the page says.
 #
 # A block holds commands behind `$ ` and, below each, its output. A line `...` stands for any
-# number of lines, and `...` within a line for any text. (tests/examples does the same for the examples.) Commands run in a copy of the tree with trailc in the PATH,
-# one page after the other, each page in a copy of its own directory.
+# number of lines, and `...` within a line for any text. (tests/examples does the same for the examples.)
+# Commands run in a copy of the tree as it is after `make`, with trailc in the PATH for the pages that take it
+# for installed, one page after the other, each in a copy of its own directory.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-PATH=$(dirname "${TRAILC:-$PWD/build/trailc}"):$PATH
-export PATH
+build=${BUILD:-$PWD/build}
+PATH=$(dirname "${TRAILC:-$build/trailc}"):$PATH
+LC_ALL=C.UTF-8
+export PATH LC_ALL
+unset MAKEFLAGS MAKELEVEL MAKEOVERRIDES MFLAGS B # the pages' make is nobody's child
 mkdir "$work/tree"
-cp -R README.md compiler runtime rules examples Makefile "$work/tree/"
-[ ! -d build/tests ] || ln -s "${BUILD:-$PWD/build}" "$work/tree/build"
+cp -Rp README.md compiler runtime rules examples Makefile "$work/tree/"
+mkdir "$work/tree/tests"
+cp -Rp tests/day "$work/tree/tests/"
+ln -s "$build" "$work/tree/build"
 
 # Commands and outputs of one page, into files: 001.command, 001.expected, …
 split_page() {
