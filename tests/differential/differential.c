@@ -1,7 +1,7 @@
 /*
  * differential.c - compiled filters against the naive evaluator, on random filters and events.
  *
- *     differential write DIRECTORY SEED FILTERS EVENTS [narrow]
+ *     differential write DIRECTORY SEED FILTERS EVENTS [narrow|hostile]
  *                                        makes pack.yaml, state.json, lines.ndjson, array.json there
  *     differential compare DIRECTORY                     DIRECTORY/scanner, built of the pack, is run and
  * judged: TAP
@@ -18,7 +18,7 @@
 
 struct state {
     uint64_t seed;
-    bool narrow; /* see random_filter */
+    bool narrow, hostile; /* see random_filter, struct random */
     size_t tried, n_filters, n_events;
     char **filters, **events; /* the first half of the events is of one line each */
 };
@@ -126,6 +126,7 @@ static bool write_state(const struct state *s, const char *directory)
     cJSON_AddStringToObject(state, "seed", seed);
     cJSON_AddNumberToObject(state, "tried", (double)s->tried);
     cJSON_AddBoolToObject(state, "narrow", s->narrow);
+    cJSON_AddBoolToObject(state, "hostile", s->hostile);
     cJSON_AddItemToObject(state, "filters", texts(s->n_filters, s->filters));
     cJSON_AddItemToObject(state, "events", texts(s->n_events, s->events));
     char *text = cJSON_PrintUnformatted(state);
@@ -145,15 +146,18 @@ static void state_free(struct state *s)
     free(s->events);
 }
 
-static int run_write(char **argument, bool narrow)
+static int run_write(char **argument, const char *kind)
 {
     const char *directory = argument[0];
-    struct state s = {.seed = strtoull(argument[1], NULL, 10), .narrow = narrow};
-    struct random r = {s.seed};
+    struct state s = {.seed = strtoull(argument[1], NULL, 10),
+                      .narrow = strcmp(kind, "narrow") == 0,
+                      .hostile = strcmp(kind, "hostile") == 0};
+    struct random r = {.state = s.seed, .hostile = s.hostile};
     make_filters(&s, &r, strtoul(argument[2], NULL, 10));
     make_events(&s, &r, strtoul(argument[3], NULL, 10));
     bool good = write_inputs(&s, directory) && write_state(&s, directory) &&
-                pack_write(in_directory(directory, "pack.yaml"), s.n_filters, (const char *const *)s.filters);
+                pack_write(in_directory(directory, "pack.yaml"), s.n_filters, (const char *const *)s.filters,
+                           s.hostile ? random_hostile_paths : NULL);
     state_free(&s);
     return good ? 0 : 1;
 }
@@ -181,6 +185,7 @@ static bool read_state(struct state *s, const char *directory)
     s->seed = strtoull(cJSON_GetObjectItem(state, "seed")->valuestring, NULL, 10);
     s->tried = (size_t)cJSON_GetObjectItem(state, "tried")->valuedouble;
     s->narrow = cJSON_IsTrue(cJSON_GetObjectItem(state, "narrow"));
+    s->hostile = cJSON_IsTrue(cJSON_GetObjectItem(state, "hostile"));
     s->filters = texts_of(cJSON_GetObjectItem(state, "filters"), &s->n_filters);
     s->events = texts_of(cJSON_GetObjectItem(state, "events"), &s->n_events);
     cJSON_Delete(state);
@@ -294,7 +299,7 @@ static void compare_filter(const struct state *s, const char *directory, struct 
 static void report(const struct state *s, const struct tally *t)
 {
     size_t percent = t->pairs ? t->matched * 100 / t->pairs : 0;
-    const char *kind = s->narrow ? "narrow" : "random";
+    const char *kind = s->narrow ? "narrow" : s->hostile ? "hostile" : "random";
     printf("%s - %zu of %zu %s filters are accepted\n", s->n_filters * 2 >= s->tried ? "ok" : "not ok",
            s->n_filters, s->tried, kind);
     printf("%s - both verdicts are common: %zu %% of the pairs of %s filters match\n",
@@ -337,11 +342,12 @@ static int run_compare(const char *directory)
 
 int main(int argc, char **argv)
 {
-    bool narrow = argc == 7 && strcmp(argv[6], "narrow") == 0;
-    if ((argc == 6 || narrow) && strcmp(argv[1], "write") == 0)
-        return run_write(argv + 2, narrow);
+    bool kind = argc == 7 && (strcmp(argv[6], "narrow") == 0 || strcmp(argv[6], "hostile") == 0);
+    if ((argc == 6 || kind) && strcmp(argv[1], "write") == 0)
+        return run_write(argv + 2, kind ? argv[6] : "");
     if (argc == 3 && strcmp(argv[1], "compare") == 0)
         return run_compare(argv[2]);
-    fputs("usage: differential write DIRECTORY SEED FILTERS EVENTS [narrow] | compare DIRECTORY\n", stderr);
+    fputs("usage: differential write DIRECTORY SEED FILTERS EVENTS [narrow|hostile] | compare DIRECTORY\n",
+          stderr);
     return 2;
 }

@@ -125,10 +125,41 @@ static void add_header(struct draft *d)
     }
 }
 
-bool pack_write(const char *path, size_t n, const char *const *filters)
+/* `show` takes no empty keys, no asterisk, and nothing but one line. */
+static bool can_be_shown(const char *path)
+{
+    for (const char *p = path; *p; p++)
+        if (*p == '*' || (unsigned char)*p < 0x20 || (*p == '.' && (p == path || p[1] == '.' || !p[1])))
+            return false;
+    return true;
+}
+
+/* A field as `show` takes it: a backslash before what would be a view, or no letter of the key. */
+static void add_shown(struct draft *d, const char *path)
+{
+    struct draft name = {0};
+    for (const char *p = path; *p; p++) {
+        if (*p == '\\' && (p == path || p[-1] == '.'))
+            draft_char(&name, '\\');
+        draft_char(&name, *p);
+    }
+    add_scalar(d, name.p);
+    free(name.p);
+}
+
+bool pack_write(const char *path, size_t n, const char *const *filters, const char *const *shown)
 {
     struct draft d = {0};
     add_header(&d);
+    const char *before = "defaults: {show: [";
+    for (size_t i = 0; shown && shown[i]; i++) {
+        if (!can_be_shown(shown[i]))
+            continue;
+        draft_text(&d, before);
+        add_shown(&d, shown[i]);
+        before = ", ";
+    }
+    draft_text(&d, shown ? "]}\n" : "");
     for (size_t i = 0; i < n; i++) {
         char head[64];
         if (!filters[i])

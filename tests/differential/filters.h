@@ -21,8 +21,9 @@ void filter_free(struct filter *);
 /* Whether the code was said. */
 bool filter_said(const struct filter *, enum code);
 
-/* Writes a pack with the lists of random.h; alert i has the ID f-i. NULL: it has none. False: cannot. */
-bool pack_write(const char *path, size_t n, const char *const *filters);
+/* Writes a pack with the lists of random.h; alert i has the ID f-i. NULL: it has none. False: cannot.
+ * The alerts show these fields, ended by NULL, those that cannot be shown left out; NULL: the whole event. */
+bool pack_write(const char *path, size_t n, const char *const *filters, const char *const *shown);
 
 /* Runs `SCANNER --hits INPUT` and sets hits[record * n_alerts + alert]. False, with a message, if it failed.
  */

@@ -120,7 +120,7 @@ int main(int argc, char **argv)
 {
     if (argc != 4)
         return 2;
-    struct random r = {strtoull(argv[1], NULL, 10)};
+    struct random r = {.state = strtoull(argv[1], NULL, 10)};
     struct drawn d = {0};
     draw_filters(&d, &r, strtoul(argv[2], NULL, 10));
     struct compile *c = compile_all(&d);

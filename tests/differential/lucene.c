@@ -229,7 +229,7 @@ static int run_write(const char *lucene, const char *directory)
     const char *filters[MAX_QUERIES];
     for (size_t i = 0; i < q->n; i++)
         filters[i] = q->list[i].accepted ? q->list[i].text : NULL;
-    bool good = pack_write(in(directory, "pack.yaml"), q->n, filters) &&
+    bool good = pack_write(in(directory, "pack.yaml"), q->n, filters, NULL) &&
                 file_write(in(directory, "docs.ndjson"), q->docs.p, q->docs.n);
     queries_free(q);
     return good ? 0 : 1;

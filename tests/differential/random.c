@@ -83,16 +83,89 @@ static const char *const paths[] = {
     "deep.a.b.c.d",
 };
 
+/* Two hundred bytes, but for what tells such names apart. */
+#define TEN(a)  a a a a a a a a a a
+#define LONG(a) TEN(TEN("x")) TEN("long_name") a
+
+const char *const random_hostile_paths[] = {
+    "eventName",
+    "n",
+    "user.name",
+    "letters",
+    /* one name by letter case and punctuation */
+    "User.Name",
+    "user-name",
+    "user_name",
+    "user name",
+    "USER_NAME",
+    "username",
+    "user.",
+    /* C's words, and the generated code's own */
+    "int",
+    "switch.default",
+    "any",
+    "match",
+    "exists.0",
+    "0",
+    "1abc",
+    "_",
+    "__LINE__",
+    "NULL",
+    "main",
+    /* ends of comments and literals, splices, trigraphs, escapes, formats */
+    "*/",
+    "/*x*/",
+    "//",
+    "?"
+    "?/",
+    "?"
+    "?'?"
+    "?(",
+    "\\",
+    "a\\",
+    "a\\0",
+    "\\x41",
+    "\\\n",
+    "a\\\nb",
+    "\n#define n 0",
+    "#define n",
+    "\"",
+    "\");}",
+    "'",
+    "%s%n",
+    "{}",
+    "\t",
+    /* empty keys, and keys with dots in other places */
+    ".x",
+    "x..y",
+    "x.y",
+    "x.",
+    /* UTF-8: letters, a combining mark, right to left, an unseen one */
+    "é",
+    "e\xCC\x81",
+    "ключ.日本",
+    "\xE2\x80\xAEtxt",
+    "a\xE2\x80\x8B"
+    "b",
+    LONG("a"),
+    LONG("A"),
+    LONG("b.c"),
+    NULL,
+};
+#define N_HOSTILE (sizeof random_hostile_paths / sizeof *random_hostile_paths - 1)
+
 const char *random_path(struct random *r)
 {
+    if (r->hostile)
+        return random_one_in(r, 4) ? OFTEN_OF(r, paths) : random_hostile_paths[random_below(r, N_HOSTILE)];
     return OFTEN_OF(r, paths);
 }
 
-size_t random_keys_below(const char *path, size_t room, struct draft *keys)
+size_t random_keys_below(const struct random *r, const char *path, size_t room, struct draft *keys)
 {
-    size_t n = 0, top = strlen(path);
-    for (size_t i = 0; i < sizeof paths / sizeof *paths && n < room; i++) {
-        const char *key = paths[i];
+    size_t n = 0, top = strlen(path), known_paths = r->hostile ? N_HOSTILE : sizeof paths / sizeof *paths;
+    for (size_t i = 0; i < known_paths && n < room; i++) {
+        const char *key = r->hostile ? random_hostile_paths[i] : paths[i];
         if (top && (strncmp(key, path, top) != 0 || key[top] != '.'))
             continue;
         key += top + (top > 0);

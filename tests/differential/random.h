@@ -12,6 +12,7 @@
 
 struct random {
     uint64_t state;
+    bool hostile; /* fields have names that are awkward to whoever makes C of them */
 };
 
 uint64_t random_next(struct random *);
@@ -32,7 +33,9 @@ void draft_char(struct draft *, char);
 /* The fields that filters ask about; not all the keys that events have. */
 const char *random_path(struct random *);
 /* The keys that the vocabulary has below a path ("" is the event); how many, at most `room`. */
-size_t random_keys_below(const char *path, size_t room, struct draft *keys);
+size_t random_keys_below(const struct random *, const char *path, size_t room, struct draft *keys);
+/* All hostile fields; NULL ends them. Some hold what no filter can name. */
+extern const char *const random_hostile_paths[];
 
 /* A string value: words, names, resources, addresses, numbers, nothing at all. May be no valid UTF-8. */
 void random_string(struct random *, struct draft *);

@@ -23,7 +23,7 @@ struct writer {
     unsigned depth;
 };
 
-enum { MAX_KEYS = 12, MAX_MEMBERS = 16, MAX_NESTING = 7 };
+enum { MAX_KEYS = 32, MAX_MEMBERS = 16, MAX_NESTING = 7 };
 
 /* ---- text ------------------------------------------------------------------------------------- */
 
@@ -186,7 +186,7 @@ static void choose_key(struct writer *w, const char *path, const struct draft *k
         draft_text(&whole, path);
         draft_text(&whole, *path ? "." : "");
         draft_text(&whole, key->p);
-        size_t more = random_keys_below(whole.p, MAX_KEYS, below);
+        size_t more = random_keys_below(w->r, whole.p, MAX_KEYS, below);
         if (more) {
             draft_char(key, '.');
             draft_text(key, below[random_below(w->r, (unsigned)more)].p);
@@ -209,7 +209,7 @@ static bool is_among(const struct draft *keys, size_t n, const char *key)
 static void write_object(struct writer *w, const char *path, unsigned members)
 {
     struct draft keys[MAX_KEYS * 2] = {{0}}, used[MAX_MEMBERS] = {{0}};
-    size_t n = random_keys_below(path, MAX_KEYS * 2, keys), n_used = 0;
+    size_t n = random_keys_below(w->r, path, MAX_KEYS * 2, keys), n_used = 0;
     draft_char(w->out, '{');
     space(w);
     for (unsigned i = 0; i < members; i++) {
@@ -238,7 +238,7 @@ static void write_object(struct writer *w, const char *path, unsigned members)
 static void write_value(struct writer *w, const char *path)
 {
     struct draft keys[1] = {{0}};
-    bool inner = random_keys_below(path, 1, keys) > 0;
+    bool inner = random_keys_below(w->r, path, 1, keys) > 0;
     free(keys[0].p);
     if (++w->depth > MAX_NESTING)
         write_leaf(w, path);

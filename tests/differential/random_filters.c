@@ -31,14 +31,49 @@ static bool chance(struct maker *m, unsigned n)
 
 /* ---- fields ----------------------------------------------------------------------------------- */
 
-static void write_path(struct maker *m)
+static bool is_unseen(unsigned char c)
 {
-    for (const char *p = random_path(m->r); *p; p++) {
+    return c < 0x20;
+}
+
+/* Whether a filter can name it as `path:`: wildcards are none of a name, and no backslash makes a letter of
+ * what is not seen. */
+static bool can_be_field(const char *path)
+{
+    for (const char *p = path; *p; p++)
+        if (*p == '*' || *p == '?' || is_unseen((unsigned char)*p) || strncmp(p, "\xE2\x80", 2) == 0)
+            return false;
+    return *path != '\0';
+}
+
+/* With a backslash before all that needs one. In quotes, blanks need none. */
+static void write_name(struct maker *m, const char *path)
+{
+    for (const char *p = path; *p; p++) {
         /* A last key that is named as a view. */
-        if (strcmp(p, "keyword") == 0 || *p == ' ')
+        bool view = strcmp(p, "keyword") == 0 && (p == path || p[-1] == '.');
+        if (view || strchr("+-!(){}[]^\"~*?:\\/ &|<>=@", *p))
             draft_char(m->out, '\\');
         draft_char(m->out, *p);
     }
+}
+
+static void write_path(struct maker *m)
+{
+    const char *path = random_path(m->r);
+    while (!can_be_field(path))
+        path = random_path(m->r);
+    write_name(m, path);
+}
+
+/* `_exists_:name`, in quotes any name. */
+static void write_exists(struct maker *m)
+{
+    const char *path = random_path(m->r);
+    bool quoted = !can_be_field(path) || chance(m, 8);
+    say(m, quoted ? "_exists_:\"" : "_exists_:");
+    write_name(m, path);
+    say(m, quoted ? "\"" : "");
 }
 
 static enum asked write_field(struct maker *m)
@@ -450,9 +485,8 @@ static void write_clause(struct maker *m)
         say(m, chance(m, 2) ? "*" : "*:*");
         return;
     }
-    if (chance(m, 20)) {
-        say(m, "_exists_:");
-        write_path(m);
+    if (chance(m, m->r->hostile ? 5 : 20)) {
+        write_exists(m);
         return;
     }
     enum asked view = write_field(m);

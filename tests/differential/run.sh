@@ -1,6 +1,7 @@
 #!/bin/sh
-# Random filters over random events: compiled code against the naive evaluator. Prints TAP. Two packs: one of the whole
-# language, in which every record is walked as a whole, and one of narrow filters, in which most records are left early.
+# Random filters over random events: compiled code against the naive evaluator. Prints TAP. Three packs: one of the
+# whole language, in which every record is walked as a whole, one of narrow filters, in which most records are left early,
+# and one of the whole language over fields whose names are awkward to whoever makes C of them.
 #     SEED=N                  repeats a run; without it each run has its own seed, which the results name
 #     FILTERS=N, EVENTS=N     how many, for each pack
 #     KEEP=DIR                keeps the packs, scanners and events
@@ -13,14 +14,14 @@ seed=${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 work=${KEEP:-$(mktemp -d)}
 [ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
 
-make_scanner() { # NAME [narrow]
+make_scanner() { # NAME [narrow|hostile]
     "$program" write "$work/$1" "$seed" "${FILTERS:-120}" "${EVENTS:-250}" ${2:-} &&
         "$trailc" build "$work/$1/pack.yaml" -o "$work/$1/scanner" --cflags "-O1 ${CFLAGS:-}" >"$work/$1/log" 2>&1
 }
 
 # re2c keeps states apart that the compiler's own construction does not, and has a limit of its own: a rare random
 # regex passes the one and not the other. Such a pack is drawn again.
-round() { # NAME [narrow]
+round() { # NAME [narrow|hostile]
     mkdir -p "$work/$1"
     for _ in 1 2 3; do
         if make_scanner "$@"; then
@@ -40,4 +41,13 @@ echo "# SEED=$seed"
 status=0
 round random || status=1
 round narrow narrow || status=1
+round hostile hostile || status=1
+# The hostile fields are shown, too: every alert is a line of JSON.
+if "$work/hostile/scanner" -o json "$work/hostile/lines.ndjson" 2>&1 >"$work/hostile/alerts" | sed 's/^/# /' &&
+    jq -es 'length > 0 and all(.[]; .fields | type == "object")' <"$work/hostile/alerts" >/dev/null; then
+    echo "ok - SEED=$seed: alerts that show hostile fields are JSON"
+else
+    echo "not ok - SEED=$seed: alerts that show hostile fields are JSON"
+    status=1
+fi
 exit $status
