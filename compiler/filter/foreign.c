@@ -390,7 +390,7 @@ static void add_comparison(struct foreign *f, const struct reading *r)
 {
     bool null = r->kind == VALUE_NULL;
     struct slice exists = SLICE("_exists_");
-    bool wild = r->json_path && r->kind <= VALUE_QUOTED && memchr(r->plain.p, '*', r->plain.n);
+    bool wild = r->json_path && r->plain.n && r->kind <= VALUE_QUOTED && memchr(r->plain.p, '*', r->plain.n);
     switch (r->comparison) {
     case BOUND: add_bound(f, r); return;
     case PATTERN: add_pattern(f, r, "", ""); return;
