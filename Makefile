@@ -26,7 +26,8 @@ RUNTIME_RE  = $(wildcard runtime/*/*.re)
 
 GRAMMARS    = $(COMPILER_Y:compiler/%.y=$(B)/compiler/%.c)
 LEXERS      = $(COMPILER_RE:compiler/%.re=$(B)/compiler/%.c)
-COMPILER_O  = $(COMPILER_C:%.c=$(B)/%.o) $(GRAMMARS:.c=.o) $(LEXERS:.c=.o)
+TABLES      = $(B)/compiler/catalogue/tables.c
+COMPILER_O  = $(COMPILER_C:%.c=$(B)/%.o) $(GRAMMARS:.c=.o) $(LEXERS:.c=.o) $(TABLES:.c=.o)
 RUNTIME_O   = $(RUNTIME_C:%.c=$(B)/%.o) $(RUNTIME_RE:%.re=$(B)/%.o)
 
 # The compiler splits a rule's words by the machine that splits a log's values: these objects are in both.
@@ -66,6 +67,11 @@ $(B)/%.c: %.re
 $(B)/runtime/match/text.c: runtime/match/text_classes.inc
 
 include runtime/json/kernels.mk
+
+# The catalogue's text, as tables.
+$(TABLES): compiler/catalogue/tables.awk $(addprefix compiler/catalogue/,fields.txt events.txt apis.txt)
+	@mkdir -p $(@D)
+	LC_ALL=C awk -f $^ >$@.new && mv $@.new $@
 
 # Not yacc, which make would offer.
 %.c: %.y

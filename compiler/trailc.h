@@ -6,6 +6,7 @@
  *   pack   YAML           -> struct pack     alerts, lists, channels named, texts with places
  *   parse  filter, when   -> struct node     trees, straight from the grammar (lex.re, filter.y)
  *   check  struct node    -> the same        resolved and typed; every E1xx and W2xx is said here
+ *   recognise                -> the same     names held against CloudTrail's: E120, W204, W206, W207
  *   lower  struct node    -> struct expr     Boolean expressions over the pack's predicates
  *   logic  struct expr    -> the same        W205: what is always so, never so, or said twice
  *   plan   struct expr    -> struct plan     fields as a tree of keys, discriminators, residuals
@@ -129,10 +130,14 @@ enum code {
     E110,       /* DFA over the limit */
     E111,       /* fuzzy, proximity, boost */
     E112,       /* unknown list, view that does not fit, bad number or address */
+    E120 = 120, /* a field that no CloudTrail record has */
     W201 = 201, /* a word of several tokens, read as a phrase */
     W202,       /* capitals in a text regex */
     W203,       /* \d \w \s */
-    W205 = 205, /* always true, always false, or contained in another alert */
+    W204,       /* eventName or eventSource: nothing that AWS has */
+    W205,       /* always true, always false, or contained in another alert */
+    W206,       /* numeric bounds on a field of text */
+    W207,       /* a request parameter that the API has not */
 };
 
 struct diag {
@@ -438,6 +443,11 @@ struct node *parse_filter(struct compile *, const struct text *);
 /* check.c. Needs: trees. Guarantees: clauses completed, or errors E104, E108–E112 were said. */
 bool check(struct compile *);
 bool check_filter(struct compile *, const struct text *, struct node *);
+/* recognise.c. Needs: checked trees, of a pack whose schema is cloudtrail. Guarantees: every field is one that
+ * CloudTrail's records have, or E120 was said; W204, W206, W207 of what a record has, but not so. */
+bool recognise(struct compile *);
+/* For `explain`: how many event names each pattern of a filter matches, a line each. */
+void recognise_print(struct compile *, struct buffer *, const struct alert *);
 /* `--dump=ast`: one S-expression a filter, deterministic. */
 void node_print(struct buffer *, const struct node *);
 /* The same of texts: in quotes, escaped for a terminal. */
@@ -605,6 +615,14 @@ bool test_run(struct compile *, const char *scanner, bool verbose, struct test_c
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
+/* A field that a filter or a key of a rule file names. */
+struct named_path {
+    const char *key; /* `show`; NULL: a filter */
+    enum view view;  /* in a filter */
+    struct path *path;
+    struct loc loc;
+};
+
 struct compile {
     struct arena *arena;
     bool werror; /* warnings are errors */
@@ -617,6 +635,8 @@ struct compile {
     struct pack pack;
     size_t n_paths;
     struct path **paths;
+    size_t n_named;
+    struct named_path *named; /* in the order of reading */
     size_t n_zones;
     struct zone **zones;
     size_t n_preds;
@@ -624,6 +644,7 @@ struct compile {
     struct plan plan;
     size_t n_files;
     struct output_file *files;
+    struct catalogue *catalogue; /* NULL until it is asked for */
 };
 
 #endif

@@ -12,7 +12,8 @@ LEXERS   = $(patsubst %.re,$(B)/%.c,$(wildcard compiler/*/*.re runtime/*/*.re))
 PACK_RE  = $(patsubst generated/%.re,$(B)/generated/%.c,$(wildcard generated/cloudtrail-ten/*.re))
 SOURCES  = $(wildcard compiler/*/*.c runtime/*/*.c) \
            $(filter-out %/main.c,$(wildcard generated/cloudtrail-ten/*.c))
-OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(GRAMMARS:.c=.o) $(LEXERS:.c=.o) $(PACK_RE:.c=.o)
+TABLES   = $(B)/compiler/catalogue/tables.c
+OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(TABLES:.c=.o) $(GRAMMARS:.c=.o) $(LEXERS:.c=.o) $(PACK_RE:.c=.o)
 FUZZERS  = $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: fuzz
@@ -31,6 +32,10 @@ $(B)/%.o: %.c | $(GRAMMARS) $(LEXERS)
 
 $(B)/%.o: $(B)/%.c
 	$(CC) $(FLAGS) $(INCLUDE) -c -o $@ $<
+
+$(TABLES): compiler/catalogue/tables.awk $(addprefix compiler/catalogue/,fields.txt events.txt apis.txt)
+	@mkdir -p $(@D)
+	LC_ALL=C awk -f $^ >$@.new && mv $@.new $@
 
 $(B)/%.c: %.re
 	@mkdir -p $(@D)
