@@ -77,8 +77,8 @@ static bool compile(struct compile *c, const char *path)
     /* All errors of a pack come in one run: filters are read even where a rule file has other faults. */
     bool loaded = pack_load(c, path);
     bool parsed = parse(c);
-    bool checked = check(c);
-    if (!loaded || !parsed || !checked || diag_errors(c))
+    bool checked = check(c), recognised = recognise(c);
+    if (!loaded || !parsed || !checked || !recognised || diag_errors(c))
         return false;
     lower(c);
     redundant(c);

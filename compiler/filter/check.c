@@ -22,31 +22,13 @@ struct check {
 
 static struct slice written(const struct check *k, const struct clause *clause)
 {
-    struct slice s = {k->text->s.p + clause->from, clause->to - clause->from};
-    return clause->kind == CLAUSE_PHRASE ? diag_format(k->c, "\"%.*s\"", SHOW(s))
-           : clause->kind == CLAUSE_REGEX
-               ? diag_format(k->c, "/%.*s/%s", SHOW(s), clause->any_case ? "i" : "")
-               : s;
+    return value_text(k->c, k->text, clause);
 }
 
-/* The clause's field as one writes it, with another view; a last key that is named like a view gets its
- * backslash. */
+/* The clause's field as one writes it, with another view. */
 static struct slice field_on(const struct check *k, const struct clause *clause, const char *view)
 {
-    struct buffer b = {.c = k->c};
-    const struct path *path = clause->path;
-    for (size_t i = 0; i < path->n; i++) {
-        bool last = i + 1 == path->n && !*view && path->n > 1;
-        struct slice key = escaped(k->c, path->keys[i]);
-        if (i > 0)
-            buffer_char(&b, '.');
-        for (enum view v = VIEW_KEYWORD; last && v <= VIEW_JSON; v++)
-            if (slice_eq(key, slice_of(view_name(v))))
-                buffer_char(&b, '\\');
-        buffer_add(&b, key.p, key.n);
-    }
-    buffer_printf(&b, "%s%s", *view ? "." : "", view);
-    return buffer_slice(&b);
+    return field_text(k->c, clause->path, view);
 }
 
 static struct slice name_of(const struct check *k, const struct clause *clause)

@@ -101,6 +101,8 @@ static bool read_name(struct parse *p, size_t from, size_t to, struct clause *cl
         whole.n = stem;
     clause->path = path_intern(p->c, whole);
     clause->field_loc = text_loc(p->text, from, to);
+    *PUSH(p->c, p->c->named, p->c->n_named) =
+        (struct named_path){.view = clause->view, .path = clause->path, .loc = clause->field_loc};
     return true;
 }
 

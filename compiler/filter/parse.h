@@ -136,6 +136,10 @@ struct slice escaped(struct compile *, struct slice raw);
 struct slice as_value(struct compile *, struct slice raw);
 struct slice clause_text(const struct parse *, const struct lexeme *field,
                          struct slice value); /* field:value */
+/* A field as one writes it, on a view ("": text); a last key that is named like a view gets its backslash. */
+struct slice field_text(struct compile *, const struct path *, const char *view);
+/* A word, phrase, wildcard or regex as it was written. */
+struct slice value_text(struct compile *, const struct text *, const struct clause *);
 /* Whether there is any use in making one: not of a rewrite that is tried itself, nor of the hundredth error.
  */
 bool wants_rewrite(const struct compile *);

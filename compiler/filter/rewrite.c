@@ -122,6 +122,31 @@ struct slice clause_text(const struct parse *p, const struct lexeme *field, stru
     return diag_format(p->c, "%.*s:%.*s", SHOW(name), SHOW(value));
 }
 
+struct slice field_text(struct compile *c, const struct path *path, const char *view)
+{
+    struct buffer b = {.c = c};
+    for (size_t i = 0; i < path->n; i++) {
+        bool last = i + 1 == path->n && !*view && path->n > 1;
+        struct slice key = escaped(c, path->keys[i]);
+        if (i > 0)
+            buffer_char(&b, '.');
+        for (enum view v = VIEW_KEYWORD; last && v <= VIEW_JSON; v++)
+            if (slice_eq(key, slice_of(view_name(v))))
+                buffer_char(&b, '\\');
+        buffer_add(&b, key.p, key.n);
+    }
+    buffer_printf(&b, "%s%s", *view ? "." : "", view);
+    return buffer_slice(&b);
+}
+
+struct slice value_text(struct compile *c, const struct text *text, const struct clause *clause)
+{
+    struct slice s = {text->s.p + clause->from, clause->to - clause->from};
+    return clause->kind == CLAUSE_PHRASE  ? diag_format(c, "\"%.*s\"", SHOW(s))
+           : clause->kind == CLAUSE_REGEX ? diag_format(c, "/%.*s/%s", SHOW(s), clause->any_case ? "i" : "")
+                                          : s;
+}
+
 bool wants_rewrite(const struct compile *c)
 {
     return !c->trial && c->n_diags <= MAX_TRIALS;

@@ -277,7 +277,10 @@ static struct path *read_one_path(struct compile *c, const struct key *key, cons
                               s.p, s.p + dot + 1);
         return NULL;
     }
-    return path_intern(c, s);
+    struct path *path = path_intern(c, s);
+    *PUSH(c, c->named, c->n_named) = (struct named_path){
+        .key = key->name, .path = path, .loc = text_loc(&value->text, 0, value->text.s.n)};
+    return path;
 }
 
 static void read_path(struct compile *c, const struct key *key, const struct yaml *value, void *to)

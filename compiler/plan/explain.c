@@ -111,7 +111,7 @@ static void print_reason(struct buffer *b, const struct need *need, const struct
         buffer_text(b, "  residual: no field of the event's top level has to hold a certain value\n");
 }
 
-static void print_alert(const struct compile *c, struct buffer *b, size_t alert)
+static void print_alert(struct compile *c, struct buffer *b, size_t alert)
 {
     const struct alert *a = &c->pack.alerts[alert];
     const struct need *need = &c->plan.needs[alert];
@@ -126,6 +126,7 @@ static void print_alert(const struct compile *c, struct buffer *b, size_t alert)
         buffer_char(b, '\n');
     }
     print_reason(b, need, a->expr);
+    recognise_print(c, b, a);
     buffer_text(b, "  looks into:");
     for (size_t i = 0; i < need->n_roots; i++) {
         buffer_char(b, ' ');

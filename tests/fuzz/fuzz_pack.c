@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct arena *arena = arena_new();
     struct compile *c = arena_alloc(arena, sizeof *c);
     c->arena = arena;
-    if (pack_load(c, path) && parse(c) && check(c) && !diag_errors(c)) {
+    if (pack_load(c, path) && parse(c) && check(c) && recognise(c) && !diag_errors(c)) {
         lower(c);
         plan(c);
         emit(c);
