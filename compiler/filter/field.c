@@ -109,9 +109,9 @@ static size_t path_cost(const struct letters *a, const struct letters *b)
     bool who = slice_eq(key_of(b, 0), SLICE("useridentity"));
     size_t best = gaps_cost(a, b);
     for (size_t i = 0; i < a->keys; i++) {
-        for (size_t k = 0; k < b->keys && (i == 0 || k == 0); k++) {
+        for (size_t k = 0; k < b->keys; k++) {
             size_t cost = spelling_cost(from_key(a, i), from_key(b, k), i + k > 0);
-            if (i + k == 0 && !keys_are_near(a, b))
+            if ((i + k == 0 && !keys_are_near(a, b)) || (i > 0 && k > 0 && cost > 0))
                 cost = SIZE_MAX;
             if (cost != SIZE_MAX)
                 cost += i * COST_BEFORE + k * COST_WITHIN + (k > 0 && !who ? COST_RARER : 0);

@@ -219,6 +219,10 @@ static const struct {
     {"requestparameters.x.y:x", "E120 2:9 write requestParameters.x.y"},
     {"evetnName:CreateUser", "E120 2:9 write eventName"},
     {"zzz.zzz:x", "E120 2:9"},
+    {"detail.userName:x", "E120 2:9 write userIdentity.userName"},
+    {"detail.usrName:x", "E120 2:9"},
+    {"sessionContext.userName:x", "E120 2:9 write userIdentity.sessionContext.sessionIssuer.userName"},
+    {"ciphersuite:x", "E120 2:9 write tlsDetails.cipherSuite"},
     /* views that do not compare names */
     {"eventName.json:x OR eventName.numeric:5 OR eventName:[a TO b] OR eventName:*", ""},
     {"eventName:@l", ""},
@@ -238,6 +242,8 @@ static const struct {
     {"eventSource:\"ec2 amazonaws.com\" AND eventName:RunInstances", ""},
     {"eventSource:\"amazonaws.com ec2\"", "W204 2:21"},
     {"eventSource:ec3", "W204 2:21 write eventSource:\"ec2.amazonaws.com\""},
+    {"eventName.keyword:/.*[abcdef]?deployment/",
+     "W204 2:27 write eventName.keyword:/.*[abcdef]?Deployment/"},
     /* parameters */
     {"eventName:AddUserToGroup AND requestParameters.groupNam:x",
      "W207 2:38 write requestParameters.groupName"},
