@@ -22,7 +22,7 @@ enum {
     COST_BEFORE = 4,  /* each key that was put before */
     COST_OPEN = 1,    /* it lies below an open field: it is in some records only */
     COST_RARER = 1,   /* keys were left out, and it is not about who did it */
-    COST_FURTHER = 4, /* an offer that costs more than the best by this is none */
+    COST_FURTHER = 2, /* an offer that costs more than the best by this is none */
 };
 
 /* ---- paths as letters ------------------------------------------------------------------------------------ */
