@@ -20,7 +20,8 @@ struct extract;
 struct extract *extract_new(const struct trail_pack *, bool render);
 void extract_free(struct extract *);
 
-/* Collects the fields of a record, which stays borrowed until the next call. False: no memory. */
+/* Collects of a record, which stays borrowed until the next call, the fields that the alerts in the match's hits
+ * carry. False: no memory. */
 bool extract_record(struct extract *, struct trail_match *, const char *record, size_t n);
 
 /* The first value of a field as text (a string's, escapes undone; anything else as spelled) in *to; n 0:

@@ -10,6 +10,10 @@
 #include "fixture_pack.h"
 #include "json/elements.h"
 
+/* Its alert is met. */
+static uint64_t hits[1] = {1};
+static struct trail_match met = {.hits = hits};
+
 /* The "record" of these tests is an array of [field, value] pairs: what fields_of passes on. */
 static void pass_pairs(struct trail_match *m, const char *record, size_t n, trail_field_fn *fn, void *user)
 {
@@ -52,7 +56,7 @@ static char *carried(const struct trail_alert *a, const char *record, bool rende
     struct chunk *c = chunk_new();
     size_t n = 0;
     text[0] = 0;
-    ck_assert(extract_record(x, NULL, record, strlen(record)));
+    ck_assert(extract_record(x, &met, record, strlen(record)));
     ck_assert(extract_hits(x, 0, (struct trail_slice){"", 0}, c));
     for (size_t i = 0; i < c->n_found && n < sizeof text - 4096; i++) {
         struct trail_slice group = chunk_text(c, c->found[i].group),
@@ -149,7 +153,7 @@ START_TEST(tuples_are_bounded_by_size)
     struct trail_pack pack = {.n_alerts = 1, .alerts = &alert, .fields = fields, .fields_of = pass_pairs};
     struct extract *x = extract_new(&pack, false);
     struct chunk *c = chunk_new();
-    ck_assert(extract_record(x, NULL, record, strlen(record)));
+    ck_assert(extract_record(x, &met, record, strlen(record)));
     ck_assert(extract_hits(x, 0, (struct trail_slice){"", 0}, c));
     ck_assert_uint_eq(c->n_found, 3);
     chunk_free(c);
@@ -170,7 +174,7 @@ START_TEST(texts_are_first_values)
     struct extract *x = extract_new(&pack, false);
     struct trail_text to = {0};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        ck_assert(extract_record(x, NULL, texts[i].record, strlen(texts[i].record)));
+        ck_assert(extract_record(x, &met, texts[i].record, strlen(texts[i].record)));
         ck_assert(extract_text(x, TRAIL_FIELD_EVENT_ID, &to));
         ck_assert_msg(to.n == strlen(texts[i].text) && (to.n == 0 || memcmp(to.p, texts[i].text, to.n) == 0),
                       "%s", texts[i].record);
