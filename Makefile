@@ -14,7 +14,7 @@ RE2C     = re2c -i -W -Werror --no-generation-date --no-version
 LEMPAR   = /usr/share/lemon/lempar.c
 
 LIBS_RUNTIME  = -lisal -lzstd -lcjson -lpthread
-LIBS_COMPILER = -lyaml -lcjson
+LIBS_COMPILER = -lyaml $(LIBS_RUNTIME)
 
 # ---- sources ----
 
@@ -30,7 +30,8 @@ TABLES      = $(B)/compiler/catalogue/tables.c
 COMPILER_O  = $(COMPILER_C:%.c=$(B)/%.o) $(GRAMMARS:.c=.o) $(LEXERS:.c=.o) $(TABLES:.c=.o)
 RUNTIME_O   = $(RUNTIME_C:%.c=$(B)/%.o) $(RUNTIME_RE:%.re=$(B)/%.o)
 
-# The compiler splits a rule's words by the machine that splits a log's values: these objects are in both.
+# The compiler splits a rule's words by the machine that splits a log's values: these objects are in both. What
+# `trailc explain` reads events with it takes from the runtime's library.
 TEXT_O      = $(B)/runtime/match/text.o $(B)/runtime/match/lowercase.o $(B)/runtime/match/utf8.o
 
 .PHONY: all
@@ -42,7 +43,7 @@ $(B)/include/trail: $(wildcard runtime/include/trail/*.h)
 	cp $^ $@
 	@touch $@
 
-$(B)/trailc: $(B)/compiler/main.o $(B)/libtrailc.a
+$(B)/trailc: $(B)/compiler/main.o $(B)/libtrailc.a $(B)/libtrail.a
 	$(CC) $(BASE) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_COMPILER)
 
 # Everything of the compiler but main.c: the tests link it.
@@ -92,7 +93,7 @@ UNIT = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/*.c))
 
 $(B)/tests/unit/%: tests/unit/%.c $(B)/libtrailc.a $(B)/libtrail.a
 	@mkdir -p $(@D)
-	$(COMPILE) $(LDFLAGS) -o $@ $< $(B)/libtrailc.a $(B)/libtrail.a -lcheck -lsubunit -lm -lrt -lunistring -lpcre2-8 $(LIBS_COMPILER) $(LIBS_RUNTIME)
+	$(COMPILE) $(LDFLAGS) -o $@ $< $(B)/libtrailc.a $(B)/libtrail.a -lcheck -lsubunit -lm -lrt -lunistring -lpcre2-8 $(LIBS_COMPILER)
 
 .PHONY: unit
 unit: $(UNIT)
@@ -130,7 +131,7 @@ NAIVE = $(addprefix tests/differential/,naive.c naive_event.c naive_pattern.c fi
 $(B)/tests/differential: $(addprefix tests/differential/,differential.c random_events.c random_filters.c)
 $(B)/tests/lucene: $(addprefix tests/differential/,lucene.c lucene_departures.c)
 $(B)/tests/logic: $(addprefix tests/differential/,logic.c random_events.c random_filters.c)
-$(B)/tests/differential $(B)/tests/lucene $(B)/tests/logic: $(NAIVE) $(wildcard tests/differential/*.h) $(B)/libtrailc.a
+$(B)/tests/differential $(B)/tests/lucene $(B)/tests/logic: $(NAIVE) $(wildcard tests/differential/*.h) $(B)/libtrailc.a $(B)/libtrail.a
 	@mkdir -p $(@D)
 	$(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) -lunistring -lpcre2-8 $(LIBS_COMPILER)
 

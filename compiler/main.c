@@ -40,7 +40,9 @@ struct options {
     const char *command, *dump;
     unsigned given; /* bits: places in taken_by */
     struct build_options build;
-    bool werror, strict, json, verbose, colour;
+    struct explain_options explain;
+    bool werror, strict, json, verbose;
+    bool colour, colour_out; /* on standard error, on standard output */
 };
 
 static int __attribute__((format(printf, 1, 2))) misuse(const char *format, ...)
@@ -194,21 +196,22 @@ static int run_test(const struct options *o, const char *path)
     return result;
 }
 
-static int run_explain(const struct options *o, const char *path, char **alerts, int n)
+static int run_explain(const struct options *o, const char *path, char **arguments, int n)
 {
+    static const int results[] = {
+        [EXPLAINED] = FINE, [EXPLAIN_UNKNOWN] = PACK_FAILED, [EXPLAIN_UNREAD] = TOOL_FAILED};
     struct compile *c = compile_new(o);
+    struct explain_options options = o->explain;
+    int result = PACK_FAILED;
+    options.json = o->json;
+    options.verbose = o->verbose;
+    options.colour = o->colour_out;
     bool fine = compile(c, path);
     say(c, o);
-    if (fine) {
-        struct buffer b = {.c = c};
-        for (int i = 0; i < n && fine; i++)
-            fine = plan_print_alert(c, &b, slice_of(alerts[i]));
-        if (n == 0)
-            plan_print(c, &b);
-        fwrite(b.p, 1, b.n, stdout);
-    }
+    if (fine)
+        result = results[explain_pack(c, &options, (size_t)n, arguments)];
     compile_free(c);
-    return fine ? FINE : PACK_FAILED;
+    return result;
 }
 
 static int each(int (*run)(const struct options *, const char *), const struct options *o, char **paths,
@@ -253,7 +256,20 @@ static int run(const struct options *o, char **arguments, int n)
 
 /* ---- options --------------------------------------------------------------------------------------- */
 
-enum { KEEP = 256, CC, CFLAGS, WERROR, STRICT, JSON, DUMP, COLOUR, SHOW_VERSION };
+enum {
+    KEEP = 256,
+    CC,
+    CFLAGS,
+    WERROR,
+    STRICT,
+    JSON,
+    DUMP,
+    COLOUR,
+    RECORD,
+    APPLICATION,
+    SUBSYSTEM,
+    SHOW_VERSION
+};
 
 static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'},
@@ -266,6 +282,9 @@ static const struct option long_options[] = {
     {"json", no_argument, NULL, JSON},
     {"dump", required_argument, NULL, DUMP},
     {"verbose", no_argument, NULL, 'v'},
+    {"record", required_argument, NULL, RECORD},
+    {"application", required_argument, NULL, APPLICATION},
+    {"subsystem", required_argument, NULL, SUBSYSTEM},
     {"color", required_argument, NULL, COLOUR},
     {"colour", required_argument, NULL, COLOUR},
     {"help", no_argument, NULL, 'h'},
@@ -287,9 +306,12 @@ static const struct {
     {CFLAGS, "--cflags", "build, test"},
     {WERROR, "--werror", "build, check, test, emit, explain"},
     {STRICT, "--strict", "build, check, test, emit, explain"},
-    {JSON, "--json", "check"},
+    {JSON, "--json", "check, explain"},
     {DUMP, "--dump", "check"},
-    {'v', "-v", "test"},
+    {'v', "-v", "test, explain"},
+    {RECORD, "--record", "explain"},
+    {APPLICATION, "--application", "explain"},
+    {SUBSYSTEM, "--subsystem", "explain"},
 };
 #define N_TAKEN (sizeof taken_by / sizeof *taken_by)
 
@@ -356,6 +378,14 @@ static bool parse_jobs(const char *text, unsigned *jobs)
     return *text >= '0' && *text <= '9' && !*end && !errno && n > 0 && n <= 1024;
 }
 
+static bool parse_record(const char *text, uint64_t *record)
+{
+    char *end;
+    errno = 0;
+    *record = strtoull(text, &end, 10);
+    return *text >= '0' && *text <= '9' && !*end && !errno && *record > 0;
+}
+
 /* 0: go on; otherwise the exit code + 1. */
 static int take_option(struct options *o, int option, const char *word)
 {
@@ -378,11 +408,17 @@ static int take_option(struct options *o, int option, const char *word)
         return one_of(optarg, dumps) ? 0
                                      : misuse("--dump takes tokens, ast, ir or plan, not `%s`", optarg) + 1;
     case 'v': o->verbose = true; return 0;
+    case RECORD:
+        return parse_record(optarg, &o->explain.record)
+                   ? 0
+                   : misuse("--record takes a number from 1 on, not `%s`", optarg) + 1;
+    case APPLICATION: o->explain.application = slice_of(optarg); return 0;
+    case SUBSYSTEM: o->explain.subsystem = slice_of(optarg); return 0;
     case COLOUR:
         if (!one_of(optarg, whens))
             return misuse("--color takes auto, always or never, not `%s`", optarg) + 1;
         if (strcmp(optarg, "auto") != 0)
-            o->colour = strcmp(optarg, "always") == 0;
+            o->colour = o->colour_out = strcmp(optarg, "always") == 0;
         return 0;
     case 'h': fputs(help, stdout); return FINE + 1;
     case SHOW_VERSION: puts("trailc " VERSION); return FINE + 1;
@@ -393,7 +429,9 @@ static int take_option(struct options *o, int option, const char *word)
 int main(int argc, char **argv)
 {
     const char *no_colour = getenv("NO_COLOR");
-    struct options o = {.colour = isatty(STDERR_FILENO) && !(no_colour && *no_colour)};
+    bool colour = !(no_colour && *no_colour);
+    struct options o = {.colour = colour && isatty(STDERR_FILENO),
+                        .colour_out = colour && isatty(STDOUT_FILENO)};
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, ":o:j:vh", long_options, NULL)) != -1;) {
         int stop = take_option(&o, option, argv[optind - 1]);

@@ -560,12 +560,29 @@ void plan(struct compile *);
 /* The index of a field in plan.names. */
 size_t plan_field(const struct compile *, const struct path *);
 
-/* ---- explain.c: the plan in words --------------------------------------------------------------- */
+/* ---- plan_text.c: the plan in words -------------------------------------------------------------- */
 
 void expr_print(struct buffer *, const struct expr *);
 void plan_print(struct compile *, struct buffer *);
-/* One alert, by id or name; false (and a message) when there is none. */
-bool plan_print_alert(struct compile *, struct buffer *, struct slice id);
+void plan_print_alert(struct compile *, struct buffer *, const struct alert *);
+
+/* ---- explain.c: why an event matches or not ------------------------------------------------------ */
+
+struct explain_options {
+    bool json, verbose, colour;
+    uint64_t record;                     /* only the record of this number; 0: all */
+    struct slice application, subsystem; /* labels of the input; n 0: none */
+};
+
+enum explain_result { EXPLAINED, EXPLAIN_UNKNOWN, EXPLAIN_UNREAD };
+
+/*
+ * Prints on standard output. Each argument is an alert of the pack, by ID or name, or a file of events;
+ * without events the plan of the alerts is printed, or of the whole pack. What it cannot do is said on
+ * standard error.
+ */
+enum explain_result explain_pack(struct compile *, const struct explain_options *, size_t n,
+                                 char *const *arguments);
 
 /* ---- emit.c ------------------------------------------------------------------------------------ */
 

@@ -1,5 +1,6 @@
 /*
- * differential.c - compiled filters against the naive evaluator, on random filters and events.
+ * differential.c - compiled filters against the naive evaluator and the one of `trailc explain`, on random
+ * filters and events.
  *
  *     differential write DIRECTORY SEED FILTERS EVENTS [narrow|hostile]
  *                                        makes pack.yaml, state.json, lines.ndjson, array.json there
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explain/verdict.h"
 #include "filters.h"
 #include "naive.h"
 #include "random.h"
@@ -270,11 +272,33 @@ static void show_difference(const struct state *s, const char *directory, const 
 }
 
 struct tally {
-    size_t pairs, matched, differences, shown;
+    size_t pairs, matched, differences, unexplained, shown;
 };
 
+/* The verdict that `trailc explain` shows, which has to be the same. */
+static bool explained(const struct filter *f, const struct event *event)
+{
+    struct compile *scratch = scratch_new();
+    bool holds = verdict_of(scratch, f->tree, event)->holds;
+    scratch_free(scratch);
+    return holds;
+}
+
+static void check_explained(const struct state *s, const struct filter *f, size_t filter, size_t event,
+                            const struct event *read, bool hit, struct tally *t)
+{
+    if (read && explained(f, read) == hit)
+        return;
+    if (t->unexplained++ < 8)
+        printf("    filter %zu: %s\n    event %zu: %s\n    compiled: %d, explained: %s\n", filter,
+               s->filters[filter], event, s->events[event], hit,
+               !read ? "not read"
+               : hit ? "0"
+                     : "1");
+}
+
 static void compare_filter(const struct state *s, const char *directory, struct naive_event **events,
-                           const bool *hits, size_t filter, struct tally *t)
+                           struct event **read, const bool *hits, size_t filter, struct tally *t)
 {
     struct filter f = filter_read(s->filters[filter]);
     struct naive *naive = naive_new(f.c, &f.text, f.tree);
@@ -283,6 +307,7 @@ static void compare_filter(const struct state *s, const char *directory, struct 
         bool hit = hits[i * s->n_filters + filter], want = naive_match(naive, events[i]);
         t->pairs++;
         t->matched += want;
+        check_explained(s, &f, filter, i, read[i], hit, t);
         if (hit == want)
             continue;
         t->differences++;
@@ -307,6 +332,8 @@ static void report(const struct state *s, const struct tally *t)
     printf("%s - %zu pairs of %zu %s filters and %zu events, SEED=%ju: %zu differences\n",
            t->differences ? "not ok" : "ok", t->pairs, s->n_filters, kind, s->n_events, (uintmax_t)s->seed,
            t->differences);
+    printf("%s - %zu pairs of %s filters and events, SEED=%ju: %zu explained as something else\n",
+           t->unexplained ? "not ok" : "ok", t->pairs, kind, (uintmax_t)s->seed, t->unexplained);
 }
 
 static int run_compare(const char *directory)
@@ -320,6 +347,8 @@ static int run_compare(const char *directory)
     size_t lines = lines_of(&s);
     bool *hits = array_of(s.n_filters * s.n_events, sizeof *hits);
     struct naive_event **events = array_of(s.n_events, sizeof *events);
+    struct event **read = array_of(s.n_events, sizeof *read);
+    struct compile *scratch = scratch_new();
     bool good = hits_read(in_directory(directory, "scanner"), in_directory(directory, "lines.ndjson"),
                           s.n_filters, lines, hits) &&
                 hits_read(in_directory(directory, "scanner"), in_directory(directory, "array.json"),
@@ -328,16 +357,19 @@ static int run_compare(const char *directory)
         events[i] = naive_event_read(s.events[i], strlen(s.events[i]));
         if (!events[i])
             abort();
+        read[i] = event_read(scratch, s.events[i], strlen(s.events[i]));
     }
     for (size_t i = 0; good && i < s.n_filters; i++)
-        compare_filter(&s, directory, events, hits, i, &t);
+        compare_filter(&s, directory, events, read, hits, i, &t);
     report(&s, &t);
     for (size_t i = 0; i < s.n_events; i++)
         naive_event_free(events[i]);
+    scratch_free(scratch);
+    free(read);
     free(events);
     free(hits);
     state_free(&s);
-    return good && t.differences == 0 ? 0 : 1;
+    return good && t.differences == 0 && t.unexplained == 0 ? 0 : 1;
 }
 
 int main(int argc, char **argv)

@@ -1,5 +1,5 @@
 /*
- * explain.c - the plan in words: `trailc explain` and --dump=ir|plan. Deterministic.
+ * plan_text.c - the plan in words: `trailc explain` and --dump=ir|plan. Deterministic.
  */
 #include <arpa/inet.h>
 #include <string.h>
@@ -135,17 +135,9 @@ static void print_alert(struct compile *c, struct buffer *b, size_t alert)
     buffer_text(b, need->everything ? " everything\n" : need->n_roots ? "\n" : " nothing\n");
 }
 
-bool plan_print_alert(struct compile *c, struct buffer *b, struct slice id)
+void plan_print_alert(struct compile *c, struct buffer *b, const struct alert *alert)
 {
-    for (size_t i = 0; i < c->pack.n_alerts; i++)
-        if (slice_eq(c->pack.alerts[i].id, id) || slice_eq(c->pack.alerts[i].name, id)) {
-            print_alert(c, b, i);
-            return true;
-        }
-    fprintf(stderr, "trailc: no alert `%s` in this pack; its alerts are:\n", id.p);
-    for (size_t i = 0; i < c->pack.n_alerts; i++)
-        fprintf(stderr, "  %s\n", c->pack.alerts[i].id.p);
-    return false;
+    print_alert(c, b, (size_t)(alert - c->pack.alerts));
 }
 
 void plan_print(struct compile *c, struct buffer *b)

@@ -1,0 +1,289 @@
+/*
+ * reason.c - the smallest reason for a verdict, in words.
+ *
+ * Of an AND that fails one clause is to blame, of an OR that fails all are; NOT turns it round. The reason is
+ * the choice with the fewest clauses; of equal ones, that of the first.
+ */
+#include <string.h>
+
+#include "trail/text.h"
+#include "verdict.h"
+
+enum {
+    VALUE_COLUMNS = 60,
+    NAME_COLUMNS = 100,
+    MAX_NEAR = 2,
+    /* Beyond these a path is not looked at: a hostile event has many, and long ones. */
+    MAX_PATH = 200,
+    MAX_PATHS = 10000,
+};
+
+/* ---- paths that are near ---------------------------------------------------------------------- */
+
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* The key behind the last dot. */
+static struct slice last_key(struct slice name)
+{
+    const char *dot = memrchr(name.p, '.', name.n);
+    size_t from = dot ? (size_t)(dot + 1 - name.p) : 0;
+    return (struct slice){name.p + from, name.n - from};
+}
+
+static bool same_letters(struct slice a, struct slice b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++)
+        if (small(a.p[i]) != small(b.p[i]))
+            return false;
+    return true;
+}
+
+/* Without the last key and its dot. */
+static struct slice keys_above(struct slice name)
+{
+    size_t n = name.n - last_key(name).n;
+    return (struct slice){name.p, n ? n - 1 : 0};
+}
+
+/* 0: not near. The same key elsewhere comes before one that is misspelt, that before a misspelt one
+ * elsewhere. */
+static size_t nearness(struct slice wanted, struct slice name)
+{
+    enum { ELSEWHERE = 100 };
+    struct nearest near = {.word = last_key(wanted)};
+    if (same_letters(wanted, name))
+        return 1;
+    if (same_letters(last_key(wanted), last_key(name)))
+        return 2;
+    nearest_try(&near, last_key(name));
+    if (!near.best.n)
+        return 0;
+    return near.distance + (same_letters(keys_above(wanted), keys_above(name)) ? 3 : ELSEWHERE);
+}
+
+size_t near_paths(struct compile *c, const struct event *e, const struct path *path, size_t room,
+                  struct slice *out)
+{
+    size_t n = 0, *ranks = NEW_ARRAY(c, size_t, room + 1);
+    for (size_t i = 1; i < e->n && i < MAX_PATHS; i++) {
+        if (!value_is_leaf(&e->values[i]) || value_path_length(e, i) > MAX_PATH)
+            continue;
+        struct slice name = value_path(c, e, i);
+        size_t rank = nearness(path->name, name), at = n;
+        for (size_t k = 0; k < n && rank; k++)
+            rank = slice_eq(out[k], name) ? 0 : rank;
+        if (!rank)
+            continue;
+        while (at > 0 && ranks[at - 1] > rank)
+            at--;
+        if (at == room)
+            continue;
+        n = n < room ? n + 1 : n;
+        memmove(out + at + 1, out + at, (n - at - 1) * sizeof *out);
+        memmove(ranks + at + 1, ranks + at, (n - at - 1) * sizeof *ranks);
+        out[at] = name;
+        ranks[at] = rank;
+    }
+    return n;
+}
+
+/* ---- one clause ------------------------------------------------------------------------------- */
+
+struct words {
+    struct buffer *b;
+    const struct text *filter;
+    const struct event *event;
+};
+
+static void say_field(const struct words *w, const struct clause *c)
+{
+    if (c->path)
+        show_text(w->b, c->path->name, NAME_COLUMNS);
+    else
+        buffer_text(w->b, "the event");
+}
+
+static void say_value(const struct words *w, const struct clause *c)
+{
+    struct buffer value = {.c = w->b->c};
+    clause_value_print(&value, w->filter, c);
+    show_quoted(w->b, buffer_slice(&value), NAME_COLUMNS);
+}
+
+static struct slice text_seen(const struct words *w, const struct clause *c, size_t value)
+{
+    const struct value *v = &w->event->values[value];
+    return c->view == VIEW_JSON || !value_is_leaf(v) ? v->json : v->text;
+}
+
+static void say_seen(const struct words *w, const struct verdict *v)
+{
+    size_t n = v->holds ? v->n_holding : v->n_values;
+    for (size_t i = 0; i < v->n_seen; i++) {
+        buffer_text(w->b, i ? ", " : "");
+        show_quoted(w->b, text_seen(w, v->node->clause, v->seen[i].value), VALUE_COLUMNS);
+    }
+    if (n > v->n_seen)
+        buffer_printf(w->b, " and %zu more", n - v->n_seen);
+}
+
+void reason_above(struct buffer *b, const struct event *e, const struct verdict *v)
+{
+    const struct value *above = &e->values[v->above];
+    show_quoted(b, value_path(b->c, e, v->above), NAME_COLUMNS);
+    if (value_is_leaf(above)) {
+        buffer_text(b, " is ");
+        show_quoted(b, above->text, VALUE_COLUMNS);
+    } else {
+        buffer_text(b, above->kind == VALUE_NULL ? " is null" : " is empty");
+    }
+}
+
+static void say_no_value(const struct words *w, const struct verdict *v)
+{
+    const struct clause *c = v->node->clause;
+    struct slice near[MAX_NEAR + 1];
+    if (!c->path) {
+        buffer_text(w->b, "the event has no value");
+        return;
+    }
+    if (v->other && (c->kind != CLAUSE_EXISTS || value_absent(&w->event->values[v->other]))) {
+        const struct value *other = &w->event->values[v->other];
+        say_field(w, c);
+        buffer_text(w->b, other->kind == VALUE_NULL     ? " is null"
+                          : value_absent(other)         ? " is empty"
+                          : other->kind == VALUE_OBJECT ? " is an object, not a value"
+                                                        : " is an array without a value");
+        return;
+    }
+    buffer_text(w->b, "the event has no ");
+    show_quoted(w->b, c->path->name, NAME_COLUMNS);
+    if (v->above) {
+        buffer_text(w->b, ": ");
+        reason_above(w->b, w->event, v);
+        return;
+    }
+    size_t n = near_paths(w->b->c, w->event, c->path, MAX_NEAR, near);
+    for (size_t i = 0; i < n; i++) {
+        buffer_text(w->b, i ? " and " : " (it has ");
+        show_quoted(w->b, near[i], NAME_COLUMNS);
+    }
+    buffer_text(w->b, n ? ")" : "");
+}
+
+static bool is_phrase(const struct clause *c)
+{
+    return c->n_literals > 0 && c->literals[0].n_tokens > 1;
+}
+
+/* What the values are not, or are. */
+static void say_test(const struct words *w, const struct clause *c, bool holds)
+{
+    bool text = c->view == VIEW_TEXT;
+    switch (c->kind) {
+    case CLAUSE_EXISTS: return;
+    case CLAUSE_WORD:
+    case CLAUSE_PHRASE:
+        if (text)
+            buffer_printf(w->b, ", %s the %s ", holds ? "with" : "without", is_phrase(c) ? "phrase" : "word");
+        else if (holds && (c->view == VIEW_KEYWORD || c->view == VIEW_JSON))
+            return;
+        else
+            buffer_text(w->b, c->view == VIEW_IP ? (holds ? ", in " : ", not in ")
+                              : holds            ? ", which is "
+                                                 : ", not ");
+        break;
+    case CLAUSE_WILDCARD:
+    case CLAUSE_REGEX:
+        buffer_printf(w->b, ", %s ",
+                      text    ? (holds ? "with a word like" : "without a word like")
+                      : holds ? "like"
+                              : "not like");
+        break;
+    case CLAUSE_RANGE:
+    case CLAUSE_LIST: buffer_text(w->b, holds ? ", in " : ", not in "); break;
+    }
+    say_value(w, c);
+}
+
+void reason_clause(struct buffer *b, const struct text *filter, const struct event *e,
+                   const struct verdict *v)
+{
+    const struct words w = {b, filter, e};
+    const struct clause *c = v->node->clause;
+    if (!v->n_values) {
+        say_no_value(&w, v);
+        return;
+    }
+    if (!c->path && !v->holds) {
+        bool word = c->kind == CLAUSE_WORD || c->kind == CLAUSE_PHRASE;
+        buffer_printf(b, "no value of the event has %s ",
+                      c->kind == CLAUSE_LIST ? "a word of"
+                      : !word                ? "a word like"
+                      : is_phrase(c)         ? "the phrase"
+                                             : "the word");
+        say_value(&w, c);
+        return;
+    }
+    say_field(&w, c);
+    buffer_text(b, !c->path ? " holds " : c->kind == CLAUSE_EXISTS ? " is there: " : " is ");
+    say_seen(&w, v);
+    say_test(&w, c, v->holds);
+}
+
+/* ---- the whole -------------------------------------------------------------------------------- */
+
+/* Clauses of the smallest reason. */
+static size_t cost(const struct verdict *v)
+{
+    bool one = v->node->kind == (v->holds ? NODE_OR : NODE_AND);
+    size_t sum = v->node->kind == NODE_CLAUSE, least = SIZE_MAX;
+    for (size_t i = 0; i < v->n; i++) {
+        if (v->node->kind != NODE_NOT && v->kids[i]->holds != v->holds)
+            continue;
+        size_t kid = cost(v->kids[i]);
+        sum += kid;
+        least = kid < least ? kid : least;
+    }
+    return one ? least : sum;
+}
+
+static size_t print(const struct words *w, const struct verdict *v, size_t said, bool negated)
+{
+    if (v->node->kind == NODE_ALL) {
+        buffer_text(w->b, "`*` takes every event");
+        return said;
+    }
+    if (v->node->kind == NODE_CLAUSE) {
+        buffer_text(w->b, said ? "; " : "");
+        reason_clause(w->b, w->filter, w->event, v);
+        if (negated && v->holds)
+            buffer_text(w->b, ", which NOT leaves out");
+        return said + 1;
+    }
+    bool one = v->node->kind == (v->holds ? NODE_OR : NODE_AND);
+    size_t least = one ? cost(v) : 0;
+    for (size_t i = 0; i < v->n; i++) {
+        const struct verdict *kid = v->kids[i];
+        if (v->node->kind == NODE_NOT)
+            return print(w, kid, said, !negated);
+        if (kid->holds != v->holds || (one && cost(kid) != least))
+            continue;
+        said = print(w, kid, said, negated);
+        if (one)
+            break;
+    }
+    return said;
+}
+
+size_t reason_print(struct buffer *b, const struct text *filter, const struct event *e,
+                    const struct verdict *v)
+{
+    const struct words w = {b, filter, e};
+    return print(&w, v, 0, false);
+}

@@ -1,0 +1,89 @@
+/*
+ * recorded.c - events from files, read and framed by the runtime: whatever a scanner takes is taken here.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "event.h"
+#include "frame/frame.h"
+#include "notify/terminal.h"
+#include "read/inputs.h"
+
+struct listing {
+    bool fine;
+};
+
+static void complain(const char *path, const char *what)
+{
+    struct trail_text text = {0};
+    trail_terminal_add(&text, (struct trail_slice){path, strlen(path)});
+    trail_text_add(&text, ": ", 2);
+    trail_terminal_add(&text, (struct trail_slice){what, strlen(what)});
+    fprintf(stderr, "trailc: %.*s\n", (int)text.n, text.p ? text.p : "");
+    trail_text_free(&text);
+}
+
+static void unlisted(void *user, const char *path, const char *what, bool lost)
+{
+    struct listing *listing = user;
+    listing->fine &= !lost;
+    complain(path, what);
+}
+
+/* *more: whether the receiver wants to go on. */
+static bool read_records(struct trail_framer *framer, const char *path, recorded_fn *fn, void *user,
+                         bool *more)
+{
+    struct trail_record record;
+    bool fine = true;
+    while (*more) {
+        switch (trail_frame_next(framer, &record)) {
+        case TRAIL_FRAME_RECORD: {
+            struct recorded r = {path, record.number, {record.p, record.n}};
+            *more = fn(user, &r);
+            break;
+        }
+        case TRAIL_FRAME_REJECTED:
+        case TRAIL_FRAME_DAMAGED:
+            complain(path, record.reason);
+            fine = false;
+            break;
+        case TRAIL_FRAME_END: return fine;
+        case TRAIL_FRAME_NEED_MORE: return false; /* only of pushed input */
+        case TRAIL_FRAME_NO_MEMORY: complain(path, "out of memory"); return false;
+        }
+    }
+    return fine;
+}
+
+static bool read_inputs(const struct trail_inputs *inputs, struct trail_reader *reader,
+                        struct trail_framer *framer, recorded_fn *fn, void *user)
+{
+    bool fine = true, more = true;
+    for (size_t i = 0; i < inputs->n && more; i++) {
+        if (!trail_reader_open(reader, inputs->at[i].path)) {
+            complain(inputs->at[i].path, trail_reader_problem(reader).text);
+            fine = false;
+            continue;
+        }
+        trail_framer_start(framer);
+        fine &= read_records(framer, inputs->at[i].path, fn, user, &more);
+    }
+    return fine;
+}
+
+bool events_each(const char *path, recorded_fn *fn, void *user)
+{
+    struct listing listing = {.fine = true};
+    struct trail_inputs inputs = {0};
+    struct trail_reader *reader = trail_reader_new(0, 0);
+    struct trail_framer *framer = reader ? trail_framer_new(reader) : NULL;
+    bool fine = framer && trail_inputs_add(&inputs, path, 0, unlisted, &listing) != TRAIL_LIST_NO_MEMORY;
+    if (!fine)
+        complain(path, "out of memory");
+    fine = fine && read_inputs(&inputs, reader, framer, fn, user) && listing.fine;
+    trail_framer_free(framer);
+    trail_reader_free(reader);
+    trail_inputs_free(&inputs);
+    return fine;
+}
