@@ -11,28 +11,31 @@
 
 #define VERSION "0.1.0"
 
-static const char help[] = "Usage: trailc COMMAND [OPTION...] PACK...\n"
-                           "Compile alert rules for CloudTrail, or any JSON log, into one native scanner.\n"
-                           "  build PACK -o FILE         compile the pack, a directory or file of YAML\n"
-                           "  check PACK...              say what is wrong or doubtful, and what to write\n"
-                           "  test PACK...               run the alerts' own tests, compiled\n"
-                           "  emit PACK -o DIR           write the C and re2c files alone\n"
-                           "  explain PACK [ALERT...]    show the plan: fields, discriminators, DFA sizes\n"
-                           "  schema                     print the JSON Schema of a rule file\n"
-                           "Options:\n"
-                           "  -o, --output PATH          the scanner (build), the directory (emit)\n"
-                           "  -j, --jobs N               compilers at once; default: all processors\n"
-                           "      --keep DIR             keep the generated files in DIR\n"
-                           "      --cc CC, --cflags FLAGS  default: $CC, $CFLAGS, or cc and -O2\n"
-                           "      --werror               warnings are errors\n"
-                           "      --strict               and alerts need a description and tests\n"
-                           "      --json                 check: diagnostics as JSON, for editors\n"
-                           "      --dump=tokens|ast|ir|plan  check: print what a pass made\n"
-                           "  -v, --verbose              test: name the tests that pass, too\n"
-                           "      --color=WHEN           auto, always, never\n"
-                           "  -h, --help; --version\n"
-                           "Exit: 0 fine, 1 the pack has errors or failed tests, 2 wrong use, failed tool.\n"
-                           "See man trailc, and man trailc-rules for the language.\n";
+static const char help[] =
+    "Usage: trailc COMMAND [OPTION...] PACK...\n"
+    "Compile alert rules for CloudTrail, or any JSON log, into one native scanner.\n"
+    "  build PACK -o FILE         compile the pack, a directory or file of YAML\n"
+    "  check PACK...              say what is wrong or doubtful, and what to write\n"
+    "  test PACK...               run the alerts' own tests, compiled\n"
+    "  emit PACK -o DIR           write the C and re2c files alone\n"
+    "  explain PACK [ALERT...]    show the plan: fields, discriminators, DFA sizes\n"
+    "  explain PACK [ALERT...] EVENTS...  say why events match, or do not\n"
+    "  schema                     print the JSON Schema of a rule file\n"
+    "Options:\n"
+    "  -o, --output PATH          the scanner (build), the directory (emit)\n"
+    "  -j, --jobs N               compilers at once; default: all processors\n"
+    "      --keep DIR             keep the generated files in DIR\n"
+    "      --cc CC, --cflags FLAGS  default: $CC, $CFLAGS, or cc and -O2\n"
+    "      --werror, --strict     warnings are errors; and descriptions, tests needed\n"
+    "      --json                 check, explain: JSON, for editors and programs\n"
+    "      --dump=tokens|ast|ir|plan  check: print what a pass made\n"
+    "      --tap, --junit FILE    test: results as TAP, or XML in FILE\n"
+    "      --coverage             test: which clauses of the filters decided a test\n"
+    "  -v, --verbose              test: name the tests that pass, too\n"
+    "      --color=WHEN           auto, always, never\n"
+    "  -h, --help; --version\n"
+    "Exit: 0 fine, 1 the pack has errors or failed tests, 2 wrong use, failed tool.\n"
+    "See man trailc, and man trailc-rules for the language.\n";
 
 enum { FINE = 0, PACK_FAILED = 1, TOOL_FAILED = 2 };
 
@@ -41,6 +44,7 @@ struct options {
     unsigned given; /* bits: places in taken_by */
     struct build_options build;
     struct explain_options explain;
+    struct test_options test;
     bool werror, strict, json, verbose;
     bool colour, colour_out; /* on standard error, on standard output */
 };
@@ -172,10 +176,10 @@ static int run_check_json(const struct options *o, char **paths, int n)
     return result;
 }
 
-static int run_test(const struct options *o, const char *path)
+static int run_test(const struct options *o, const char *path, struct test_report *report)
 {
     struct compile *c = compile_new(o);
-    struct test_counts counts = {0, 0};
+    size_t failed = 0;
     int result = PACK_FAILED;
     bool fine = compile(c, path);
     say(c, o);
@@ -184,16 +188,30 @@ static int run_test(const struct options *o, const char *path)
         struct build_options build_options = o->build;
         build_options.output = diag_format(c, "%s/scanner", directory).p;
         emit(c);
-        fine = build(c, &build_options) && test_run(c, build_options.output, o->verbose, &counts);
-        result = !fine ? TOOL_FAILED : counts.failed ? PACK_FAILED : FINE;
-        if (fine)
-            printf("%s: %zu passed, %zu failed\n", path, counts.passed, counts.failed);
+        fine = build(c, &build_options) && test_run(c, build_options.output, path, report, &failed);
+        result = !fine ? TOOL_FAILED : failed ? PACK_FAILED : FINE;
         directory_remove(c, directory);
     } else if (fine) {
         result = TOOL_FAILED;
     }
+    if (!fine)
+        test_report_broken(report, path);
     compile_free(c);
     return result;
+}
+
+static int run_tests(const struct options *o, char **paths, int n)
+{
+    struct test_options options = o->test;
+    int result = FINE;
+    options.verbose = o->verbose;
+    options.colour = o->colour_out;
+    struct test_report *report = test_report_new(&options);
+    for (int i = 0; i < n; i++) {
+        int one = run_test(o, paths[i], report);
+        result = one > result ? one : result;
+    }
+    return test_report_finish(report) ? result : TOOL_FAILED;
 }
 
 static int run_explain(const struct options *o, const char *path, char **arguments, int n)
@@ -250,7 +268,7 @@ static int run(const struct options *o, char **arguments, int n)
     if (strcmp(command, "check") == 0)
         return each(run_check, o, arguments, n);
     if (strcmp(command, "test") == 0)
-        return each(run_test, o, arguments, n);
+        return run_tests(o, arguments, n);
     return run_explain(o, arguments[0], arguments + 1, n - 1);
 }
 
@@ -268,6 +286,9 @@ enum {
     RECORD,
     APPLICATION,
     SUBSYSTEM,
+    TAP,
+    JUNIT,
+    COVERAGE,
     SHOW_VERSION
 };
 
@@ -285,6 +306,9 @@ static const struct option long_options[] = {
     {"record", required_argument, NULL, RECORD},
     {"application", required_argument, NULL, APPLICATION},
     {"subsystem", required_argument, NULL, SUBSYSTEM},
+    {"tap", no_argument, NULL, TAP},
+    {"junit", required_argument, NULL, JUNIT},
+    {"coverage", no_argument, NULL, COVERAGE},
     {"color", required_argument, NULL, COLOUR},
     {"colour", required_argument, NULL, COLOUR},
     {"help", no_argument, NULL, 'h'},
@@ -312,6 +336,9 @@ static const struct {
     {RECORD, "--record", "explain"},
     {APPLICATION, "--application", "explain"},
     {SUBSYSTEM, "--subsystem", "explain"},
+    {TAP, "--tap", "test"},
+    {JUNIT, "--junit", "test"},
+    {COVERAGE, "--coverage", "test"},
 };
 #define N_TAKEN (sizeof taken_by / sizeof *taken_by)
 
@@ -414,6 +441,9 @@ static int take_option(struct options *o, int option, const char *word)
                    : misuse("--record takes a number from 1 on, not `%s`", optarg) + 1;
     case APPLICATION: o->explain.application = slice_of(optarg); return 0;
     case SUBSYSTEM: o->explain.subsystem = slice_of(optarg); return 0;
+    case TAP: o->test.tap = true; return 0;
+    case JUNIT: o->test.junit = optarg; return 0;
+    case COVERAGE: o->test.coverage = true; return 0;
     case COLOUR:
         if (!one_of(optarg, whens))
             return misuse("--color takes auto, always or never, not `%s`", optarg) + 1;

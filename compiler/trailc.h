@@ -594,7 +594,7 @@ struct output_file {
 /* Guarantees: compile.files, the same bytes for the same pack. */
 void emit(struct compile *);
 
-/* ---- jobs.c, build.c, test.c: driving the tools ------------------------------------------------- */
+/* ---- jobs.c, build.c: driving the tools --------------------------------------------------------- */
 
 /* A command that runs by itself. Its output is shown if it fails. */
 struct job {
@@ -623,12 +623,27 @@ void directory_remove(struct compile *, const char *directory);
 bool emit_write(struct compile *, const char *directory);
 bool build(struct compile *, const struct build_options *);
 
-/* Runs the alerts' tests through the compiled scanner; prints a line for each failure (verbose: for each
- * test). */
-struct test_counts {
-    size_t passed, failed;
+/* ---- test.c, results.c: the alerts' own tests ---------------------------------------------------- */
+
+struct test_options {
+    bool verbose;  /* names the tests that pass, too */
+    bool tap;      /* TAP instead of text */
+    bool coverage; /* which clauses decided a test */
+    bool colour;
+    const char *junit; /* file for JUnit's XML; NULL: none */
 };
-bool test_run(struct compile *, const char *scanner, bool verbose, struct test_counts *);
+
+/* The results of one run of `trailc test`, over all its packs. */
+struct test_report;
+struct test_report *test_report_new(const struct test_options *);
+/* A pack whose tests could not be run, since it has errors. */
+void test_report_broken(struct test_report *, const char *pack);
+/* Writes what is still to be written, and frees it; false (and a message) when it cannot. */
+bool test_report_finish(struct test_report *);
+
+/* Runs the alerts' tests through the compiled scanner and reports them. False (and a message) when they could
+ * not be run. */
+bool test_run(struct compile *, const char *scanner, const char *pack, struct test_report *, size_t *failed);
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 

@@ -60,7 +60,7 @@ static void explain_one(struct explaining *e, struct compile *scratch, const str
                         const struct event *event, size_t alert)
 {
     const struct explain_options *o = e->options;
-    const struct given_labels labels = {o->application, o->subsystem};
+    const struct given_labels labels = {o->application, o->subsystem, false};
     struct explained x = {.c = e->c, .alert = e->alerts[alert], .where = where, .event = event};
     struct buffer b = {.c = scratch};
     bool first = e->events == 1;

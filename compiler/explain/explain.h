@@ -11,10 +11,11 @@
 /* The labels of the input, as a scanner is given them; n 0: none. */
 struct given_labels {
     struct slice application, subsystem;
+    bool complete; /* what is not given here the input does not have; else nobody knows */
 };
 
 struct circumstance {
-    const char *name;                            /* "labels", "hours", "time", "when" */
+    const char *name;                            /* "labels", "hours", "time", "count", "repeats" */
     enum { FULFILLED, PREVENTS, DEPENDS } state; /* DEPENDS: on other events */
     struct slice says;                           /* ready for a terminal */
 };

@@ -17,6 +17,7 @@ struct firing {
     const struct compile *c;
     const struct alert *alert;
     const struct event *event;
+    bool labels_complete;
     int64_t time;
     size_t n;
     struct circumstance *out;
@@ -52,15 +53,17 @@ static void add_label(struct firing *f, const char *name, size_t n, const struct
     if (label.n) {
         buffer_printf(&b, "%s ", name);
         show_quoted(&b, label, COLUMNS);
+    } else if (f->labels_complete || takes) {
+        buffer_printf(&b, "no %s", name);
     } else {
-        buffer_printf(&b, "no %s (--%s names it)", name, name);
+        buffer_printf(&b, "the input's %s, which is not known (give it with --%s)", name, name);
     }
     buffer_text(&b, takes ? ", of those that the alert takes:" : "; the alert takes");
     for (size_t i = 0; i < n; i++) {
         buffer_text(&b, labels[i].exclude ? (i ? ", not " : " all but ") : i ? ", " : " ");
         show_quoted(&b, labels[i].pattern, COLUMNS);
     }
-    add(f, "labels", takes ? FULFILLED : PREVENTS, &b);
+    add(f, "labels", takes ? FULFILLED : label.n || f->labels_complete ? PREVENTS : DEPENDS, &b);
 }
 
 /* ---- hours ------------------------------------------------------------------------------------ */
@@ -163,7 +166,7 @@ static void add_every(struct firing *f)
     trail_duration_format(every, f->alert->notify_every);
     buffer_printf(&b, "at most once in %s", every);
     add_group(f, &b);
-    add(f, "when", DEPENDS, &b);
+    add(f, "repeats", DEPENDS, &b);
 }
 
 static void add_when(struct firing *f)
@@ -190,7 +193,7 @@ static void add_when(struct firing *f)
     }
     buffer_text(&b, silence ? "; a matching event puts the silence off" : "");
     add_group(f, &b);
-    add(f, "when", DEPENDS, &b);
+    add(f, "count", DEPENDS, &b);
 }
 
 size_t circumstances_of(struct compile *scratch, const struct compile *c, const struct alert *a,
@@ -198,6 +201,7 @@ size_t circumstances_of(struct compile *scratch, const struct compile *c, const 
                         struct circumstance out[MAX_CIRCUMSTANCES])
 {
     struct firing f = {.scratch = scratch, .c = c, .alert = a, .event = e, .out = out};
+    f.labels_complete = given->complete;
     f.time = event_time(scratch, e, c->pack.time);
     add_label(&f, "application", a->n_applications, a->applications, given->application, c->pack.application);
     add_label(&f, "subsystem", a->n_subsystems, a->subsystems, given->subsystem, c->pack.subsystem);

@@ -13,6 +13,7 @@ enum {
     VALUE_COLUMNS = 60,
     NAME_COLUMNS = 100,
     MAX_NEAR = 2,
+    MAX_SAID = 6,
     /* Beyond these a path is not looked at: a hostile event has many, and long ones. */
     MAX_PATH = 200,
     MAX_PATHS = 10000,
@@ -181,34 +182,57 @@ static bool is_phrase(const struct clause *c)
     return c->n_literals > 0 && c->literals[0].n_tokens > 1;
 }
 
-/* What the values are not, or are. */
-static void say_test(const struct words *w, const struct clause *c, bool holds)
+/* A value of one word is that word; of a longer text it is told what is in it. */
+static bool is_word(const struct words *w, const struct verdict *v)
 {
-    bool text = c->view == VIEW_TEXT;
-    switch (c->kind) {
+    const struct value *value = &w->event->values[v->seen[0].value];
+    struct trail_tokens t;
+    if (v->n_values > 1 || is_phrase(v->node->clause) || !v->node->clause->path)
+        return false;
+    trail_tokens_start(&t, value->text.p, value->text.n);
+    return value->kind == VALUE_SCALAR || !trail_tokens_next(&t) || !trail_tokens_next(&t);
+}
+
+/* False: the value has said it. */
+static bool say_word_test(const struct words *w, const struct verdict *v)
+{
+    const struct clause *c = v->node->clause;
+    bool text = c->view == VIEW_TEXT, whole = c->view == VIEW_KEYWORD || c->view == VIEW_JSON;
+    if (v->holds && (whole || (text && is_word(w, v))))
+        return false;
+    if (c->view == VIEW_IP)
+        buffer_text(w->b, v->holds ? ", in " : ", not in ");
+    else if (!text || is_word(w, v))
+        buffer_text(w->b, v->holds ? ", which is " : ", not ");
+    else
+        buffer_printf(w->b, ", %s the %s ", v->holds ? "with" : "without", is_phrase(c) ? "phrase" : "word");
+    return true;
+}
+
+static void say_pattern_test(const struct words *w, const struct verdict *v)
+{
+    if (v->node->clause->view == VIEW_TEXT && !is_word(w, v))
+        buffer_text(w->b, v->holds ? ", with a word like " : ", without a word like ");
+    else
+        buffer_text(w->b, v->holds ? ", like " : ", not like ");
+}
+
+/* What the values are not, or are. */
+static void say_test(const struct words *w, const struct verdict *v)
+{
+    switch (v->node->clause->kind) {
     case CLAUSE_EXISTS: return;
     case CLAUSE_WORD:
     case CLAUSE_PHRASE:
-        if (text)
-            buffer_printf(w->b, ", %s the %s ", holds ? "with" : "without", is_phrase(c) ? "phrase" : "word");
-        else if (holds && (c->view == VIEW_KEYWORD || c->view == VIEW_JSON))
+        if (!say_word_test(w, v))
             return;
-        else
-            buffer_text(w->b, c->view == VIEW_IP ? (holds ? ", in " : ", not in ")
-                              : holds            ? ", which is "
-                                                 : ", not ");
         break;
     case CLAUSE_WILDCARD:
-    case CLAUSE_REGEX:
-        buffer_printf(w->b, ", %s ",
-                      text    ? (holds ? "with a word like" : "without a word like")
-                      : holds ? "like"
-                              : "not like");
-        break;
+    case CLAUSE_REGEX: say_pattern_test(w, v); break;
     case CLAUSE_RANGE:
-    case CLAUSE_LIST: buffer_text(w->b, holds ? ", in " : ", not in "); break;
+    case CLAUSE_LIST: buffer_text(w->b, v->holds ? ", in " : ", not in "); break;
     }
-    say_value(w, c);
+    say_value(w, v->node->clause);
 }
 
 void reason_clause(struct buffer *b, const struct text *filter, const struct event *e,
@@ -233,7 +257,7 @@ void reason_clause(struct buffer *b, const struct text *filter, const struct eve
     say_field(&w, c);
     buffer_text(b, !c->path ? " holds " : c->kind == CLAUSE_EXISTS ? " is there: " : " is ");
     say_seen(&w, v);
-    say_test(&w, c, v->holds);
+    say_test(&w, v);
 }
 
 /* ---- the whole -------------------------------------------------------------------------------- */
@@ -260,6 +284,8 @@ static size_t print(const struct words *w, const struct verdict *v, size_t said,
         return said;
     }
     if (v->node->kind == NODE_CLAUSE) {
+        if (said >= MAX_SAID)
+            return said + 1;
         buffer_text(w->b, said ? "; " : "");
         reason_clause(w->b, w->filter, w->event, v);
         if (negated && v->holds)
@@ -285,5 +311,8 @@ size_t reason_print(struct buffer *b, const struct text *filter, const struct ev
                     const struct verdict *v)
 {
     const struct words w = {b, filter, e};
-    return print(&w, v, 0, false);
+    size_t said = print(&w, v, 0, false);
+    if (said > MAX_SAID)
+        buffer_printf(b, "; and %zu more", said - MAX_SAID);
+    return said;
 }

@@ -168,9 +168,21 @@ static const struct circumstance *first_of(const struct explained *x, int state)
     return NULL;
 }
 
+static void add_dependencies(struct buffer *b, const struct explained *x)
+{
+    const char *between = "matches; whether it fires depends on the ";
+    for (size_t i = 0; i < x->n; i++) {
+        if (x->circumstances[i].state != DEPENDS)
+            continue;
+        buffer_printf(b, "%s%s: %s", between, x->circumstances[i].name, x->circumstances[i].says.p);
+        between = ", and on the ";
+    }
+}
+
 void report_summary(struct buffer *b, const struct explained *x)
 {
-    const struct circumstance *prevents = first_of(x, PREVENTS), *depends = first_of(x, DEPENDS);
+    const struct circumstance *prevents = first_of(x, PREVENTS);
+    bool depends = first_of(x, DEPENDS);
     if (!x->verdict->holds || (!prevents && !depends)) {
         buffer_text(b, x->verdict->holds ? "matches and fires: " : "does not match: ");
         reason_print(b, &x->alert->filter, x->event, x->verdict);
@@ -178,8 +190,7 @@ void report_summary(struct buffer *b, const struct explained *x)
         buffer_text(b, "matches, but cannot fire: ");
         buffer_add(b, prevents->says.p, prevents->says.n);
     } else {
-        buffer_text(b, "matches; fires ");
-        buffer_add(b, depends->says.p, depends->says.n);
+        add_dependencies(b, x);
     }
 }
 

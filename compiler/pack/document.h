@@ -8,6 +8,7 @@
  *   keys.c     the tables of keys                   what a rule document may say; schema.c prints them
  *   shape.c    struct yaml     -> a C struct        by such a table
  *   values.c, active.c, examples.c                  the readers of single values that the tables name
+ *   test_files.c  NAME.test.yaml -> alerts' tests   where they do not stand in the rule file
  *   pack.c     a directory     -> struct pack       by all of these
  */
 #ifndef DOCUMENT_H
@@ -155,7 +156,7 @@ struct header {
 
 /* A condition within a list; the reader of `when` makes a struct when of it. */
 extern const struct shape shape_alert, shape_header, shape_defaults, shape_condition, shape_hours,
-    shape_label, shape_test, shape_expectation, shape_list_file;
+    shape_label, shape_test, shape_expectation, shape_list_file, shape_test_file;
 extern const struct shape *const all_shapes[]; /* NULL at the end */
 
 /* values.c: texts, paths, durations, conditions, labels */
@@ -176,6 +177,15 @@ extern const struct type type_defaults;
 bool read_line(struct compile *, const struct key *, const struct yaml *value, struct slice *out);
 /* A file's name as a pack may give it: relative, and not outside the directory. */
 bool read_file_name(struct compile *, const struct key *, const struct yaml *value, struct slice *out);
+
+/* ---- test_files.c ----------------------------------------------------------------------------- */
+
+/* Whether the name is one of a file of tests: new-admin.test.yaml. */
+bool is_test_file(const char *path);
+/* Adds the files of tests that stand beside a rule file. */
+size_t test_files_of(struct compile *, const char *rules, const char ***paths);
+/* Gives the pack's alerts the tests of these files; all that was read before are rule files. */
+void test_files_read(struct compile *, size_t n, const char *const *paths);
 
 /* ---- pack.c ----------------------------------------------------------------------------------- */
 

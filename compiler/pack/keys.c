@@ -109,7 +109,7 @@ static const struct key test_keys[] = {
     {"events", &type_events, MANY(struct test, events), .example = "[{eventName: AddUserToGroup}]",
      .says = "The events, in the order in which they arrive."},
     {"file", &type_test_file, AT(struct test, file), .example = "events.json",
-     .says = "A file of events instead, below the rule file's directory."},
+     .says = "A file of events instead, or a directory of them, below the rule file's directory."},
     {"fires", &type_fires, .example = "true", .required = true,
      .says = "Whether the alert fires, how often, or exactly with which time, group and count."},
     {"application", &type_name, AT(struct test, application), .example = "prod-trail",
@@ -118,6 +118,14 @@ static const struct key test_keys[] = {
      .says = "The subsystem that the events are of."},
     {"now", &type_time, AT(struct test, now), .example = "2026-01-01T10:00:00Z",
      .says = "The clock when all has been read. Default the last event's time."},
+};
+
+static const struct key test_file_keys[] = {
+    {"alert", &type_name, AT(struct alert, name), .example = "New admin",
+     .says = "The name or ID of the alert that the tests are of, where the rule file has several."},
+    {"tests", &type_tests, MANY(struct alert, tests), .required = true,
+     .example = "[{name: an admin, events: [{eventName: AddUserToGroup}], fires: true}]",
+     .says = "Events and whether the alert fires on them."},
 };
 
 static const struct key expectation_keys[] = {
@@ -183,6 +191,13 @@ const struct shape shape_list_file = {.name = "list_file",
                                       .keys = list_file_keys,
                                       .n = LENGTH(list_file_keys)};
 
+const struct shape shape_test_file = {.name = "test_file",
+                                      .noun = "a document of a file of tests",
+                                      .says =
+                                          "A document of NAME.test.yaml: the tests of an alert in NAME.yaml.",
+                                      .keys = test_file_keys,
+                                      .n = LENGTH(test_file_keys)};
+
 const struct shape *const all_shapes[] = {
-    &shape_alert, &shape_header, &shape_defaults,    &shape_condition, &shape_hours,
-    &shape_label, &shape_test,   &shape_expectation, &shape_list_file, NULL};
+    &shape_alert, &shape_header,      &shape_defaults,  &shape_condition, &shape_hours, &shape_label,
+    &shape_test,  &shape_expectation, &shape_list_file, &shape_test_file, NULL};

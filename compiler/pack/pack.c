@@ -41,28 +41,51 @@ static int by_name(const void *left, const void *right)
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* The paths of the rule files in a directory, by byte order of their names; NULL after E001. */
-static const char **list_directory(struct compile *c, const char *path, size_t *n)
+/* The paths of a pack's files, by byte order of their names. */
+struct listing {
+    size_t n, n_tests;
+    const char **rules, **tests;
+};
+
+static struct listing list_directory(struct compile *c, const char *path)
 {
-    const char **names = NULL;
+    struct listing list = {0};
     DIR *directory = opendir(path);
     if (!directory) {
         diag(c, E001, nowhere, "cannot read %s: %s", path, strerror(errno));
-        return NULL;
+        return list;
     }
     const char *slash = *path && path[strlen(path) - 1] == '/' ? "" : "/";
     for (struct dirent *entry; (entry = readdir(directory));) {
         struct stat status;
         const char *name = diag_format(c, "%s%s%s", path, slash, entry->d_name).p;
-        if (is_rule_file(entry->d_name) && (stat(name, &status) != 0 || !S_ISDIR(status.st_mode)))
-            *PUSH(c, names, *n) = name;
+        if (!is_rule_file(entry->d_name) || (stat(name, &status) == 0 && S_ISDIR(status.st_mode)))
+            continue;
+        if (is_test_file(name))
+            *PUSH(c, list.tests, list.n_tests) = name;
+        else
+            *PUSH(c, list.rules, list.n) = name;
     }
     closedir(directory);
-    if (*n)
-        qsort(names, *n, sizeof *names, by_name);
-    else
+    if (!list.n)
         diag(c, E001, nowhere, "%s has no rules: no *.yaml, *.yml or *.json", path);
-    return names;
+    if (list.n)
+        qsort(list.rules, list.n, sizeof *list.rules, by_name);
+    if (list.n_tests)
+        qsort(list.tests, list.n_tests, sizeof *list.tests, by_name);
+    return list;
+}
+
+static struct listing list_file(struct compile *c, const char *path)
+{
+    struct listing list = {0};
+    if (is_test_file(path)) {
+        diag(c, E001, nowhere, "%s has tests only; give the rule file beside it", path);
+        return list;
+    }
+    *PUSH(c, list.rules, list.n) = path;
+    list.n_tests = test_files_of(c, path, &list.tests);
+    return list;
 }
 
 static void read_source(struct compile *c, uint32_t source, bool readable, struct documents *documents)
@@ -217,8 +240,6 @@ static void read_alert(struct compile *c, const struct header *header, const str
         return;
     }
     read_conditions(c, &a);
-    if (c->strict)
-        check_complete(c, &a);
     *PUSH(c, c->pack.alerts, c->pack.n_alerts) = a;
 }
 
@@ -324,21 +345,26 @@ static void read_documents(struct compile *c, const struct documents *documents,
     c->pack.hash = pack_hash(c);
 }
 
+/* Last of all: tests may come from beside. */
+static bool finish(struct compile *c)
+{
+    for (size_t i = 0; c->strict && i < c->pack.n_alerts; i++)
+        check_complete(c, &c->pack.alerts[i]);
+    return diag_errors(c) == 0;
+}
+
 bool pack_load(struct compile *c, const char *path)
 {
     struct documents documents = {0};
     struct stat status;
-    size_t n = 0;
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
-        const char **paths = list_directory(c, path, &n);
-        for (size_t i = 0; i < n; i++)
-            read_file(c, paths[i], &documents);
-        documents.incomplete = documents.incomplete || !n;
-    } else {
-        read_file(c, path, &documents);
-    }
+    bool directory = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+    struct listing list = directory ? list_directory(c, path) : list_file(c, path);
+    for (size_t i = 0; i < list.n; i++)
+        read_file(c, list.rules[i], &documents);
+    documents.incomplete = documents.incomplete || !list.n;
     read_documents(c, &documents, base_name(c, path));
-    return diag_errors(c) == 0;
+    test_files_read(c, list.n_tests, list.tests);
+    return finish(c);
 }
 
 bool pack_load_text(struct compile *c, const char *name, struct slice text)
@@ -348,5 +374,5 @@ bool pack_load_text(struct compile *c, const char *name, struct slice text)
     bool readable = source_add(c, name, text, &source);
     read_source(c, source, readable, &documents);
     read_documents(c, &documents, base_name(c, name));
-    return diag_errors(c) == 0;
+    return finish(c);
 }

@@ -11,13 +11,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "trailc.h"
+#include "test.h"
 
 struct runner {
     struct compile *c;
     const char *scanner, *directory;
-    bool verbose;
-    struct test_counts *counts;
+    struct suite *suite;
 };
 
 /* ---- running --------------------------------------------------------------------------------------- */
@@ -53,6 +52,15 @@ static void add_option(struct compile *c, char ***argv, size_t *n, const char *o
     *PUSH(c, *argv, *n) = (char *)(uintptr_t)slice_copy(c, value.p, value.n).p;
 }
 
+/* The file or directory that holds a test's events; NULL when it cannot be written. */
+static const char *input_of(const struct runner *r, const struct test *t)
+{
+    const char *path = diag_format(r->c, "%s/events.ndjson", r->directory).p;
+    if (t->file.n)
+        return t->file.p;
+    return write_events(t, path) ? path : NULL;
+}
+
 /* Where the scanner's standard error goes. */
 static const char *log_of(const struct runner *r)
 {
@@ -60,15 +68,12 @@ static const char *log_of(const struct runner *r)
 }
 
 /* The file of alerts that the scanner printed, or NULL. */
-static const char *run_scanner(const struct runner *r, const struct test *t)
+static const char *run_scanner(const struct runner *r, const struct test *t, const char *input)
 {
     struct compile *c = r->c;
     const char *out = diag_format(c, "%s/alerts.ndjson", r->directory).p;
-    struct slice input = t->file.n ? t->file : diag_format(c, "%s/events.ndjson", r->directory);
     char **argv = NULL;
     size_t n = 0;
-    if (!t->file.n && !write_events(t, input.p))
-        return NULL;
     *PUSH(c, argv, n) = (char *)(uintptr_t)r->scanner;
     add_option(c, &argv, &n, "--output", SLICE("json"));
     add_option(c, &argv, &n, "--threads", SLICE("1"));
@@ -76,7 +81,7 @@ static const char *run_scanner(const struct runner *r, const struct test *t)
     add_option(c, &argv, &n, "--subsystem", t->subsystem);
     add_option(c, &argv, &n, "--now", t->now);
     *PUSH(c, argv, n) = (char *)(uintptr_t) "--stats";
-    add_option(c, &argv, &n, "--", input);
+    add_option(c, &argv, &n, "--", slice_of(input));
     *PUSH(c, argv, n) = NULL;
     struct job job = {.argv = argv, .log = log_of(r), .out = out};
     return jobs_run(c, 1, &job, 1) ? out : NULL;
@@ -136,148 +141,143 @@ static bool is_expected(const cJSON *fired, const struct expectation *e)
            (!e->group.n || group_is(cJSON_GetObjectItemCaseSensitive(fired, "group"), e->group));
 }
 
+static void add_expectation(struct buffer *b, const struct expectation *e)
+{
+    const char *between = " with";
+    if (e->time.n) {
+        buffer_printf(b, "%s time %s", between, e->time.p);
+        between = ",";
+    }
+    if (e->group.n) {
+        buffer_printf(b, "%s group ", between);
+        show_quoted(b, e->group, SIZE_MAX);
+        between = ",";
+    }
+    if (e->count >= 0)
+        buffer_printf(b, "%s count %jd", between, (intmax_t)e->count);
+}
+
+/* n 0: as expected. */
+struct judgement {
+    struct slice why;
+    bool more; /* it should have fired more often */
+};
+
 /* Each expectation takes one alert away; what is left on either side is a failure. */
-static struct slice judge_list(struct compile *c, cJSON *alerts, const struct test *t)
+static struct judgement judge_list(struct compile *c, cJSON *alerts, const struct test *t)
 {
     for (size_t i = 0; i < t->n_expected; i++) {
         const struct expectation *e = &t->expected[i];
         cJSON *fired;
         cJSON *found = NULL;
         cJSON_ArrayForEach(fired, alerts) if (!found && is_expected(fired, e)) found = fired;
-        if (!found)
-            return diag_format(c, "nothing fired at time `%.*s`, group `%.*s`, count %jd", (int)e->time.n,
-                               e->time.p ? e->time.p : "", (int)e->group.n, e->group.p ? e->group.p : "",
-                               (intmax_t)e->count);
+        if (!found) {
+            struct buffer b = {.c = c};
+            buffer_text(&b, "expected an alert");
+            add_expectation(&b, e);
+            buffer_text(&b, ", and there is none");
+            return (struct judgement){buffer_slice(&b), true};
+        }
         cJSON_Delete(cJSON_DetachItemViaPointer(alerts, found));
     }
     int more = cJSON_GetArraySize(alerts);
-    return more ? diag_format(c, "fired %d times more than expected", more) : (struct slice){NULL, 0};
+    if (!more)
+        return (struct judgement){{NULL, 0}, false};
+    return (struct judgement){
+        diag_format(c, "fired %d time%s more than expected", more, more == 1 ? "" : "s"), false};
 }
 
-/* n 0: as expected. */
-static struct slice judge(struct compile *c, cJSON *alerts, const struct test *t)
+static struct judgement judge(struct compile *c, cJSON *alerts, const struct test *t)
 {
+    static const struct judgement good = {{NULL, 0}, false};
     int fired = cJSON_GetArraySize(alerts);
     switch (t->kind) {
-    case TEST_FIRES: return fired ? (struct slice){NULL, 0} : SLICE("expected it to fire, and it did not");
+    case TEST_FIRES:
+        return fired ? good : (struct judgement){SLICE("expected it to fire, and it did not"), true};
     case TEST_SILENT:
-        return fired ? diag_format(c, "expected nothing, and it fired %d times", fired)
-                     : (struct slice){NULL, 0};
+        return fired ? (struct judgement){diag_format(c, "expected nothing, and it fired %d time%s", fired,
+                                                      fired == 1 ? "" : "s"),
+                                          false}
+                     : good;
     case TEST_COUNT:
-        return (uint64_t)fired == t->count
-                   ? (struct slice){NULL, 0}
-                   : diag_format(c, "expected %ju alerts, got %d", (uintmax_t)t->count, fired);
+        return (uint64_t)fired == t->count ? good
+                                           : (struct judgement){diag_format(c, "expected %ju alerts, got %d",
+                                                                            (uintmax_t)t->count, fired),
+                                                                (uint64_t)fired < t->count};
     case TEST_LIST: break;
     }
     return judge_list(c, alerts, t);
 }
 
-/* `rules/a.yaml:17: FAILED new-admin: by a group: why`, up to the colon before the reason. */
-static void print_place(const struct runner *r, const char *word, const struct alert *a, const struct test *t)
+/* ---- one test -------------------------------------------------------------------------------------- */
+
+static struct slice place_of(struct compile *c, const struct test *t)
 {
-    const struct source *source = &r->c->sources[t->loc.source];
+    const struct source *source = &c->sources[t->loc.source];
+    struct buffer b = {.c = c};
     size_t line = 1;
     for (size_t i = 0; i < t->loc.at; i++)
         line += source->text.p[i] == '\n';
-    printf("%s:%zu: %s %s: %s: ", source->name, line, word, a->id.p, t->name.p);
+    show_text(&b, slice_of(source->name), SIZE_MAX);
+    buffer_printf(&b, ":%zu", line);
+    return buffer_slice(&b);
 }
 
-static void report_failure(const struct runner *r, const struct alert *a, const struct test *t,
-                           struct slice why, cJSON *alerts)
+/* What the alert says, without what is the same for all and where the temporary file is. Parsing has undone
+ * the escapes that made the scanner's line safe. */
+static void add_fired(struct compile *c, struct result *r, cJSON *alerts)
 {
-    print_place(r, "FAILED", a, t);
-    puts(why.p);
+    static const char *const known[] = {"alert", "id",   "state",     "description", "priority",
+                                        "tags",  "pack", "dedup_key", "source"};
     cJSON *fired;
     cJSON_ArrayForEach(fired, alerts)
     {
+        struct buffer line = {.c = c};
+        for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+            cJSON_DeleteItemFromObjectCaseSensitive(fired, known[i]);
         char *text = cJSON_PrintUnformatted(fired);
-        printf("    it fired: %s\n", text);
+        buffer_text(&line, "it fired: ");
+        show_text(&line, slice_of(text ? text : ""), SIZE_MAX);
         cJSON_free(text);
+        *PUSH(c, r->details, r->n_details) = buffer_slice(&line);
     }
-}
-
-/* ---- what no count takes --------------------------------------------------------------------------- */
-
-/* What --stats printed, the last line of the scanner's standard error; NULL: none. */
-static cJSON *read_stats(const char *path)
-{
-    cJSON *stats = NULL;
-    FILE *f = fopen(path, "rb");
-    char *line = NULL;
-    size_t room = 0;
-    while (f && getline(&line, &room, f) > 0)
-        if (line[0] == '{') {
-            cJSON_Delete(stats);
-            stats = cJSON_Parse(line);
-        }
-    free(line);
-    if (f)
-        fclose(f);
-    return stats;
-}
-
-static double stat_of(const cJSON *stats, const char *key)
-{
-    double n = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(stats, key));
-    return n > 0 ? n : 0; /* absent is not a number */
-}
-
-static bool counts(const struct alert *a)
-{
-    for (size_t i = 0; i < a->n_when; i++)
-        if (a->when[i].kind != WHEN_IMMEDIATELY)
-            return true;
-    return false;
-}
-
-/* A test whose events no count can take says nothing about the rule: it may pass for the wrong reason. */
-static void note_uncounted(const struct runner *r, const struct alert *a, const struct test *t)
-{
-    cJSON *stats = read_stats(log_of(r));
-    const cJSON *own = cJSON_GetObjectItemCaseSensitive(stats, "alerts");
-    double undated = stat_of(stats, "undated"), future = stat_of(stats, "future");
-    if (counts(a) && stat_of(cJSON_GetObjectItemCaseSensitive(own, a->id.p), "hits") > 0) {
-        struct slice field = r->c->pack.time->name;
-        if (undated > 0) {
-            print_place(r, "note", a, t);
-            printf("no readable time in %.*s (the pack's `time`): %.0f matching event%s in no count\n",
-                   (int)field.n, field.p, undated, undated > 1 ? "s are" : " is");
-        }
-        if (future > 0) {
-            print_place(r, "note", a, t);
-            printf("dated more than 5m past %s: %.0f matching event%s in no count\n",
-                   t->now.n ? "the test's `now`" : "the file's own time", future,
-                   future > 1 ? "s are" : " is");
-        }
-    }
-    cJSON_Delete(stats);
 }
 
 static bool run_one(const struct runner *r, const struct alert *a, const struct test *t)
 {
-    const char *out = run_scanner(r, t);
+    struct compile *c = r->c;
+    const char *input = input_of(r, t), *out = input ? run_scanner(r, t, input) : NULL;
     if (!out)
         return false;
-    cJSON *alerts = read_alerts(out, a);
-    cJSON *all = cJSON_Duplicate(alerts, true);
-    struct slice why = judge(r->c, alerts, t);
-    if (why.n) {
-        r->counts->failed++;
-        report_failure(r, a, t, why, all);
-    } else {
-        r->counts->passed++;
-        if (r->verbose)
-            printf("passed %s: %s\n", a->id.p, t->name.p);
+    cJSON *alerts = read_alerts(out, a), *all = cJSON_Duplicate(alerts, true);
+    struct judgement judgement = judge(c, alerts, t);
+    struct result *result = PUSH(c, r->suite->results, r->suite->n);
+    struct buffer name = {.c = c};
+    show_text(&name, t->name, SIZE_MAX);
+    *result = (struct result){a, t, buffer_slice(&name), place_of(c, t), judgement.why, 0, 0, NULL, NULL};
+    note_uncounted(c, result, log_of(r));
+    if (judgement.why.n) {
+        r->suite->failed++;
+        why_failed(c, result, input, judgement.more);
+        add_fired(c, result, all);
     }
-    note_uncounted(r, a, t);
+    if (r->suite->n_coverage)
+        coverage_add(c, &r->suite->coverage[a - c->pack.alerts], input);
     cJSON_Delete(alerts);
     cJSON_Delete(all);
     return true;
 }
 
-bool test_run(struct compile *c, const char *scanner, bool verbose, struct test_counts *counts)
+bool test_run(struct compile *c, const char *scanner, const char *pack, struct test_report *report,
+              size_t *failed)
 {
-    struct runner r = {.c = c, .scanner = scanner, .verbose = verbose, .counts = counts};
+    struct buffer name = {.c = c};
+    struct suite suite = {.n = 0};
+    struct runner r = {.c = c, .scanner = scanner, .suite = &suite};
+    show_text(&name, slice_of(pack), SIZE_MAX);
+    suite.name = buffer_slice(&name);
+    if (test_report_options(report)->coverage)
+        suite.coverage = coverage_new(c, &suite.n_coverage);
     r.directory = directory_temporary(c);
     bool ran = r.directory != NULL;
     for (size_t i = 0; ran && i < c->pack.n_alerts; i++)
@@ -285,5 +285,8 @@ bool test_run(struct compile *c, const char *scanner, bool verbose, struct test_
             ran = run_one(&r, &c->pack.alerts[i], &c->pack.alerts[i].tests[k]);
     if (r.directory)
         directory_remove(c, r.directory);
+    if (ran)
+        results_add(report, &suite);
+    *failed = suite.failed;
     return ran;
 }
