@@ -9,21 +9,11 @@
 #include "notify/terminal.h"
 #include "verdict.h"
 
-static void add_bound(struct buffer *b, const struct bound *bound)
+/* `[1 TO 9]` was read without its brackets, `>9` as it is. */
+static void add_range(struct buffer *b, const struct text *filter, const struct clause *c)
 {
-    if (bound->open)
-        buffer_char(b, '*');
-    else
-        buffer_printf(b, bound->quoted ? "\"%.*s\"" : "%.*s", (int)bound->value.n, bound->value.p);
-}
-
-static void add_range(struct buffer *b, const struct clause *c)
-{
-    buffer_char(b, c->low.inclusive || c->low.open ? '[' : '{');
-    add_bound(b, &c->low);
-    buffer_text(b, " TO ");
-    add_bound(b, &c->high);
-    buffer_char(b, c->high.inclusive || c->high.open ? ']' : '}');
+    bool bracketed = c->from > 0 && strchr("[{", filter->s.p[c->from - 1]);
+    buffer_add(b, filter->s.p + c->from - bracketed, c->to - c->from + 2 * bracketed);
 }
 
 void clause_value_print(struct buffer *b, const struct text *filter, const struct clause *c)
@@ -31,7 +21,7 @@ void clause_value_print(struct buffer *b, const struct text *filter, const struc
     struct slice written = {filter->s.p + c->from, c->to - c->from};
     switch (c->kind) {
     case CLAUSE_EXISTS: break;
-    case CLAUSE_RANGE: add_range(b, c); break;
+    case CLAUSE_RANGE: add_range(b, filter, c); break;
     case CLAUSE_WORD:
     case CLAUSE_WILDCARD: buffer_add(b, written.p, written.n); break;
     case CLAUSE_PHRASE: buffer_printf(b, "\"%.*s\"", (int)written.n, written.p); break;

@@ -51,13 +51,29 @@ static struct slice keys_above(struct slice name)
     return (struct slice){name.p, n ? n - 1 : 0};
 }
 
+/* The same letters and digits, whatever stands between: userName, user.name, user_name. */
+static bool same_word(struct slice a, struct slice b)
+{
+    size_t i = 0, k = 0;
+    for (;; i++, k++) {
+        while (i < a.n && strchr("._-", a.p[i]))
+            i++;
+        while (k < b.n && strchr("._-", b.p[k]))
+            k++;
+        if (i == a.n || k == b.n)
+            return i == a.n && k == b.n;
+        if (small(a.p[i]) != small(b.p[k]))
+            return false;
+    }
+}
+
 /* 0: not near. The same key elsewhere comes before one that is misspelt, that before a misspelt one
  * elsewhere. */
 static size_t nearness(struct slice wanted, struct slice name)
 {
     enum { ELSEWHERE = 100 };
     struct nearest near = {.word = last_key(wanted)};
-    if (same_letters(wanted, name))
+    if (same_word(wanted, name))
         return 1;
     if (same_letters(last_key(wanted), last_key(name)))
         return 2;
@@ -99,6 +115,8 @@ struct words {
     struct buffer *b;
     const struct text *filter;
     const struct event *event;
+    size_t n; /* different reasons so far */
+    struct slice said[MAX_SAID];
 };
 
 static void say_field(const struct words *w, const struct clause *c)
@@ -133,6 +151,11 @@ static void say_seen(const struct words *w, const struct verdict *v)
         buffer_printf(w->b, " and %zu more", n - v->n_seen);
 }
 
+static void say_absent(struct buffer *b, const struct value *v)
+{
+    buffer_text(b, v->kind == VALUE_NULL ? " is null" : v->kind == VALUE_OBJECT ? " is {}" : " is []");
+}
+
 void reason_above(struct buffer *b, const struct event *e, const struct verdict *v)
 {
     const struct value *above = &e->values[v->above];
@@ -141,7 +164,7 @@ void reason_above(struct buffer *b, const struct event *e, const struct verdict 
         buffer_text(b, " is ");
         show_quoted(b, above->text, VALUE_COLUMNS);
     } else {
-        buffer_text(b, above->kind == VALUE_NULL ? " is null" : " is empty");
+        say_absent(b, above);
     }
 }
 
@@ -156,10 +179,11 @@ static void say_no_value(const struct words *w, const struct verdict *v)
     if (v->other && (c->kind != CLAUSE_EXISTS || value_absent(&w->event->values[v->other]))) {
         const struct value *other = &w->event->values[v->other];
         say_field(w, c);
-        buffer_text(w->b, other->kind == VALUE_NULL     ? " is null"
-                          : value_absent(other)         ? " is empty"
-                          : other->kind == VALUE_OBJECT ? " is an object, not a value"
-                                                        : " is an array without a value");
+        if (value_absent(other))
+            say_absent(w->b, other);
+        else
+            buffer_text(w->b, other->kind == VALUE_OBJECT ? " is an object, not a value"
+                                                          : " is an array without a value");
         return;
     }
     buffer_text(w->b, "the event has no ");
@@ -238,7 +262,7 @@ static void say_test(const struct words *w, const struct verdict *v)
 void reason_clause(struct buffer *b, const struct text *filter, const struct event *e,
                    const struct verdict *v)
 {
-    const struct words w = {b, filter, e};
+    const struct words w = {.b = b, .filter = filter, .event = e};
     const struct clause *c = v->node->clause;
     if (!v->n_values) {
         say_no_value(&w, v);
@@ -277,42 +301,50 @@ static size_t cost(const struct verdict *v)
     return one ? least : sum;
 }
 
-static size_t print(const struct words *w, const struct verdict *v, size_t said, bool negated)
+/* Says it, unless another clause has said the same. */
+static void say_once(struct words *w, const struct verdict *v, bool negated)
 {
-    if (v->node->kind == NODE_ALL) {
-        buffer_text(w->b, "`*` takes every event");
-        return said;
+    struct buffer says = {.c = w->b->c};
+    reason_clause(&says, w->filter, w->event, v);
+    if (negated && v->holds)
+        buffer_text(&says, ", which NOT leaves out");
+    for (size_t i = 0; i < w->n && i < MAX_SAID; i++)
+        if (slice_eq(w->said[i], buffer_slice(&says)))
+            return;
+    if (w->n < MAX_SAID) {
+        w->said[w->n] = buffer_slice(&says);
+        buffer_text(w->b, w->n ? "; " : "");
+        buffer_add(w->b, says.p, says.n);
     }
-    if (v->node->kind == NODE_CLAUSE) {
-        if (said >= MAX_SAID)
-            return said + 1;
-        buffer_text(w->b, said ? "; " : "");
-        reason_clause(w->b, w->filter, w->event, v);
-        if (negated && v->holds)
-            buffer_text(w->b, ", which NOT leaves out");
-        return said + 1;
-    }
+    w->n++;
+}
+
+static void print(struct words *w, const struct verdict *v, bool negated)
+{
     bool one = v->node->kind == (v->holds ? NODE_OR : NODE_AND);
     size_t least = one ? cost(v) : 0;
-    for (size_t i = 0; i < v->n; i++) {
+    if (v->node->kind == NODE_ALL)
+        buffer_text(w->b, "`*` takes every event");
+    if (v->node->kind == NODE_CLAUSE)
+        say_once(w, v, negated);
+    if (v->node->kind == NODE_NOT)
+        print(w, v->kids[0], !negated);
+    for (size_t i = 0; i < v->n && v->node->kind != NODE_NOT; i++) {
         const struct verdict *kid = v->kids[i];
-        if (v->node->kind == NODE_NOT)
-            return print(w, kid, said, !negated);
         if (kid->holds != v->holds || (one && cost(kid) != least))
             continue;
-        said = print(w, kid, said, negated);
+        print(w, kid, negated);
         if (one)
-            break;
+            return;
     }
-    return said;
 }
 
 size_t reason_print(struct buffer *b, const struct text *filter, const struct event *e,
                     const struct verdict *v)
 {
-    const struct words w = {b, filter, e};
-    size_t said = print(&w, v, 0, false);
-    if (said > MAX_SAID)
-        buffer_printf(b, "; and %zu more", said - MAX_SAID);
-    return said;
+    struct words w = {.b = b, .filter = filter, .event = e};
+    print(&w, v, false);
+    if (w.n > MAX_SAID)
+        buffer_printf(b, "; and %zu more", w.n - MAX_SAID);
+    return cost(v);
 }

@@ -23,6 +23,17 @@ static void complain(const char *path, const char *what)
     trail_text_free(&text);
 }
 
+static void reject(const char *path, const struct trail_record *record)
+{
+    char number[64];
+    struct trail_text what = {0};
+    int n = snprintf(number, sizeof number, "record %ju: ", (uintmax_t)record->number);
+    trail_text_add(&what, number, (size_t)n);
+    trail_text_add(&what, record->reason, strlen(record->reason) + 1);
+    complain(path, what.p ? what.p : record->reason);
+    trail_text_free(&what);
+}
+
 static void unlisted(void *user, const char *path, const char *what, bool lost)
 {
     struct listing *listing = user;
@@ -44,6 +55,9 @@ static bool read_records(struct trail_framer *framer, const char *path, recorded
             break;
         }
         case TRAIL_FRAME_REJECTED:
+            reject(path, &record);
+            fine = false;
+            break;
         case TRAIL_FRAME_DAMAGED:
             complain(path, record.reason);
             fine = false;

@@ -69,7 +69,7 @@ static void add_words(const struct report *r, const struct value *v)
         buffer_char(&words, ' ');
         show_quoted(&words, (struct slice){t.p, t.n}, VALUE_COLUMNS);
     }
-    if (n == 1 && words.n == v->text.n + 3 && memcmp(words.p + 2, v->text.p, v->text.n) == 0)
+    if (n == 1 && words.n == v->text.n + 3 && strncasecmp(words.p + 2, v->text.p, v->text.n) == 0)
         return;
     buffer_printf(r->b, n ? ", words:%s" : ", no words", words.p);
 }
@@ -91,7 +91,7 @@ static void add_seen(const struct report *r, const struct verdict *v, const stru
         show_text(r->b, value->json, VALUE_COLUMNS);
     else
         show_quoted(r->b, value->text, VALUE_COLUMNS);
-    if (c->view == VIEW_TEXT && c->kind != CLAUSE_EXISTS && !c->numeric)
+    if (c->view == VIEW_TEXT && c->kind != CLAUSE_EXISTS && c->kind != CLAUSE_RANGE)
         add_words(r, value);
 }
 

@@ -1,9 +1,10 @@
 /*
  * report_json.c - an explained event for a program: one JSON object on one line.
  *
- *     {"alert":"new-admin","source":{"path":"event.json","record":1},"matches":false,"fires":"no",
- *      "reason":"does not match:
- * …","filter":NODE,"circumstances":[{"name":"hours","state":"yes","says":"…"}]}
+ *     {"alert":"new-admin","source":{"path":"event.json","record":1},"event_id":"…","matches":false,
+ *      "fires":"no","reason":"does not match:
+ * …","filter":NODE,
+ *      "circumstances":[{"name":"hours","state":"yes","says":"…"}]}
  *
  * NODE is {"verdict":true,"op":"and","of":[NODE …]}, with op and, or, not, all; or for a clause
  * {"verdict":true,"clause":"f:x","field":"f","view":"text","values":[{"path":"f","json":"…","holds":true}],
@@ -105,13 +106,15 @@ void report_json(struct buffer *b, const struct explained *x)
 {
     static const char *const states[] = {[FULFILLED] = "yes", [PREVENTS] = "no", [DEPENDS] = "depends"};
     struct buffer summary = {.c = b->c};
+    struct slice json;
     report_summary(&summary, x);
     buffer_char(b, '{');
     add_key(b, "alert", x->alert->id);
     buffer_text(b, ",\"source\":{");
     add_key(b, "path", slice_of(x->where->path));
-    buffer_printf(b, ",\"record\":%ju},\"matches\":%s,\"fires\":\"%s\",", (uintmax_t)x->where->number,
-                  x->verdict->holds ? "true" : "false", fires(x));
+    buffer_printf(b, ",\"record\":%ju},", (uintmax_t)x->where->number);
+    add_key(b, "event_id", event_first(b->c, x->event, x->c->pack.event_id, &json));
+    buffer_printf(b, ",\"matches\":%s,\"fires\":\"%s\",", x->verdict->holds ? "true" : "false", fires(x));
     add_key(b, "reason", buffer_slice(&summary));
     buffer_text(b, ",\"filter\":");
     add_node(b, x, x->verdict);

@@ -3,6 +3,8 @@
 #     NAME.err    what `trailc check` says (exit code in its last line)
 #     NAME.plan   `trailc check --dump=plan`
 #     NAME.tokens, NAME.ast, NAME.ir   --dump=tokens, --dump=ast, --dump=ir
+#     NAME.lines, NAME.tree, NAME.colour, NAME.why   `trailc explain` with the events of NAME.ndjson: plain, -v,
+#                 -v --color=always, --json
 #     NAME.c      every file that `trailc emit` writes, one behind the other
 # BLESS=1 rewrites those that exist; look at the difference before you commit it.
 set -u
@@ -14,6 +16,10 @@ trap 'rm -rf "$work"' EXIT
 made() { # NAME.yaml KIND
     case $2 in
     err) "$trailc" check --color=never "$1" 2>&1; echo "exit $?" ;;
+    lines) explain "$1" --color=never ;;
+    tree) explain "$1" --color=never -v ;;
+    colour) explain "$1" --color=always -v --record 2 ;;
+    why) explain "$1" --json ;;
     c)
         rm -rf "$work/c"
         "$trailc" emit "$1" -o "$work/c" 2>&1
@@ -25,7 +31,14 @@ made() { # NAME.yaml KIND
     esac
 }
 
-for golden in $(find tests/golden -name '*.err' -o -name '*.plan' -o -name '*.tokens' -o -name '*.ast' -o -name '*.ir' -o -name '*.c' | LC_ALL=C sort); do
+explain() { # NAME.yaml OPTION...
+    pack=$1
+    shift
+    "$trailc" explain "$@" "$pack" "${pack%.yaml}.ndjson" 2>/dev/null
+    echo "exit $?"
+}
+
+for golden in $(find tests/golden -name '*.err' -o -name '*.plan' -o -name '*.tokens' -o -name '*.ast' -o -name '*.ir' -o -name '*.c' -o -name '*.lines' -o -name '*.tree' -o -name '*.colour' -o -name '*.why' | LC_ALL=C sort); do
     kind=${golden##*.}
     yaml=${golden%.*}.yaml
     made "$yaml" "$kind" >"$work/made"
