@@ -52,7 +52,8 @@ static void complain_unknown(const struct compile *c, const char *argument)
 
 static void flush(struct buffer *b)
 {
-    fwrite(b->p, 1, b->n, stdout);
+    if (b->n)
+        fwrite(b->p, 1, b->n, stdout);
     b->n = 0;
 }
 

@@ -24,8 +24,8 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* An exponent beyond any that a record could hold is as good as the largest. */
-static const int64_t EXPONENT_MAX = INT64_C(1) << 60;
+/* An exponent beyond any that a record could hold is as good as the largest; ten times it still fits. */
+static const int64_t EXPONENT_MAX = INT64_C(1) << 59;
 
 static const char *exponent_of(const char *p, const char *end, int64_t *exponent)
 {
