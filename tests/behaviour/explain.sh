@@ -54,6 +54,11 @@ has "the sum" "$out" "two: 2 of 3 events match"
 is "--record chooses" "$("$trailc" explain "$work/rule.yaml" two "$work/lines.ndjson" --record 2 | grep -c ', record 2$')" 1
 is "-v shows every tree" "$("$trailc" explain -v "$work/rule.yaml" two "$work/lines.ndjson" | grep -c '^  .*  AND$')" 3
 
+# A number is one word, as it is spelled but for capitals; a phrase of a list stands in a row.
+printf 'pack: p\nschema: none\nlists: {l: [x y z, "1e5"]}\n---\nalert: N\nfilter: n:1e5 OR n:@l\n' >"$work/number.yaml"
+printf '{"n":1E5}\n{"n":"1E5"}\n{"n":100000}\n{"n":"x y y z"}\n{"n":"x x y z"}\n' >"$work/numbers"
+is "words of numbers and phrases of lists" "$("$trailc" explain --json "$work/number.yaml" "$work/numbers" | jq -c .matches | tr '\n' ' ')" "true true false false true "
+
 # ---- what goes wrong --------------------------------------------------------------------------
 out=$("$trailc" explain "$work/rule.yaml" three 2>&1)
 is "an unknown alert: exit code" $? 1
