@@ -127,6 +127,15 @@ is "errors in the XML" "$(xpath '/testsuites/@errors' "$work/both.xml"),$(xpath 
 trailc_test --junit "$work/no/such/directory.xml" "$work/broken" >"$work/out" 2>&1
 is "XML that cannot be written: exit code" $? 2
 
+# ---- notes ------------------------------------------------------------------------------------
+printf 'alert: N\nfilter: a:1\nwhen: at least 1 in 1h\ntests: [{name: t, events: [{a: 1}], fires: false}, {name: u, events: [{a: 1}], fires: true}]\n' >"$work/noted.yaml"
+(cd "$work" && trailc_test --tap --junit noted.xml noted.yaml) >"$work/tap" 2>&1
+xmllint --noout --schema "$schema" "$work/noted.xml" 2>"$work/err"
+is "XML with notes is valid: $(head -n 1 "$work/err")" $? 0
+note='note: no readable time in eventTime (the pack'"'"'s `time`): 1 matching event is in no count'
+is "notes in the XML" "$(xpath '//testcase[1]/system-out' "$work/noted.xml"),$(xpath '//testcase[2]/system-out' "$work/noted.xml")" "$note,$note"
+is "notes in TAP are comments" "$(grep -cxF "# $note" "$work/tap")" 2
+
 # ---- coverage ---------------------------------------------------------------------------------
 mkdir "$work/covered"
 cat >"$work/covered/a.yaml" <<'END'
