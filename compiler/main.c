@@ -216,8 +216,10 @@ static int run_tests(const struct options *o, char **paths, int n)
 
 static int run_explain(const struct options *o, const char *path, char **arguments, int n)
 {
-    static const int results[] = {
-        [EXPLAINED] = FINE, [EXPLAIN_UNKNOWN] = PACK_FAILED, [EXPLAIN_UNREAD] = TOOL_FAILED};
+    static const int results[] = {[EXPLAINED] = FINE,
+                                  [EXPLAIN_UNKNOWN] = PACK_FAILED,
+                                  [EXPLAIN_UNREAD] = TOOL_FAILED,
+                                  [EXPLAIN_NO_EVENTS] = TOOL_FAILED};
     struct compile *c = compile_new(o);
     struct explain_options options = o->explain;
     int result = PACK_FAILED;
@@ -226,8 +228,13 @@ static int run_explain(const struct options *o, const char *path, char **argumen
     options.colour = o->colour_out;
     bool fine = compile(c, path);
     say(c, o);
-    if (fine)
-        result = results[explain_pack(c, &options, (size_t)n, arguments)];
+    enum explain_result explained = EXPLAINED;
+    if (fine) {
+        explained = explain_pack(c, &options, (size_t)n, arguments);
+        result = results[explained];
+    }
+    if (explained == EXPLAIN_NO_EVENTS)
+        misuse("explain takes --json, --record and labels with events: name a file of them");
     compile_free(c);
     return result;
 }

@@ -574,7 +574,12 @@ struct explain_options {
     struct slice application, subsystem; /* labels of the input; n 0: none */
 };
 
-enum explain_result { EXPLAINED, EXPLAIN_UNKNOWN, EXPLAIN_UNREAD };
+enum explain_result {
+    EXPLAINED,
+    EXPLAIN_UNKNOWN,  /* an argument is neither alert nor file */
+    EXPLAIN_UNREAD,   /* not every event could be read, or there was none */
+    EXPLAIN_NO_EVENTS /* options that are about events, and no file of them; nothing was said */
+};
 
 /*
  * Prints on standard output. Each argument is an alert of the pack, by ID or name, or a file of events;

@@ -153,6 +153,8 @@ enum explain_result explain_pack(struct compile *c, const struct explain_options
             return EXPLAIN_UNKNOWN;
         }
     }
+    if (!n_paths && (options->json || options->record || options->application.n || options->subsystem.n))
+        return EXPLAIN_NO_EVENTS;
     if (!n_paths)
         explain_plan(&e);
     return !n_paths || explain_events(&e, n_paths, paths) ? EXPLAINED : EXPLAIN_UNREAD;

@@ -43,7 +43,10 @@ wrong 'check: no PACK given' check
 wrong 'build needs -o' build good.yaml
 wrong 'check takes no -o: that is for build, emit' check -o x good.yaml
 wrong 'check takes no -j: that is for build, test' check --jobs 2 good.yaml
-wrong 'explain takes no --json: that is for check' explain --json good.yaml
+wrong 'explain takes --json, --record and labels with events' explain --json good.yaml
+wrong 'explain takes --json, --record and labels with events' explain good.yaml good --record 2
+wrong 'build takes no --tap: that is for test' build --tap good.yaml -o x
+wrong 'test takes no --record: that is for explain' test --record 1 good.yaml
 wrong 'emit takes no --keep: that is for build, test' emit good.yaml -o x --keep y
 wrong 'build takes no --dump: that is for check' build good.yaml -o x --dump=ir
 wrong 'build takes no -v: that is for test' build -v good.yaml -o x
