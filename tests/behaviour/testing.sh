@@ -128,7 +128,7 @@ trailc_test --junit "$work/no/such/directory.xml" "$work/broken" >"$work/out" 2>
 is "XML that cannot be written: exit code" $? 2
 
 # ---- notes ------------------------------------------------------------------------------------
-printf 'alert: N\nfilter: a:1\nwhen: at least 1 in 1h\ntests: [{name: t, events: [{a: 1}], fires: false}, {name: u, events: [{a: 1}], fires: true}]\n' >"$work/noted.yaml"
+printf 'schema: none\n---\nalert: N\nfilter: a:1\nwhen: at least 1 in 1h\ntests: [{name: t, events: [{a: 1}], fires: false}, {name: u, events: [{a: 1}], fires: true}]\n' >"$work/noted.yaml"
 (cd "$work" && trailc_test --tap --junit noted.xml noted.yaml) >"$work/tap" 2>&1
 xmllint --noout --schema "$schema" "$work/noted.xml" 2>"$work/err"
 is "XML with notes is valid: $(head -n 1 "$work/err")" $? 0
@@ -139,6 +139,8 @@ is "notes in TAP are comments" "$(grep -cxF "# $note" "$work/tap")" 2
 # ---- coverage ---------------------------------------------------------------------------------
 mkdir "$work/covered"
 cat >"$work/covered/a.yaml" <<'END'
+schema: none
+---
 alert: Covered
 filter: a:1 AND (b:2 OR c:3) AND NOT d:4
 tests:
@@ -176,7 +178,7 @@ has "coverage in TAP" "$work/tap" "# covered: c:3  never decided when true"
 # ---- tests beside rule files ------------------------------------------------------------------
 check() { "$trailc" check --color=never "$@" 2>&1; }
 mkdir "$work/beside"
-printf 'alert: A\nfilter: a:1\n---\nalert: Second\nfilter: b:1\n' >"$work/beside/ab.yaml"
+printf 'schema: none\n---\nalert: A\nfilter: a:1\n---\nalert: Second\nfilter: b:1\n' >"$work/beside/ab.yaml"
 printf 'tests: [{events: [{a: 1}], fires: true}]\n' >"$work/beside/ab.test.yaml"
 check "$work/beside" >"$work/out"
 has "beside: which of two alerts" "$work/out" "ab.yaml has 2 alerts; say whose tests these are"
