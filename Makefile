@@ -159,10 +159,11 @@ demo: deps-build
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all $(B)/tests/day
 	@examples/demo.sh
 
-.PHONY: bench
-bench: deps-test
+.PHONY: bench bench-quick
+bench bench-quick:
+	@.ci/deps build test bench
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all test-programs
-	@tests/bench/bench.sh
+	@tests/bench/bench.sh $(if $(filter bench-quick,$@),--quick)
 
 # ---- installing ----
 
@@ -213,7 +214,7 @@ help:
 	@echo 'make demo         generate a day of CloudTrail, compile the ten alerts, show what they find'
 	@echo 'make day          the same day alone, in $(B)/day'
 	@echo 'make check        run all tests (installs what they need); ends with N passed, N failed'
-	@echo 'make bench        measure the scanner beside jq and ripgrep'
+	@echo 'make bench        measure scanners beside their peers, print ratios and targets (make bench-quick: small)'
 	@echo 'make install      PREFIX=$(PREFIX) DESTDIR='
 	@echo 'make uninstall    the reverse'
 	@echo 'make sanitize     all tests under AddressSanitizer and UndefinedBehaviorSanitizer'

@@ -2,13 +2,16 @@
  * measure.c - times shell commands in turn (A B C A B C …), so that a machine whose speed drifts is fair to
  * all.
  *
- *     measure RUNS BYTES RECORDS NAME COMMAND [NAME COMMAND]...
+ *     measure RUNS NAME BYTES COMMAND [NAME BYTES COMMAND]...
  *
- * One warm-up round, then RUNS rounds. Prints, for each: median and range of wall seconds, MB/s and records/s
- * at the median, peak memory, and how many times the first command's speed is this one's (the median of the
- * rounds' ratios). Exit 1 when a command fails.
+ * One round to warm up, then RUNS rounds. A command's time is its wall time, unless it writes seconds to file
+ * descriptor 3: programs that first load their input into memory time only what they do with it there.
+ *
+ * Prints one line for each command, fields apart by tabs:
+ *     name, bytes, seconds (median, least, most), peak memory in KiB, ratio (median, least, most)
+ * where a round's ratio says how many times as fast, in bytes a second, the first command was as this one. With
+ * 0 bytes only the times are compared. Exit 1 when a command fails.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,10 +21,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_RUNS = 99, MAX_COMMANDS = 16 };
+enum { MAX_RUNS = 99, MAX_COMMANDS = 16, OWN_TIME = 3 };
 
 struct command {
     const char *name, *text;
+    double bytes;
     double seconds[MAX_RUNS], ratio[MAX_RUNS];
     long peak; /* KiB */
 };
@@ -33,24 +37,51 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+static void fail(const char *why, const char *command)
+{
+    fprintf(stderr, "measure: %s: %s\n", why, command);
+    exit(1);
+}
+
+static void become(const char *text, const int own[2])
+{
+    int null = open("/dev/null", O_WRONLY);
+    dup2(null, STDOUT_FILENO);
+    if (own[1] != OWN_TIME) {
+        dup2(own[1], OWN_TIME);
+        close(own[1]);
+    }
+    if (own[0] != OWN_TIME)
+        close(own[0]);
+    execl("/bin/sh", "sh", "-c", text, (char *)NULL);
+    _exit(127);
+}
+
+/* The seconds that the command wrote, few enough bytes for the pipe to hold; 0: none. */
+static double own_time(int from)
+{
+    char text[64] = "";
+    ssize_t n = read(from, text, sizeof text - 1);
+    return n > 0 ? strtod(text, NULL) : 0;
+}
+
 static double run(struct command *c)
 {
+    int own[2], status = -1;
+    struct rusage usage;
+    if (pipe(own) != 0)
+        fail("no pipe", c->text);
     double start = now();
     pid_t pid = fork();
-    if (pid == 0) {
-        int null = open("/dev/null", O_WRONLY);
-        dup2(null, STDOUT_FILENO);
-        execl("/bin/sh", "sh", "-c", c->text, (char *)NULL);
-        _exit(127);
-    }
-    int status = -1;
-    struct rusage usage;
-    if (pid < 0 || wait4(pid, &status, 0, &usage) != pid || status != 0) {
-        fprintf(stderr, "measure: failed: %s\n", c->text);
-        exit(1);
-    }
+    if (pid == 0)
+        become(c->text, own);
+    close(own[1]);
+    if (pid < 0 || wait4(pid, &status, 0, &usage) != pid || status != 0)
+        fail("failed", c->text);
+    double wall = now() - start, told = own_time(own[0]);
+    close(own[0]);
     c->peak = usage.ru_maxrss > c->peak ? usage.ru_maxrss : c->peak;
-    return now() - start;
+    return told > 0 ? told : wall;
 }
 
 static int compare(const void *a, const void *b)
@@ -59,40 +90,44 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Sorts the values. */
 static double median(double *values, size_t n)
 {
     qsort(values, n, sizeof *values, compare);
     return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
-static void print(struct command *c, size_t runs, double bytes, double records)
+static void print(struct command *c, size_t runs)
 {
-    double middle = median(c->seconds, runs);
-    printf("%-28s %8.3f s (%.3f-%.3f) %9.1f MB/s %11.0f records/s %7.1f MiB  x%.3g\n", c->name, middle,
-           c->seconds[0], c->seconds[runs - 1], bytes / middle / 1e6, records / middle,
-           (double)c->peak / 1024, median(c->ratio, runs));
+    double seconds = median(c->seconds, runs), ratio = median(c->ratio, runs);
+    printf("%s\t%.0f\t%.6f\t%.6f\t%.6f\t%ld\t%.4f\t%.4f\t%.4f\n", c->name, c->bytes, seconds, c->seconds[0],
+           c->seconds[runs - 1], c->peak, ratio, c->ratio[0], c->ratio[runs - 1]);
 }
 
 int main(int argc, char **argv)
 {
     static struct command commands[MAX_COMMANDS];
-    size_t n = argc > 4 ? (size_t)(argc - 4) / 2 : 0;
+    size_t n = argc > 2 ? (size_t)(argc - 2) / 3 : 0;
     size_t runs = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
-    if (n == 0 || n > MAX_COMMANDS || argc % 2 || runs == 0 || runs > MAX_RUNS) {
-        fputs("usage: measure RUNS BYTES RECORDS NAME COMMAND [NAME COMMAND]...\n", stderr);
+    if (n == 0 || n > MAX_COMMANDS || (argc - 2) % 3 || runs == 0 || runs > MAX_RUNS) {
+        fputs("usage: measure RUNS NAME BYTES COMMAND [NAME BYTES COMMAND]...\n", stderr);
         return 2;
     }
     for (size_t i = 0; i < n; i++) {
-        commands[i].name = argv[4 + 2 * i];
-        commands[i].text = argv[5 + 2 * i];
+        commands[i].name = argv[2 + 3 * i];
+        commands[i].bytes = strtod(argv[3 + 3 * i], NULL);
+        commands[i].text = argv[4 + 3 * i];
         run(&commands[i]);
     }
+    const struct command *first = &commands[0];
     for (size_t r = 0; r < runs; r++)
         for (size_t i = 0; i < n; i++) {
-            commands[i].seconds[r] = run(&commands[i]);
-            commands[i].ratio[r] = commands[0].seconds[r] / commands[i].seconds[r];
+            struct command *c = &commands[i];
+            c->seconds[r] = run(c);
+            double work = first->bytes > 0 && c->bytes > 0 ? first->bytes / c->bytes : 1;
+            c->ratio[r] = c->seconds[r] / first->seconds[r] * work;
         }
     for (size_t i = 0; i < n; i++)
-        print(&commands[i], runs, strtod(argv[2], NULL), strtod(argv[3], NULL));
+        print(&commands[i], runs);
     return 0;
 }
