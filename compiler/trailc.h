@@ -351,19 +351,15 @@ struct regex *regex_wildcard(struct compile *, const struct text *, size_t from,
 /* Equal texts are equal languages: the identity by which predicates are shared. */
 struct slice regex_canonical(struct compile *, const struct regex *);
 
-/* As a re2c regular expression in re2c's syntax for `-u` (code points), spelled in ASCII letters, digits and
- * \x/\u/\U escapes only. */
-void regex_print_re2c(struct buffer *, const struct regex *);
-
-/* Whether the language is closed under appending anything (`.*admin.*`): a match is decided before the end.
- * False for `.*` itself, which would be stripped to nothing. */
-bool regex_open_end(const struct regex *);
-/* The regex without that open end, for printing (`.*admin`). */
-const struct regex *regex_strip_end(struct compile *, const struct regex *);
+/* In the syntax of re2c, in letters, digits, its operators and \x \u \U escapes only. */
+void regex_print(struct buffer *, const struct regex *);
 
 /* Number of states of its minimal DFA, without the dead one. Never over TRAIL_MAX_STATES: E110 was said then.
  */
 size_t regex_states(const struct regex *);
+/* That DFA, for emit; see regex/automaton.h. */
+struct dfa;
+const struct dfa *regex_dfa(const struct regex *);
 
 /* Whether the text (any bytes) is in the language, by simulation. */
 bool regex_match(struct compile *, const struct regex *, struct slice);

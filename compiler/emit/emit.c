@@ -6,7 +6,7 @@
  *     pack.h       the pack's enums
  *     match.c      from keys to places, tests, plan
  *     filters.c    one function an alert
- *     regexes.re   one DFA a regex (several such files when there are many)
+ *     regexes.re   one DFA a regex (several such files when there are many); emit_regexes.c
  *     fields.c     the fields that output and counting need
  *     pack.c       the constants that the runtime reads
  *     main.c       the scanner
@@ -133,40 +133,6 @@ size_t regex_number(struct compile *c, const struct regexes *regexes, const stru
     return i;
 }
 
-static const char regexes_head[] =
-    "/* regexes.re - one DFA a regex, over code points; see trail/regex.h. */\n"
-    "#include \"pack.h\"\n\n#include \"trail/regex.h\"\n\n"
-    "/*!re2c\n"
-    "    re2c:encoding:utf32 = 1;\n"
-    "    re2c:encoding-policy = ignore;\n"
-    "    re2c:yyfill:enable = 0;\n"
-    "    re2c:sentinel = 55296;\n"
-    "    re2c:api = custom;\n"
-    "    re2c:api:style = free-form;\n"
-    "    re2c:define:YYCTYPE = uint32_t;\n"
-    "    re2c:define:YYPEEK = \"trail_peek(at, end, &width)\";\n"
-    "    re2c:define:YYSKIP = \"at += width;\";\n"
-    "    re2c:define:YYBACKUP = \"\";\n"
-    "    re2c:define:YYRESTORE = \"\";\n\n"
-    "    end = [\\ud800];\n"
-    "*/\n";
-
-static void emit_regex(struct buffer *b, const struct pred *pred, size_t number)
-{
-    buffer_text(b, "\n/*\n");
-    emit_comment(b, pred->kind == TEST_TOKEN_REGEX ? " * A token of " : " * A value of ",
-                 pred->path ? pred->path->name : SLICE("any field"));
-    buffer_printf(b, " */\nbool regex_%zu(const char *p, size_t n)\n{\n", number);
-    buffer_text(
-        b, "    const unsigned char *at = (const unsigned char *)p, *end = at + n;\n    unsigned width;\n"
-           "    /*!re2c\n        ");
-    regex_print_re2c(b, pred->regex);
-    buffer_text(b, " end { return true; }\n        * { return false; }\n    */\n}\n");
-}
-
-/* Few enough a file that a compiler's job is short, many enough that its start does not count. */
-enum { REGEXES_A_FILE = 24 };
-
 /* ---- main.c, pack.mk ------------------------------------------------------------------------------- */
 
 static void emit_main(struct compile *c, struct buffer *b)
@@ -205,7 +171,7 @@ static void emit_makefile(struct compile *c, struct buffer *b)
 
 /* ---- the whole --------------------------------------------------------------------------------------- */
 
-static struct buffer *file(struct compile *c, const char *name)
+struct buffer *emit_file(struct compile *c, const char *name)
 {
     struct output_file *f = PUSH(c, c->files, c->n_files);
     f->name = name;
@@ -217,22 +183,14 @@ void emit(struct compile *c)
 {
     struct regexes regexes = {0};
     collect_regexes(c, &regexes);
-    emit_header(c, file(c, "pack.h"), &regexes);
-    emit_match(c, file(c, "match.c"), &regexes);
-    emit_filters(c, file(c, "filters.c"));
-    struct buffer *b = NULL;
-    for (size_t i = 0; i < regexes.n; i++) {
-        if (i % REGEXES_A_FILE == 0) {
-            size_t number = i / REGEXES_A_FILE;
-            b = file(c, number ? diag_format(c, "regexes_%zu.re", number).p : "regexes.re");
-            buffer_text(b, regexes_head);
-        }
-        emit_regex(b, regexes.first[i], i);
-    }
-    emit_fields(c, file(c, "fields.c"));
-    emit_tables(c, file(c, "pack.c"));
-    emit_main(c, file(c, "main.c"));
+    emit_header(c, emit_file(c, "pack.h"), &regexes);
+    emit_match(c, emit_file(c, "match.c"), &regexes);
+    emit_filters(c, emit_file(c, "filters.c"));
+    emit_regexes(c, &regexes);
+    emit_fields(c, emit_file(c, "fields.c"));
+    emit_tables(c, emit_file(c, "pack.c"));
+    emit_main(c, emit_file(c, "main.c"));
     struct buffer makefile = {.c = c};
     emit_makefile(c, &makefile);
-    *file(c, "pack.mk") = makefile;
+    *emit_file(c, "pack.mk") = makefile;
 }

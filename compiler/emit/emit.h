@@ -1,6 +1,6 @@
 /*
  * emit.h - what the emitter's files share: emit.c (the whole), emit_match.c (places and tests), emit_tables.c
- * (the pack's constants), emit_text.c (how text of rules is spelled in C).
+ * (the pack's constants), emit_regexes.c, emit_text.c (how text of rules is spelled in C).
  */
 #ifndef EMIT_H
 #define EMIT_H
@@ -47,6 +47,10 @@ void emit_match(struct compile *, struct buffer *, const struct regexes *);
 void emit_fields(struct compile *, struct buffer *);
 void emit_filters(struct compile *, struct buffer *);
 void emit_tables(struct compile *, struct buffer *);
+void emit_regexes(struct compile *, const struct regexes *);
+
+/* A new file of the output. */
+struct buffer *emit_file(struct compile *, const char *name);
 
 /* The pack's name as a C identifier: cloudtrail_ten_pack. */
 struct slice emit_pack_symbol(struct compile *);

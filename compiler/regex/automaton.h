@@ -1,6 +1,5 @@
 /*
- * automaton.h - NFA and DFA from the inside: for automaton.c, which builds them, and minimal.c, which asks
- * them.
+ * automaton.h - NFA and DFA from the inside: for the files that build, ask and write them.
  */
 #ifndef AUTOMATON_H
 #define AUTOMATON_H
@@ -41,6 +40,11 @@ void members_clear(struct members *);
 /* Adds what can be reached from a state without reading. */
 void members_add(struct members *, const struct nfa *, uint32_t from);
 
+/* simulation.c. NULL: more work than it may save. */
+struct simulation *simulation_new(struct compile *, const struct nfa *);
+/* Leaves out what another member stands in for. */
+void simulation_prune(struct simulation *, struct members *);
+
 /* Symbols that no set of a regex tells apart. */
 struct atoms {
     size_t n, n_ranges;
@@ -53,6 +57,11 @@ struct atoms {
 struct move {
     uint32_t atom, to;
 };
+
+/* The symbols of range i. */
+struct range atoms_range(const struct atoms *, size_t i);
+/* Whether each symbol is in one. */
+bool atoms_are_all(const struct atoms *);
 
 struct dfa {
     const struct atoms *atoms;

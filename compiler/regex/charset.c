@@ -151,6 +151,18 @@ bool charset_meets(const struct charset *a, const struct charset *b)
     return false;
 }
 
+bool charset_within(const struct charset *a, const struct charset *b)
+{
+    size_t j = 0;
+    for (size_t i = 0; i < a->n; i++) {
+        while (j < b->n && b->ranges[j].last < a->ranges[i].first)
+            j++;
+        if (j == b->n || b->ranges[j].first > a->ranges[i].first || b->ranges[j].last < a->ranges[i].last)
+            return false;
+    }
+    return true;
+}
+
 /* ---- letter case ------------------------------------------------------------------------------- */
 
 /* Adds, for each symbol of [from, to] that the run maps, that symbol + delta. */

@@ -39,7 +39,8 @@ const struct charset *charset_union(struct compile *, const struct charset *, co
 bool charset_eq(const struct charset *, const struct charset *);
 int charset_cmp(const struct charset *, const struct charset *);
 bool charset_has(const struct charset *, uint32_t symbol);
-bool charset_meets(const struct charset *, const struct charset *); /* they have a symbol in common */
+bool charset_meets(const struct charset *, const struct charset *);  /* they have a symbol in common */
+bool charset_within(const struct charset *, const struct charset *); /* the second has all of the first */
 
 /* With every symbol that differs only in case (Unicode's simple case folding). */
 const struct charset *charset_any_case(struct compile *, const struct charset *);

@@ -10,8 +10,6 @@
 
 #include "automaton.h"
 
-enum { MAX_MINIMISED = 1500000 /* moves; a larger DFA is only trimmed */ };
-
 /* ---- partitions of 0 … n - 1 ------------------------------------------------------------------------- */
 
 struct partition {
@@ -228,23 +226,56 @@ static struct dfa *quotient(struct compile *c, const struct dfa *dfa, const uint
     return q;
 }
 
-struct dfa *dfa_minimal(struct compile *c, const struct dfa *dfa)
+static void *copy_of(struct compile *into, const void *from, size_t n, size_t size)
 {
-    const bool *alive = alive_states(c, dfa);
-    uint32_t *class_of = NEW_ARRAY(c, uint32_t, dfa->n);
+    void *to = arena_alloc(into->arena, n * size);
+    if (n)
+        memcpy(to, from, n * size);
+    return to;
+}
+
+static struct dfa *copy(struct compile *into, const struct dfa *dfa)
+{
+    struct dfa *d = NEW(into, struct dfa);
+    struct atoms *a = NEW(into, struct atoms);
+    *a = (struct atoms){.n = dfa->atoms->n, .n_ranges = dfa->atoms->n_ranges};
+    a->starts = copy_of(into, dfa->atoms->starts, a->n_ranges, sizeof *a->starts);
+    a->atom_of = copy_of(into, dfa->atoms->atom_of, a->n_ranges, sizeof *a->atom_of);
+    *d = (struct dfa){.atoms = a, .n = dfa->n, .n_moves = dfa->n_moves, .start = dfa->start};
+    d->first = copy_of(into, dfa->first, d->n + 1, sizeof *d->first);
+    d->moves = copy_of(into, dfa->moves, d->n_moves, sizeof *d->moves);
+    d->match = copy_of(into, dfa->match, d->n, sizeof *d->match);
+    return d;
+}
+
+struct dfa *dfa_minimal(struct compile *into, const struct dfa *dfa)
+{
+    struct compile scratch = {.arena = arena_new()};
+    const bool *alive = alive_states(&scratch, dfa);
+    uint32_t *class_of = NEW_ARRAY(&scratch, uint32_t, dfa->n);
     for (uint32_t s = 0; s < dfa->n; s++)
         class_of[s] = alive[s] ? s : NONE;
-    struct dfa *trimmed = quotient(c, dfa, class_of, dfa->n);
-    if (trimmed->n_moves > MAX_MINIMISED)
-        return trimmed;
-    struct partition blocks = refine(c, trimmed);
-    return quotient(c, trimmed, blocks.block, blocks.n);
+    const struct dfa *trimmed = quotient(&scratch, dfa, class_of, dfa->n);
+    struct partition blocks = refine(&scratch, trimmed);
+    struct dfa *minimal = copy(into, quotient(&scratch, trimmed, blocks.block, blocks.n));
+    arena_free(scratch.arena);
+    return minimal;
+}
+
+struct dfa *dfa_of(struct compile *into, const struct tree *t, uint64_t work, bool *found)
+{
+    struct compile scratch = {.arena = arena_new()};
+    const struct dfa *dfa = dfa_build(&scratch, t, work);
+    struct dfa *minimal = dfa ? dfa_minimal(into, dfa) : NULL;
+    *found = dfa != NULL;
+    arena_free(scratch.arena);
+    return minimal && minimal->n <= TRAIL_MAX_STATES ? minimal : NULL;
 }
 
 /* ---- questions
  * ---------------------------------------------------------------------------------------------- */
 
-static struct range range_of(const struct atoms *a, size_t i)
+struct range atoms_range(const struct atoms *a, size_t i)
 {
     return (struct range){a->starts[i], i + 1 < a->n_ranges ? a->starts[i + 1] - 1 : LAST_SYMBOL};
 }
@@ -262,16 +293,18 @@ bool dfa_is_empty(const struct dfa *dfa)
     return true;
 }
 
-bool dfa_is_universal(const struct dfa *dfa)
+bool atoms_are_all(const struct atoms *a)
 {
-    const struct atoms *a = dfa->atoms;
     uint32_t symbols = 0;
-    if (dfa->n != 1 || !dfa->match[0] || dfa->n_moves != a->n)
-        return false;
     for (size_t i = 0; i < a->n_ranges; i++)
         if (a->atom_of[i] != NONE)
-            symbols += range_of(a, i).last - range_of(a, i).first + 1;
+            symbols += atoms_range(a, i).last - atoms_range(a, i).first + 1;
     return symbols == LAST_SYMBOL + 1 - 0x800 + (LAST_BROKEN - FIRST_BROKEN + 1);
+}
+
+bool dfa_is_universal(const struct dfa *dfa)
+{
+    return dfa->n == 1 && dfa->match[0] && dfa->n_moves == dfa->atoms->n && atoms_are_all(dfa->atoms);
 }
 
 /* The target of each atom's move from a state, NONE where there is none. */
@@ -324,7 +357,7 @@ static const bool *common_symbols(struct compile *c, const struct dfa *dfa, cons
     const struct atoms *a = dfa->atoms;
     bool *common = NEW_ARRAY(c, bool, a->n * nfa->n_sets);
     for (size_t i = 0; i < a->n_ranges; i++) {
-        struct range r = range_of(a, i);
+        struct range r = atoms_range(a, i);
         struct charset range = {1, &r};
         for (size_t set = 0; set < nfa->n_sets && a->atom_of[i] != NONE; set++)
             common[a->atom_of[i] * nfa->n_sets + set] |= charset_meets(&range, nfa->sets[set]);

@@ -16,9 +16,9 @@ enum {
     MAX_TRIES = 12, /* parts that are tried as the one that grows */
 };
 
-/* Steps of subset construction: some tenths of a second. */
-#define WORK     40000000U
-#define TRY_WORK 4000000U
+/* Steps of subset construction, of some nanoseconds each. */
+#define WORK     400000000U
+#define TRY_WORK 20000000U
 
 /* ---- reading ----------------------------------------------------------------------------------- */
 
@@ -243,7 +243,7 @@ static const struct tree *culprit(const struct tree *tree)
     for (size_t i = 0; i < s.n; i++) {
         struct compile scratch = {.arena = arena_new()};
         const struct tree *rest = tree_replace(&scratch, tree, s.parts[i], tamed(&scratch, s.parts[i]));
-        bool small = dfa_build(&scratch, rest, TRAIL_MAX_STATES, TRY_WORK) != NULL;
+        bool found, small = dfa_of(&scratch, rest, TRY_WORK, &found) != NULL;
         arena_free(scratch.arena);
         if (small)
             return s.parts[i];
@@ -251,13 +251,14 @@ static const struct tree *culprit(const struct tree *tree)
     return s.n && counts(s.parts[0]) ? s.parts[0] : tree;
 }
 
-static void say_too_large(struct reader *r, const struct tree *tree)
+static void say_too_large(struct reader *r, const struct tree *tree, bool found)
 {
     const struct tree *at = r->c->trial ? tree : culprit(tree);
     struct slice text = reader_quote(r, at->from, at->to);
+    const char *problem = found ? "" : ", or one that takes too long to find";
     reader_note(
-        reader_say(r, E110, at->from, at->to, "a DFA of more than %d states: `%.*s` is what grows",
-                   TRAIL_MAX_STATES, (int)text.n, text.p),
+        reader_say(r, E110, at->from, at->to, "a DFA of more than %d states%s: `%.*s` is what grows",
+                   TRAIL_MAX_STATES, problem, (int)text.n, text.p),
         counts(at)
             ? "each place where it can begin is counted apart; write `*` for a bound that does not matter"
             : "each place where it can begin is counted apart");
@@ -271,21 +272,21 @@ static bool examine(struct reader *r, const struct tree *tree, struct regex *out
 {
     enum { MAX_TEXT = 8192 };
     struct compile scratch = {.arena = arena_new()};
-    const struct dfa *dfa = dfa_build(&scratch, tree, TRAIL_MAX_STATES, WORK);
+    bool found;
+    const struct dfa *dfa = dfa_of(r->c, tree, WORK, &found);
     struct slice text = {0};
     if (!dfa) {
-        say_too_large(r, tree);
+        say_too_large(r, tree, found);
     } else if (dfa_is_empty(dfa)) {
         reader_say(r, E108, r->from, r->to, "can never match: nothing is in this language");
     } else {
-        dfa = dfa_minimal(&scratch, dfa);
         if (r->dialect == REGEX_TOKEN && !dfa_meets(&scratch, dfa, token_language(&scratch)))
             say_no_token(r, tree);
         out->tree = tree;
         if (dfa_is_universal(dfa))
             out->tree = tree_repeat(r->c, tree_set(r->c, charset_any(r->c), r->from, r->to), 0, UNBOUNDED,
                                     r->from, r->to);
-        out->states = dfa_states(dfa);
+        out->dfa = dfa;
         text = dfa_text(&scratch, dfa, MAX_TEXT);
         if (text.n)
             out->canonical = slice_copy(r->c, text.p, text.n);

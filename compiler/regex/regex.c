@@ -428,35 +428,19 @@ struct slice regex_canonical(struct compile *c, const struct regex *regex)
     return regex->canonical;
 }
 
-void regex_print_re2c(struct buffer *b, const struct regex *regex)
+void regex_print(struct buffer *b, const struct regex *regex)
 {
-    bool group = regex->tree->kind == RE_ALT;
-    buffer_text(b, group ? "(" : "");
     tree_print(b, regex->tree);
-    buffer_text(b, group ? ")" : "");
-}
-
-bool regex_open_end(const struct regex *regex)
-{
-    return tree_open_end(regex->tree) && regex->states > 1;
-}
-
-const struct regex *regex_strip_end(struct compile *c, const struct regex *regex)
-{
-    struct regex *stripped = NEW(c, struct regex);
-    if (!regex_open_end(regex))
-        return regex;
-    *stripped = *regex;
-    stripped->tree = tree_strip_end(c, regex->tree);
-    struct buffer b = {.c = c};
-    tree_print(&b, stripped->tree);
-    stripped->canonical = buffer_slice(&b);
-    return stripped;
 }
 
 size_t regex_states(const struct regex *regex)
 {
-    return regex->states;
+    return dfa_states(regex->dfa);
+}
+
+const struct dfa *regex_dfa(const struct regex *regex)
+{
+    return regex->dfa;
 }
 
 bool regex_match(struct compile *c, const struct regex *regex, struct slice text)

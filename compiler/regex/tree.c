@@ -197,46 +197,6 @@ const struct tree *tree_alt(struct compile *c, size_t n, const struct tree **kid
     return choice.empty ? tree_repeat(c, t, 0, 1, from, to) : t;
 }
 
-/* ---- the open end ---------------------------------------------------------------------------------- */
-
-static bool is_any(const struct tree *t)
-{
-    if (t->kind != RE_SET || t->set->n != 3)
-        return false;
-    const struct range *r = t->set->ranges;
-    return r[0].first == 0 && r[0].last == 0xD7FF && r[1].first == FIRST_BROKEN && r[1].last == LAST_BROKEN &&
-           r[2].first == 0xE000 && r[2].last == LAST_SYMBOL;
-}
-
-bool tree_open_end(const struct tree *t)
-{
-    switch (t->kind) {
-    case RE_CAT: return tree_open_end(t->kids[t->n - 1]);
-    case RE_ALT:
-        for (size_t i = 0; i < t->n; i++)
-            if (!tree_open_end(t->kids[i]))
-                return false;
-        return true;
-    case RE_REPEAT: return is_any(t->kids[0]) && t->max == UNBOUNDED;
-    case RE_EMPTY:
-    case RE_SET: break;
-    }
-    return false;
-}
-
-const struct tree *tree_strip_end(struct compile *c, const struct tree *t)
-{
-    const struct tree **kids = NULL;
-    size_t n = 0;
-    if (!tree_open_end(t))
-        return t;
-    if (t->kind == RE_REPEAT)
-        return tree_repeat(c, t->kids[0], t->min, t->min, t->from, t->to);
-    for (size_t i = 0; i < t->n; i++)
-        *PUSH(c, kids, n) = t->kind == RE_ALT || i + 1 == t->n ? tree_strip_end(c, t->kids[i]) : t->kids[i];
-    return t->kind == RE_ALT ? tree_alt(c, n, kids, t->from, t->to) : tree_cat(c, n, kids, t->from, t->to);
-}
-
 const struct tree *tree_replace(struct compile *c, const struct tree *t, const struct tree *old,
                                 const struct tree *new_node)
 {

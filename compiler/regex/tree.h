@@ -6,7 +6,9 @@
  *   regex.c        reading regexes and wildcards
  *   class.c        reading what stands for one symbol
  *   reader.c       what is said about them, and what to write instead
- *   automaton.c    NFA and DFA
+ *   automaton.c    NFAs
+ *   subsets.c      DFAs of them
+ *   simulation.c   what a DFA need not tell apart
  *   minimal.c      minimal DFAs, and what can be asked of them
  *   token.c        the language of tokens
  */
@@ -38,7 +40,7 @@ struct tree {
 
 struct regex {
     const struct tree *tree;
-    size_t states;
+    const struct dfa *dfa; /* minimal */
     struct slice canonical;
 };
 
@@ -50,25 +52,27 @@ const struct tree *tree_cat(struct compile *, size_t n, const struct tree **, si
 const struct tree *tree_alt(struct compile *, size_t n, const struct tree **, size_t from, size_t to);
 const struct tree *tree_repeat(struct compile *, const struct tree *, unsigned min, unsigned max, size_t from,
                                size_t to);
-bool tree_open_end(const struct tree *); /* ends with `.*`, whichever way it is taken */
-const struct tree *tree_strip_end(struct compile *, const struct tree *);
 /* The tree with one node in the place of another; nodes are known by their address. */
 const struct tree *tree_replace(struct compile *, const struct tree *, const struct tree *old,
                                 const struct tree *new_node);
 void tree_print(struct buffer *, const struct tree *);
 
-/* ---- automaton.c, minimal.c: a DFA has no dead state; a move that is missing is a failure ---- */
+/* ---- automaton.c, subsets.c, minimal.c: a DFA has no dead state; a move that is missing is a failure ---- */
 
 struct dfa;
 
-/* NULL: more than max_states, or more work than a compile may take (`work` steps, each some nanoseconds). */
-struct dfa *dfa_build(struct compile *, const struct tree *, size_t max_states, uint64_t work);
+/* NULL: more work than a compile may take (`work` steps, each some nanoseconds). Not minimal. */
+struct dfa *dfa_build(struct compile *, const struct tree *, uint64_t work);
+/* The minimal DFA of the regex. NULL: it has more than TRAIL_MAX_STATES, or (*found is false) cannot be found with
+ * so much work. */
+struct dfa *dfa_of(struct compile *, const struct tree *, uint64_t work, bool *found);
 size_t dfa_states(const struct dfa *);
 bool dfa_is_empty(const struct dfa *);
 bool dfa_is_universal(const struct dfa *); /* of a minimal one */
 /* Keeps what leads to a match, merges what cannot be told apart. Numbers the states in the order of first
- * reach by the least symbol, so that equal languages give equal DFAs. */
-struct dfa *dfa_minimal(struct compile *, const struct dfa *);
+ * reach by the least symbol, so that equal languages give equal DFAs. Made in `into`, and needs nothing of the
+ * first one. */
+struct dfa *dfa_minimal(struct compile *into, const struct dfa *);
 /* Whether some string is in both. */
 bool dfa_meets(struct compile *, const struct dfa *, const struct tree *);
 /* As text: equal texts are equal languages. n 0 when it would be longer than `limit`. */

@@ -727,8 +727,8 @@ $(SCANNER): $(PACK_C) pack.h
     re2c:api = custom;
     re2c:api:style = free-form;
     re2c:define:YYCTYPE = uint32_t;
-    re2c:define:YYPEEK = "trail_peek(at, end, &width)";
-    re2c:define:YYSKIP = "at += width;";
+    re2c:define:YYPEEK = "trail_next(&at, end)";
+    re2c:define:YYSKIP = "";
     re2c:define:YYBACKUP = "";
     re2c:define:YYRESTORE = "";
 
@@ -737,13 +737,63 @@ $(SCANNER): $(PACK_C) pack.h
 
 /*
  * A value of g
+ *     [^\ud800]* "\x2a\x2f\x20\x3f\x3f\x2f\x20" [\x22\x25\x7b\x7d]?
  */
 bool regex_0(const char *p, size_t n)
 {
     const unsigned char *at = (const unsigned char *)p, *end = at + n;
-    unsigned width;
-    /*!re2c
-        [^\ud800]* "\x2a\x2f\x20\x3f\x3f\x2f\x20" [\x22\x25\x7b\x7d]? end { return true; }
+s0: /*!re2c
+        [^\x2a\ud800] { goto s0; }
+        "\x2a" { goto s1; }
+        * { return false; }
+    */
+s1: /*!re2c
+        [^\x2a\x2f\ud800] { goto s0; }
+        "\x2a" { goto s1; }
+        "\x2f" { goto s2; }
+        * { return false; }
+    */
+s2: /*!re2c
+        [^\x20\x2a\ud800] { goto s0; }
+        "\x20" { goto s3; }
+        "\x2a" { goto s1; }
+        * { return false; }
+    */
+s3: /*!re2c
+        [^\x2a\x3f\ud800] { goto s0; }
+        "\x2a" { goto s1; }
+        "\x3f" { goto s4; }
+        * { return false; }
+    */
+s4: /*!re2c
+        [^\x2a\x3f\ud800] { goto s0; }
+        "\x2a" { goto s1; }
+        "\x3f" { goto s5; }
+        * { return false; }
+    */
+s5: /*!re2c
+        [^\x2a\x2f\ud800] { goto s0; }
+        "\x2a" { goto s1; }
+        "\x2f" { goto s6; }
+        * { return false; }
+    */
+s6: /*!re2c
+        [^\x20\x2a\ud800] { goto s0; }
+        "\x20" { goto s7; }
+        "\x2a" { goto s1; }
+        * { return false; }
+    */
+s7: /*!re2c
+        [^\x22\x25\x2a\x7b\x7d\ud800] { goto s0; }
+        [\x22\x25\x7b\x7d] { goto s8; }
+        "\x2a" { goto s1; }
+        end { return true; }
+        * { return false; }
+    */
+s8: /*!re2c
+        [^\x2a\ud800] { goto s0; }
+        "\x2a" { goto s1; }
+        end { return true; }
         * { return false; }
     */
 }

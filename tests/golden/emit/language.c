@@ -1290,8 +1290,8 @@ $(SCANNER): $(PACK_C) pack.h
     re2c:api = custom;
     re2c:api:style = free-form;
     re2c:define:YYCTYPE = uint32_t;
-    re2c:define:YYPEEK = "trail_peek(at, end, &width)";
-    re2c:define:YYSKIP = "at += width;";
+    re2c:define:YYPEEK = "trail_next(&at, end)";
+    re2c:define:YYSKIP = "";
     re2c:define:YYBACKUP = "";
     re2c:define:YYRESTORE = "";
 
@@ -1300,52 +1300,191 @@ $(SCANNER): $(PACK_C) pack.h
 
 /*
  * A token of eventName
+ *     "create" [^\ud800]*
  */
 bool regex_0(const char *p, size_t n)
 {
     const unsigned char *at = (const unsigned char *)p, *end = at + n;
-    unsigned width;
     /*!re2c
-        "create" [^\ud800]* end { return true; }
+        "create" { return true; }
         * { return false; }
     */
 }
 
 /*
  * A value of a.b
+ *     [Aa] [Bb]{2,3} [^C-Ec-e\ud800]? "\x2e" [Xx]
  */
 bool regex_1(const char *p, size_t n)
 {
     const unsigned char *at = (const unsigned char *)p, *end = at + n;
-    unsigned width;
     /*!re2c
-        [Aa] [Bb]{2,3} [^C-Ec-e\ud800]? "\x2e" [Xx] end { return true; }
+        [Aa] [Bb] [Bb] { goto s1; }
+        * { return false; }
+    */
+s1: /*!re2c
+        [^\x2eB-Eb-e\ud800] { goto s2; }
+        "\x2e" { goto s3; }
+        [Bb] { goto s4; }
+        * { return false; }
+    */
+s2: /*!re2c
+        "\x2e" { goto s5; }
+        * { return false; }
+    */
+s3: /*!re2c
+        "\x2e" { goto s5; }
+        [Xx] end { return true; }
+        * { return false; }
+    */
+s4: /*!re2c
+        [^\x2eC-Ec-e\ud800] { goto s2; }
+        "\x2e" { goto s3; }
+        * { return false; }
+    */
+s5: /*!re2c
+        [Xx] end { return true; }
         * { return false; }
     */
 }
 
 /*
  * A token of a.c
+ *     [^\ud800]* "admin" [^\ud800]*
  */
 bool regex_2(const char *p, size_t n)
 {
     const unsigned char *at = (const unsigned char *)p, *end = at + n;
-    unsigned width;
-    /*!re2c
-        [^\ud800]* "admin" [^\ud800]* end { return true; }
+s0: /*!re2c
+        [^a\ud800] { goto s0; }
+        "a" { goto s1; }
+        * { return false; }
+    */
+s1: /*!re2c
+        [^ad\ud800] { goto s0; }
+        "a" { goto s1; }
+        "d" { goto s2; }
+        * { return false; }
+    */
+s2: /*!re2c
+        [^am\ud800] { goto s0; }
+        "a" { goto s1; }
+        "m" { goto s3; }
+        * { return false; }
+    */
+s3: /*!re2c
+        [^ai\ud800] { goto s0; }
+        "a" { goto s1; }
+        "i" { goto s4; }
+        * { return false; }
+    */
+s4: /*!re2c
+        [^an\ud800] { goto s0; }
+        "a" { goto s1; }
+        "n" { return true; }
         * { return false; }
     */
 }
 
 /*
  * A value of policy
+ *     [^\ud800]* "\x22Effect\x22\x3a\x22Allow\x22" [^\ud800]*
  */
 bool regex_3(const char *p, size_t n)
 {
     const unsigned char *at = (const unsigned char *)p, *end = at + n;
-    unsigned width;
-    /*!re2c
-        [^\ud800]* "\x22Effect\x22\x3a\x22Allow\x22" [^\ud800]* end { return true; }
+s0: /*!re2c
+        [^\x22\ud800] { goto s0; }
+        "\x22" { goto s1; }
+        * { return false; }
+    */
+s1: /*!re2c
+        [^\x22E\ud800] { goto s0; }
+        "\x22" { goto s1; }
+        "E" { goto s2; }
+        * { return false; }
+    */
+s2: /*!re2c
+        [^\x22f\ud800] { goto s0; }
+        "\x22" { goto s1; }
+        "f" { goto s3; }
+        * { return false; }
+    */
+s3: /*!re2c
+        [^\x22f\ud800] { goto s0; }
+        "\x22" { goto s1; }
+        "f" { goto s4; }
+        * { return false; }
+    */
+s4: /*!re2c
+        [^\x22e\ud800] { goto s0; }
+        "\x22" { goto s1; }
+        "e" { goto s5; }
+        * { return false; }
+    */
+s5: /*!re2c
+        [^\x22c\ud800] { goto s0; }
+        "\x22" { goto s1; }
+        "c" { goto s6; }
+        * { return false; }
+    */
+s6: /*!re2c
+        [^\x22t\ud800] { goto s0; }
+        "\x22" { goto s1; }
+        "t" { goto s7; }
+        * { return false; }
+    */
+s7: /*!re2c
+        [^\x22\ud800] { goto s0; }
+        "\x22" { goto s8; }
+        * { return false; }
+    */
+s8: /*!re2c
+        [^\x22\x3aE\ud800] { goto s0; }
+        "\x22" { goto s1; }
+        "\x3a" { goto s9; }
+        "E" { goto s2; }
+        * { return false; }
+    */
+s9: /*!re2c
+        [^\x22\ud800] { goto s0; }
+        "\x22" { goto s10; }
+        * { return false; }
+    */
+s10: /*!re2c
+        [^\x22AE\ud800] { goto s0; }
+        "\x22" { goto s1; }
+        "A" { goto s11; }
+        "E" { goto s2; }
+        * { return false; }
+    */
+s11: /*!re2c
+        [^\x22l\ud800] { goto s0; }
+        "\x22" { goto s1; }
+        "l" { goto s12; }
+        * { return false; }
+    */
+s12: /*!re2c
+        [^\x22l\ud800] { goto s0; }
+        "\x22" { goto s1; }
+        "l" { goto s13; }
+        * { return false; }
+    */
+s13: /*!re2c
+        [^\x22o\ud800] { goto s0; }
+        "\x22" { goto s1; }
+        "o" { goto s14; }
+        * { return false; }
+    */
+s14: /*!re2c
+        [^\x22w\ud800] { goto s0; }
+        "\x22" { goto s1; }
+        "w" { goto s15; }
+        * { return false; }
+    */
+s15: /*!re2c
+        [^\x22\ud800] { goto s0; }
+        "\x22" { return true; }
         * { return false; }
     */
 }
