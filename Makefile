@@ -110,7 +110,7 @@ check: deps-test
 
 # Programs that the test scripts run.
 .PHONY: test-programs
-test-programs: $(B)/tests/day $(B)/tests/measure $(B)/tests/differential $(B)/tests/lucene $(B)/tests/logic
+test-programs: $(B)/tests/day $(B)/tests/measure $(B)/tests/differential $(B)/tests/lucene $(B)/tests/regexes $(B)/tests/logic
 
 $(B)/tests/measure: tests/bench/measure.c
 	@mkdir -p $(@D)
@@ -134,6 +134,10 @@ $(B)/tests/logic: $(addprefix tests/differential/,logic.c random_events.c random
 $(B)/tests/differential $(B)/tests/lucene $(B)/tests/logic: $(NAIVE) $(wildcard tests/differential/*.h) $(B)/libtrailc.a $(B)/libtrail.a
 	@mkdir -p $(@D)
 	$(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) -lunistring -lpcre2-8 $(LIBS_COMPILER)
+
+$(B)/tests/regexes: tests/differential/regexes.c tests/differential/random.c tests/differential/random.h $(B)/libtrailc.a
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) -lunistring -lpcre2-8 $(LIBS_COMPILER)
 
 # The same tests, with the compiler, the runtime and every scanner that they build under the sanitizers.
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all

@@ -115,7 +115,7 @@ void emit_filters(struct compile *c, struct buffer *b)
     buffer_text(b, "};\n");
 }
 
-/* ---- regexes.re ----------------------------------------------------------------------------------- */
+/* ---- regexes --------------------------------------------------------------------------------------- */
 
 static void collect_regexes(struct compile *c, struct regexes *r)
 {

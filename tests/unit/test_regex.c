@@ -1,16 +1,14 @@
 /*
  * test_regex.c - regexes and wildcards: what matches, what is said, how large the DFA is.
  *
- * PCRE2 is the second opinion on random regexes; the text view's own tokenizer is the one on tokens.
+ * The text view's own tokenizer is the second opinion on tokens; PCRE2 is the one on random regexes, in
+ * tests/differential/regexes.c.
  */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 
 #include "regex/tree.h"
 #include "trail/text.h"
@@ -746,198 +744,6 @@ START_TEST(what_is_no_token_is_refused)
 }
 END_TEST
 
-/* ---- a second opinion
- * -------------------------------------------------------------------------------------- */
-
-/* A random regex, and a text that it matches. */
-struct sample {
-    char pattern[400], text[4000];
-    size_t n_pattern, n_text;
-    bool any_case;
-};
-
-static void put(char *to, size_t *n, size_t room, const char *s)
-{
-    size_t length = strlen(s);
-    if (*n + length < room) {
-        memcpy(to + *n, s, length);
-        *n += length;
-    }
-    to[*n] = '\0';
-}
-
-static void put_both(struct sample *s, const char *pattern, const char *text)
-{
-    put(s->pattern, &s->n_pattern, sizeof s->pattern, pattern);
-    put(s->text, &s->n_text, sizeof s->text, text);
-}
-
-static const char *const letters[] = {"a",
-                                      "b",
-                                      "c",
-                                      "A",
-                                      "k",
-                                      "s",
-                                      "1",
-                                      "_",
-                                      "-",
-                                      ",",
-                                      "\xC3\xA9",
-                                      "\xC3\x89",
-                                      "\xCF\x83",
-                                      "\xE2\x82\xAC",
-                                      "\xF0\x9F\x98\x80",
-                                      "\xE2\x84\xAA",
-                                      "\xC5\xBF",
-                                      "z"};
-
-static void random_symbol(struct sample *s)
-{
-    static const char *const sets[][2] = {
-        {".", "x"},
-        {".", "\xC3\xA9"},
-        {"[abc]", "b"},
-        {"[^abc]", "d"},
-        {"[a-f]", "e"},
-        {"[^a-f\xC3\xA9]", "\xC3\x89"},
-        {"[\xC3\xA0-\xC3\xBF]", "\xC3\xA9"},
-        {"[-a]", "-"},
-        {"\\.", "."},
-        {"\\*", "*"},
-        {"\\\\", "\\"},
-        {"[\\]x]", "]"},
-        {"[*.]", "*"},
-        {"\\d", "7"},
-        {"\\D", "q"},
-        {"[^\\d]", "\xE2\x82\xAC"},
-        {"[\\d-]", "-"},
-        {"\\n", "\n"},
-    };
-    if (random_below(3)) {
-        const char *letter = letters[random_below(COUNT(letters))];
-        put_both(s, letter, letter);
-    } else {
-        unsigned i = random_below(COUNT(sets));
-        put_both(s, sets[i][0], sets[i][1]);
-    }
-}
-
-static void random_regex(struct sample *s, unsigned depth);
-
-static void random_repeated(struct sample *s, unsigned depth)
-{
-    static const char *const times[] = {"*", "+", "?", "{2}", "{0,2}", "{1,3}", "{2,}", "{0}"};
-    static const unsigned char fits[] = {0, 1, 1, 2, 1, 2, 3, 0};
-    size_t text = s->n_text;
-    bool group = depth > 0 && random_below(2);
-    if (group) {
-        put_both(s, "(", "");
-        random_regex(s, depth - 1);
-        put_both(s, ")", "");
-    } else {
-        random_symbol(s);
-    }
-    if (random_below(3))
-        return;
-    unsigned i = random_below(COUNT(times));
-    put_both(s, times[i], "");
-    size_t once = s->n_text - text;
-    for (unsigned copy = 1; copy < fits[i]; copy++) {
-        if (s->n_text + once >= sizeof s->text)
-            break;
-        memcpy(s->text + s->n_text, s->text + text, once);
-        s->n_text += once;
-    }
-    if (fits[i] == 0)
-        s->n_text = text;
-    s->text[s->n_text] = '\0';
-}
-
-static void random_regex(struct sample *s, unsigned depth)
-{
-    unsigned alternatives = random_below(4) ? 1 : 2 + random_below(2), chosen = random_below(alternatives);
-    for (unsigned i = 0; i < alternatives; i++) {
-        size_t text = s->n_text;
-        if (i)
-            put_both(s, "|", "");
-        for (unsigned left = 1 + random_below(4); left > 0; left--)
-            random_repeated(s, depth);
-        if (i != chosen)
-            s->n_text = text;
-    }
-    s->text[s->n_text] = '\0';
-}
-
-/* Changes, drops or adds a character. */
-static void mutate(struct sample *s)
-{
-    size_t at = s->n_text ? random_below((unsigned)s->n_text) : 0;
-    while (at > 0 && ((unsigned char)s->text[at] & 0xC0) == 0x80)
-        at--;
-    size_t end = at + (at < s->n_text);
-    while (end < s->n_text && ((unsigned char)s->text[end] & 0xC0) == 0x80)
-        end++;
-    const char *new_letter = random_below(3) ? letters[random_below(COUNT(letters))] : "";
-    size_t n = strlen(new_letter), keep = random_below(2) ? end : at;
-    memmove(s->text + at + n, s->text + keep, s->n_text - keep + 1);
-    memcpy(s->text + at, new_letter, n);
-    s->n_text = s->n_text - (keep - at) + n;
-}
-
-static pcre2_code *pcre_of(const struct sample *s)
-{
-    int error;
-    PCRE2_SIZE at;
-    uint32_t options =
-        PCRE2_UTF | PCRE2_DOTALL | PCRE2_ANCHORED | PCRE2_ENDANCHORED | (s->any_case ? PCRE2_CASELESS : 0);
-    return pcre2_compile((PCRE2_SPTR)s->pattern, s->n_pattern, options, &error, &at, NULL);
-}
-
-/* 1, 0, or -1: it gave up. */
-static int pcre_matches(pcre2_code *code, const struct sample *s)
-{
-    pcre2_match_data *data = pcre2_match_data_create(1, NULL);
-    int result = pcre2_match(code, (PCRE2_SPTR)s->text, s->n_text, 0, 0, data, NULL);
-    pcre2_match_data_free(data);
-    return result >= 0 ? 1 : result == PCRE2_ERROR_NOMATCH ? 0 : -1;
-}
-
-START_TEST(agrees_with_pcre2)
-{
-    enum { REGEXES = 5000, TEXTS = 6 };
-    uint64_t from = seed();
-    size_t compared = 0, matched = 0;
-    for (int round = 0; round < REGEXES; round++) {
-        struct sample s = {.any_case = random_below(3) == 0};
-        random_regex(&s, 3);
-        if (s.n_pattern > sizeof s.pattern - 32)
-            continue; /* it may have been cut */
-        pcre2_code *code = pcre_of(&s);
-        struct subject *subject = code ? subject_new(s.pattern, s.n_pattern, s.any_case ? I : K) : NULL;
-        for (int i = 0; i < TEXTS && subject && subject->regex; i++) {
-            if (i)
-                mutate(&s);
-            int want = pcre_matches(code, &s);
-            if (want < 0)
-                continue;
-            bool got = regex_match(&subject->c, subject->regex, (struct slice){s.text, s.n_text});
-            MUST(got == want, "SEED=%llu: /%s/%s and \"%s\": %d", (unsigned long long)from, s.pattern,
-                 s.any_case ? "i" : "", s.text, got);
-            compared++;
-            matched += got;
-        }
-        MUST(!subject || subject->regex || find(subject, E110) || !code, "SEED=%llu: /%s/: %s",
-             (unsigned long long)from, s.pattern, first_message(subject));
-        if (subject)
-            subject_free(subject);
-        pcre2_code_free(code);
-    }
-    printf("# %zu pairs, %zu matches, SEED=%llu\n", compared, matched, (unsigned long long)from);
-    ck_assert_uint_ge(compared, 20000);
-    ck_assert_uint_ge(matched, 4000);
-}
-END_TEST
-
 static Suite *regex_suite(void)
 {
     Suite *suite = suite_create("regex");
@@ -957,7 +763,6 @@ static Suite *regex_suite(void)
     tcase_add_test(tcase, long_texts_are_quick);
     tcase_add_test(tcase, tokens_are_in_their_language);
     tcase_add_test(tcase, what_is_no_token_is_refused);
-    tcase_add_test(tcase, agrees_with_pcre2);
     suite_add_tcase(suite, tcase);
     return suite;
 }
