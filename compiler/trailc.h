@@ -661,6 +661,7 @@ struct compile {
     bool werror; /* warnings are errors */
     bool trial;  /* a rewrite is being tried: no rewrites of rewrites */
     bool strict; /* an alert without description or tests is an error (E010) */
+    uint64_t work; /* steps that were taken to build the automata of regexes */
     size_t n_sources;
     struct source *sources;
     size_t n_diags;

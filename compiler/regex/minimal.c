@@ -268,6 +268,7 @@ struct dfa *dfa_of(struct compile *into, const struct tree *t, uint64_t work, bo
     const struct dfa *dfa = dfa_build(&scratch, t, work);
     struct dfa *minimal = dfa ? dfa_minimal(into, dfa) : NULL;
     *found = dfa != NULL;
+    into->work += scratch.work;
     arena_free(scratch.arena);
     return minimal && minimal->n <= TRAIL_MAX_STATES ? minimal : NULL;
 }
@@ -396,5 +397,6 @@ bool dfa_meets(struct compile *c, const struct dfa *dfa, const struct tree *t)
             if (p.common[dfa->moves[j].atom * nfa->n_sets + s->set])
                 met = visit(c, &p, dfa->moves[j].to, &m);
     }
+    c->work += m.work + p.n;
     return met;
 }

@@ -16,9 +16,10 @@ enum {
     MAX_TRIES = 12, /* parts that are tried as the one that grows */
 };
 
-/* Steps of subset construction, of some nanoseconds each. */
-#define WORK     400000000U
-#define TRY_WORK 20000000U
+/* Steps of a construction, of some nanoseconds each: of a regex's, of all tries together and of one. */
+#define WORK       300000000U
+#define TRIES_WORK 100000000U
+#define TRY_WORK   (TRIES_WORK / 4)
 
 /* ---- reading ----------------------------------------------------------------------------------- */
 
@@ -120,6 +121,7 @@ static const struct regex *try(struct reader *r, struct slice text, enum regex_d
     struct text source = {.s = text, .source = NOWHERE, .at = at};
     const struct regex *regex = r->wildcard ? regex_wildcard(&trial, &source, 0, text.n, dialect)
                                             : regex_parse(&trial, &source, 0, text.n, dialect);
+    r->c->work += trial.work;
     return trial.n_diags ? NULL : regex;
 }
 
@@ -235,15 +237,17 @@ static const struct tree *tamed(struct compile *c, const struct tree *t)
 }
 
 /* The part without which the DFA is small enough; the whole when there is no such part. */
-static const struct tree *culprit(const struct tree *tree)
+static const struct tree *culprit(struct compile *c, const struct tree *tree)
 {
     struct suspects s = {0};
+    uint64_t before = c->work;
     suspect(&s, tree, true);
     suspect(&s, tree, false);
-    for (size_t i = 0; i < s.n; i++) {
+    for (size_t i = 0; i < s.n && c->work - before < TRIES_WORK; i++) {
         struct compile scratch = {.arena = arena_new()};
         const struct tree *rest = tree_replace(&scratch, tree, s.parts[i], tamed(&scratch, s.parts[i]));
         bool found, small = dfa_of(&scratch, rest, TRY_WORK, &found) != NULL;
+        c->work += scratch.work;
         arena_free(scratch.arena);
         if (small)
             return s.parts[i];
@@ -253,7 +257,7 @@ static const struct tree *culprit(const struct tree *tree)
 
 static void say_too_large(struct reader *r, const struct tree *tree, bool found)
 {
-    const struct tree *at = r->c->trial ? tree : culprit(tree);
+    const struct tree *at = r->c->trial ? tree : culprit(r->c, tree);
     struct slice text = reader_quote(r, at->from, at->to);
     const char *problem = found ? "" : ", or one that takes too long to find";
     reader_note(
@@ -291,6 +295,7 @@ static bool examine(struct reader *r, const struct tree *tree, struct regex *out
         if (text.n)
             out->canonical = slice_copy(r->c, text.p, text.n);
     }
+    r->c->work += scratch.work;
     arena_free(scratch.arena);
     if (out->tree && text.n == 0) {
         struct buffer b = {.c = r->c};

@@ -24,6 +24,7 @@ struct simulation {
     bool *match;       /* reader -> whether the end is there, too */
     uint64_t *betters; /* row of reader: those that stand in for it, itself among them */
     uint64_t *present; /* a row, for pruning */
+    uint64_t work;     /* words looked at, so far */
 };
 
 static bool has(const uint64_t *row, size_t i)
@@ -72,6 +73,7 @@ static bool follow(struct compile *c, struct simulation *s, const struct nfa *nf
         for (size_t i = 0; i < m.n; i++)
             put(s->after + p * s->words, s->reader[m.states[i]]);
     }
+    s->work = m.work;
     return m.work < MAX_STAND_WORK;
 }
 
@@ -97,13 +99,13 @@ static bool suppose(struct compile *c, struct simulation *s, const struct nfa *n
 }
 
 /* Whether each state after p has one after q that stands in for it, as far as is known. */
-static bool stands_in(const struct simulation *s, size_t p, size_t q, uint64_t *work)
+static bool stands_in(struct simulation *s, size_t p, size_t q)
 {
     const uint64_t *after = s->after + p * s->words;
     for (size_t w = 0; w < s->words; w++) {
         for (uint64_t left = after[w]; left; left &= left - 1) {
             size_t r = w * 64 + (size_t)__builtin_ctzll(left);
-            *work += s->words;
+            s->work += s->words;
             if (!rows_meet(s->betters + r * s->words, s->after + q * s->words, s->words))
                 return false;
         }
@@ -115,19 +117,18 @@ static bool stands_in(const struct simulation *s, size_t p, size_t q, uint64_t *
  * lowest numbers, so most passes but the first change nothing. */
 static bool refute(struct simulation *s)
 {
-    uint64_t work = 0;
     for (bool changed = true; changed;) {
         changed = false;
         for (size_t p = 0; p < s->n; p++) {
             uint64_t *betters = s->betters + p * s->words;
             for (size_t q = 0; q < s->n; q++) {
-                if (q == p || !has(betters, q) || stands_in(s, p, q, &work))
+                if (q == p || !has(betters, q) || stands_in(s, p, q))
                     continue;
                 drop(betters, q);
                 changed = true;
             }
-            work += s->n / 16;
-            if (work > MAX_STAND_WORK)
+            s->work += s->n / 16;
+            if (s->work > MAX_STAND_WORK)
                 return false;
         }
     }
@@ -147,7 +148,9 @@ struct simulation *simulation_new(struct compile *c, const struct nfa *nfa)
     s->present = NEW_ARRAY(c, uint64_t, s->words);
     s->match = NEW_ARRAY(c, bool, s->n);
     number_readers(c, s, nfa);
-    return follow(c, s, nfa) && suppose(c, s, nfa) && refute(s) ? s : NULL;
+    bool known = follow(c, s, nfa) && suppose(c, s, nfa) && refute(s);
+    c->work += s->work;
+    return known ? s : NULL;
 }
 
 /* Of two that stand in for each other the first stays. */

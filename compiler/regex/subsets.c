@@ -16,6 +16,8 @@ enum {
     MAX_MEMBERS = 16 << 20, /* in all subsets together */
     MAX_MOVES = 1 << 20,
     MAX_CLOSURES = 4 << 20, /* NFA states in those that are kept */
+    SUBSET_WORK = 256,      /* steps that a new subset costs … */
+    MOVE_WORK = 128,        /* … and a move, minimisation included */
 };
 
 /* ---- atoms: symbols that no set tells apart ----------------------------------------------------------- */
@@ -230,6 +232,7 @@ static uint32_t subset_of(struct construction *k)
         if (is_subset(k, &k->subsets[i], hash))
             return i;
     k->n_members += m->n;
+    m->work += SUBSET_WORK;
     if (k->n_subsets >= MAX_SUBSETS || k->n_members > MAX_MEMBERS)
         return NONE;
     struct subset *s = PUSH(k->c, k->subsets, k->n_subsets);
@@ -300,6 +303,7 @@ static bool add_moves(struct construction *k, uint32_t i, uint64_t work)
         for (size_t j = 0; j < k->targets[a].n; j++)
             add_closure(k, k->targets[a].states[j]);
         uint32_t to = subset_of(k);
+        k->members.work += MOVE_WORK;
         if (to == NONE || k->members.work > work || k->n_moves >= MAX_MOVES)
             return false;
         *PUSH(k->c, k->moves, k->n_moves) = (struct move){a, to};
@@ -328,11 +332,14 @@ struct dfa *dfa_build(struct compile *c, const struct tree *t, uint64_t work)
         return NULL;
     struct dfa *dfa = NEW(c, struct dfa);
     size_t n_first = 0;
-    for (uint32_t i = 0; i < k.n_subsets; i++) {
+    bool built = true;
+    for (uint32_t i = 0; i < k.n_subsets && built; i++) {
         *PUSH(c, dfa->first, n_first) = (uint32_t)k.n_moves;
-        if (!add_moves(&k, i, work))
-            return NULL;
+        built = add_moves(&k, i, work);
     }
+    c->work += k.members.work;
+    if (!built)
+        return NULL;
     *PUSH(c, dfa->first, n_first) = (uint32_t)k.n_moves;
     dfa->atoms = atoms;
     dfa->n = k.n_subsets;
