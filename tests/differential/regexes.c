@@ -539,7 +539,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: regexes DIRECTORY SEED PAIRS\n");
         return 2;
     }
-    struct random random = {strtoull(argv[2], NULL, 10)};
+    struct random random = {.state = strtoull(argv[2], NULL, 10)};
     struct compile c = {.arena = arena_new()};
     struct trial t = {.c = &c, .pairs = create(argv[1], "pairs")};
     uint64_t wanted = strtoull(argv[3], NULL, 10);
