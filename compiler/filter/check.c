@@ -169,8 +169,8 @@ static bool check_text(const struct check *k, struct clause *clause)
             suggest_view(k, clause, d, "keyword");
         return false;
     }
-    if (clause->kind == CLAUSE_WORD && literal->n_tokens > 1 && !number_is_json(clause->value)) {
-        if (refuse_list(k, clause))
+    if (clause->kind == CLAUSE_WORD && literal->n_tokens > 1) {
+        if (!number_is_json(clause->value) && refuse_list(k, clause))
             return false;
         warn_phrase(k, clause, literal);
     }

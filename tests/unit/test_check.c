@@ -47,8 +47,8 @@ static const struct filter_case cases[] = {
     /* numbers */
     {"n:5", "(word n '5' => '5')", NULL},
     {"n:\\-3", "(word n '-3' => '3' | '-3')", NULL},
-    {"n:1.5e+10", "(word n '1.5e+10' => '1.5e' '10' | '1.5e+10')", NULL},
-    {"n:1.5E+10", "(word n '1.5E+10' => '1.5e' '10' | '1.5e+10')", NULL},
+    {"n:1.5e+10", "(word n '1.5e+10' => '1.5e' '10' | '1.5e+10') W201@3", "n.keyword:1.5e+10"},
+    {"n:1.5E+10", "(word n '1.5E+10' => '1.5e' '10' | '1.5e+10') W201@3", "n.keyword:1.5E+10"},
     {"n:0.0", "(word n '0.0' => '0.0')", NULL},
     {"n:007", "(word n '007' => '007')", NULL},
     {"n.numeric:5", "(word n.numeric '5' number)", NULL},
