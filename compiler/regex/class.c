@@ -236,6 +236,23 @@ static bool starts_empty(struct reader *r, const struct class *k)
     return true;
 }
 
+/* W202 for capitals that nobody wrote: those between the ends of a range, if their other case is not in the
+ * brackets. */
+static void check_ranges(struct reader *r, const struct class *k, const struct charset *symbols)
+{
+    if (r->dialect != REGEX_TOKEN || r->capital ||
+        !charset_meets(charset_lower(r->c, symbols), charset_not(r->c, symbols)))
+        return;
+    r->capital = r->beyond = true;
+    struct slice text = reader_quote(r, k->from, r->at);
+    reader_note(
+        reader_say(
+            r, W202, k->from, r->at,
+            "a range with capitals, `%.*s`, in a regex on the text view, whose tokens are in lower case",
+            (int)text.n, text.p),
+        "any case matches here; Elasticsearch would match none of the capitals");
+}
+
 const struct tree *class_read(struct reader *r)
 {
     struct class k = {.from = r->at++, .symbols = {.c = r->c}, .classes = {.c = r->c}};
@@ -251,7 +268,8 @@ const struct tree *class_read(struct reader *r)
         return NULL;
     }
     r->at++;
-    const struct charset *set =
-        charset_union(r->c, reader_set(r, charset_build(&k.symbols)), charset_build(&k.classes));
+    const struct charset *symbols = charset_build(&k.symbols);
+    check_ranges(r, &k, symbols);
+    const struct charset *set = charset_union(r->c, reader_set(r, symbols), charset_build(&k.classes));
     return tree_set(r->c, k.negated ? charset_not(r->c, set) : set, k.from, r->at);
 }

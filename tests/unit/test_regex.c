@@ -401,6 +401,8 @@ static const struct {
     {T, "a[B-D]", W202, 3, 1, "/a[b-d]/"},
     {T, "a[A-z]", W202, 3, 1, NULL},
     {T, "\xC3\x89t", W202, 1, 2, "/\xC3\xA9t/"},
+    {T, "a[!-_]", W202, 2, 5, NULL},
+    {T, "a[^b-\xC3\xA9]", W202, 2, 7, NULL},
     {T, "assumed-role", E108, 8, 1, "f.keyword:/assumed-role/i"},
     {T, "user/bob", E108, 5, 1, "f.keyword:/user/bob/i"},
     {T, "user\\/bob", E108, 5, 2, "f.keyword:/user\\/bob/i"},
@@ -464,6 +466,9 @@ START_TEST(clean_regexes_say_nothing)
     } clean[] = {
         {K, ".*admin.*"},
         {K, "[A-Z][a-z]*"},
+        {K, "[!-_]"},
+        {T, "[ -~]x"},
+        {T, "[!-_a-z]"},
         {K, "a^b"},
         {K, "a$b"},
         {K, "\\^a\\$"},
