@@ -79,7 +79,7 @@ static void prepare_clause(struct naive *f, const struct compile *c, const struc
     case CLAUSE_PHRASE: add_literal(f, clause->value); break;
     case CLAUSE_LIST: add_list(f, c, clause->value); break;
     case CLAUSE_WILDCARD: f->pattern = naive_wildcard(source, any_case); break;
-    case CLAUSE_REGEX: f->pattern = naive_regex(source, any_case); break;
+    case CLAUSE_REGEX: f->pattern = naive_regex(source, any_case, clause->view == VIEW_TEXT); break;
     case CLAUSE_RANGE:
         f->low = clause->low.open ? NULL : text_of(clause->low.value);
         f->high = clause->high.open ? NULL : text_of(clause->high.value);

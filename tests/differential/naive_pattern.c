@@ -95,6 +95,7 @@ static bool fits(const struct naive_pattern *p, const char *text)
 struct output {
     char *p;
     size_t n;
+    bool lower;
 };
 
 static void put(struct output *out, const char *text)
@@ -104,9 +105,12 @@ static void put(struct output *out, const char *text)
     out->n += n;
 }
 
+/* Of all capitals the dotted I alone is of another case than its lower case to PCRE2. */
 static void put_character(struct output *out, ucs4_t c)
 {
     char text[16];
+    if (out->lower && c == 0x130)
+        c = 'i';
     snprintf(text, sizeof text, "\\x{%X}", (unsigned)c);
     put(out, text);
 }
@@ -194,10 +198,10 @@ static void translate(struct output *out, struct slice s)
     put(out, ")\\z");
 }
 
-struct naive_pattern *naive_regex(struct slice source, bool any_case)
+struct naive_pattern *naive_regex(struct slice source, bool any_case, bool lower)
 {
     struct naive_pattern *p = array_of(1, sizeof *p);
-    struct output out = {array_of(source.n * 80 + 64, 1), 0};
+    struct output out = {array_of(source.n * 80 + 64, 1), 0, lower};
     uint32_t options = PCRE2_UTF | PCRE2_DOTALL | PCRE2_NO_AUTO_CAPTURE | (any_case ? PCRE2_CASELESS : 0);
     int error;
     PCRE2_SIZE at;

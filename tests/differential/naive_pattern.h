@@ -12,8 +12,9 @@ struct naive_pattern;
 
 /* The pattern as it is written in the filter: with `*`, `?` and backslashes. */
 struct naive_pattern *naive_wildcard(struct slice source, bool any_case);
-/* As written between the slashes. A regex that PCRE2 does not compile ends the program. */
-struct naive_pattern *naive_regex(struct slice source, bool any_case);
+/* As written between the slashes; `lower`: for texts in lower case. A regex that PCRE2 does not compile ends
+ * the program. */
+struct naive_pattern *naive_regex(struct slice source, bool any_case, bool lower);
 void naive_pattern_free(struct naive_pattern *); /* NULL is fine */
 
 /* Whether the whole text is in the language. */

@@ -108,7 +108,7 @@ static void write_value(struct writer *w, const char *path);
 /* A value of the field `letters`: few letters, so that a regex over them meets most of its strings. */
 static void write_letters(struct writer *w)
 {
-    static const char *const letters[] = {"a", "a", "a", "b", "b", "B", "é", "c"};
+    static const char *const letters[] = {"a", "a", "a", "b", "b", "B", "é", "ê", "c"};
     struct draft text = {0};
     draft_text(&text, "");
     for (unsigned n = random_below(w->r, 8); n > 0; n--)

@@ -214,7 +214,8 @@ static void write_quantifier(struct maker *m, unsigned one_in)
 
 static void write_regex_of(struct maker *m, const char *value)
 {
-    static const char *const opens[] = {".*", ".+", "(.*[^a-z])?", "[\\s\\S]*", ".{0,4}", "\\W*", "(a|b|.)*"};
+    static const char *const opens[] = {".*",     ".+",   "(.*[^a-z])?", "[\\s\\S]*",
+                                        ".{0,4}", "\\W*", "(a|b|.)*",    "[^\\t]*"};
     if (chance(m, 3))
         say(m, RANDOM_OF(m->r, opens));
     const char *p = value;
@@ -256,8 +257,8 @@ static void write_regex(struct maker *m, const char *value)
 
 static void write_letter(struct maker *m)
 {
-    static const char *const some[] = {"a", "a",    "b",    "b",     "B",      "é",
-                                       ".", "[ab]", "[^a]", "[a-c]", "[^b-é]", "[éB]"};
+    static const char *const some[] = {"a", "a",    "b",    "b",     "B",      "é",    "[^c-e]",
+                                       ".", "[ab]", "[^a]", "[a-c]", "[^b-é]", "[éB]", "[!-_]"};
     say(m, RANDOM_OF(m->r, some));
 }
 
