@@ -110,7 +110,7 @@ check: deps-test
 
 # Programs that the test scripts run.
 .PHONY: test-programs
-test-programs: $(B)/tests/day $(B)/tests/measure $(B)/tests/differential $(B)/tests/lucene $(B)/tests/regexes $(B)/tests/logic
+test-programs: $(B)/tests/day $(B)/tests/measure $(B)/tests/differential $(B)/tests/lucene $(B)/tests/lucene-cases $(B)/tests/regexes $(B)/tests/logic
 
 $(B)/tests/measure: tests/bench/measure.c
 	@mkdir -p $(@D)
@@ -127,13 +127,23 @@ day: $(B)/tests/day
 	@echo "$(B)/day: $$(find $(B)/day -type f | wc -l) files"
 
 # The naive evaluator, and what is held against it.
-NAIVE = $(addprefix tests/differential/,naive.c naive_event.c naive_pattern.c filters.c random.c)
-$(B)/tests/differential: $(addprefix tests/differential/,differential.c random_events.c random_filters.c)
-$(B)/tests/lucene: $(addprefix tests/differential/,lucene.c lucene_departures.c)
-$(B)/tests/logic: $(addprefix tests/differential/,logic.c random_events.c random_filters.c)
-$(B)/tests/differential $(B)/tests/lucene $(B)/tests/logic: $(NAIVE) $(wildcard tests/differential/*.h) $(B)/libtrailc.a $(B)/libtrail.a
+NAIVE  = $(addprefix tests/differential/,naive.c naive_event.c naive_pattern.c filters.c random.c)
+LUCENE = campaign.c draw.c lucene.c reading.c reading_regex.c records.c replay.c stored.c verdicts.c vocabulary.c
+HELD   = $(B)/tests/differential $(B)/tests/logic $(B)/tests/lucene $(B)/tests/lucene-cases
+$(B)/tests/differential: $(addprefix tests/differential/,differential.c random_events.c random_filters.c random_words.c)
+$(B)/tests/logic: $(addprefix tests/differential/,logic.c random_events.c random_filters.c random_words.c)
+$(B)/tests/lucene: $(addprefix tests/lucene/,$(LUCENE)) tests/differential/random_filters.c
+$(B)/tests/lucene-cases: tests/lucene/cases.c tests/lucene/departures.c tests/differential/random_words.c
+$(HELD): $(NAIVE) $(wildcard tests/differential/*.h tests/lucene/*.h) $(B)/libtrailc.a $(B)/libtrail.a
 	@mkdir -p $(@D)
-	$(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) -lunistring -lpcre2-8 $(LIBS_COMPILER)
+	$(CC) $(BASE) $(CPP_BASE) -iquote tests/differential $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) -lunistring -lpcre2-8 $(LIBS_COMPILER)
+
+# Random filters, held against the real Lucene: SEED, FILTERS, BLESS=1 (see tests/lucene/campaign).
+.PHONY: check-lucene
+check-lucene:
+	@.ci/deps build test lucene
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all $(B)/tests/lucene
+	@tests/lucene/campaign
 
 $(B)/tests/regexes: tests/differential/regexes.c tests/differential/random.c tests/differential/random.h $(B)/libtrailc.a
 	@mkdir -p $(@D)
@@ -218,6 +228,7 @@ help:
 	@echo 'make demo         generate a day of CloudTrail, compile the ten alerts, show what they find'
 	@echo 'make day          the same day alone, in $(B)/day'
 	@echo 'make check        run all tests (installs what they need); ends with N passed, N failed'
+	@echo 'make check-lucene hold thousands of random filters against the real Lucene (needs Java; see tests/lucene)'
 	@echo 'make bench        measure scanners beside their peers, print ratios and targets (make bench-quick: small)'
 	@echo 'make install      PREFIX=$(PREFIX) DESTDIR='
 	@echo 'make uninstall    the reverse'

@@ -170,7 +170,7 @@ static bool check_text(const struct check *k, struct clause *clause)
         return false;
     }
     if (clause->kind == CLAUSE_WORD && literal->n_tokens > 1) {
-        if (!number_is_json(clause->value) && refuse_list(k, clause))
+        if (refuse_list(k, clause))
             return false;
         warn_phrase(k, clause, literal);
     }

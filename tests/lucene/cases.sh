@@ -12,9 +12,9 @@ fi
 work=${KEEP:-$(mktemp -d)}
 mkdir -p "$work"
 [ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
-if "$build/tests/lucene" write "$lucene" "$work" &&
+if "$build/tests/lucene-cases" write "$lucene" "$work" &&
     "$trailc" build "$work/pack.yaml" -o "$work/scanner" --cflags "-O1 ${CFLAGS:-}" >"$work/build.log" 2>&1; then
-    "$build/tests/lucene" compare "$lucene" "$work"
+    "$build/tests/lucene-cases" compare "$lucene" "$work"
 else
     echo "not ok - the pack of Lucene's filters builds"
     head -n 40 "$work/build.log" | sed 's/^/    /'

@@ -1,8 +1,8 @@
 /*
- * lucene_departures.h - where this filter language and Lucene's part, filter by filter.
+ * departures.h - where this filter language and Lucene's part, filter by filter.
  */
-#ifndef LUCENE_DEPARTURES_H
-#define LUCENE_DEPARTURES_H
+#ifndef DEPARTURES_H
+#define DEPARTURES_H
 
 #include "trailc.h"
 

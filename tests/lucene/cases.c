@@ -1,19 +1,19 @@
 /*
- * lucene.c - compiled filters against the stored verdicts of the real Lucene.
+ * cases.c - compiled filters against the stored verdicts of the real Lucene.
  *
- *     lucene write LUCENE DIRECTORY     pack.yaml and docs.ndjson: the filters that the compiler takes, and
- * their documents lucene compare LUCENE DIRECTORY   DIRECTORY/scanner, built of the pack, is run and judged:
- * TAP
+ *     lucene-cases write LUCENE DIRECTORY     makes pack.yaml and docs.ndjson there: the filters that the
+ *                                             compiler takes, and their documents
+ *     lucene-cases compare LUCENE DIRECTORY   DIRECTORY/scanner, built of the pack, is run and judged: TAP
  *
  * LUCENE holds cases.jsonl (filters with documents of their own), hits.jsonl (filters and the lines of
- * corpus.ndjson that each matches). Where the two disagree, lucene_departures.c must say why.
+ * corpus.ndjson that each matches). Where the two disagree, departures.c must say why.
  */
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "departures.h"
 #include "filters.h"
-#include "lucene_departures.h"
 #include "naive.h"
 
 enum { MAX_QUERIES = 2000 };
@@ -261,6 +261,6 @@ int main(int argc, char **argv)
         return run_write(argv[2], argv[3]);
     if (argc == 4 && strcmp(argv[1], "compare") == 0)
         return run_compare(argv[2], argv[3]);
-    fputs("usage: lucene write|compare LUCENE DIRECTORY\n", stderr);
+    fputs("usage: lucene-cases write|compare LUCENE DIRECTORY\n", stderr);
     return 2;
 }

@@ -1,7 +1,7 @@
 /*
- * lucene_departures.c - see lucene_departures.h.
+ * departures.c - see departures.h.
  */
-#include "lucene_departures.h"
+#include "departures.h"
 
 #include <string.h>
 
