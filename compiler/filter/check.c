@@ -491,8 +491,12 @@ bool check_filter(struct compile *c, const struct text *text, struct node *tree)
 bool check(struct compile *c)
 {
     size_t errors = diag_errors(c);
-    for (size_t i = 0; i < c->pack.n_alerts; i++)
-        if (c->pack.alerts[i].tree)
-            check_filter(c, &c->pack.alerts[i].filter, c->pack.alerts[i].tree);
+    for (size_t i = 0; i < c->pack.n_alerts; i++) {
+        struct alert *alert = &c->pack.alerts[i];
+        size_t said = c->n_diags;
+        if (alert->tree)
+            check_filter(c, &alert->filter, alert->tree);
+        note_quotes(c, &alert->filter, said);
+    }
     return diag_errors(c) == errors;
 }

@@ -150,23 +150,30 @@ static void add_all(const struct judge *j, struct buffer *b, enum occur occur, c
     }
 }
 
+/* What Lucene reads, as a filter. */
+static void add_reading(const struct judge *j, struct buffer *b)
+{
+    size_t required = count(j, REQUIRED), optional = count(j, OPTIONAL), excluded = count(j, EXCLUDED);
+    if (required > 0) {
+        add_all(j, b, REQUIRED, " AND ", "");
+    } else {
+        bool parentheses = optional > 1 && excluded > 0;
+        buffer_text(b, parentheses ? "(" : "");
+        add_all(j, b, OPTIONAL, " OR ", "");
+        buffer_text(b, parentheses ? ")" : "");
+    }
+    if (excluded > 0 && required + optional > 0)
+        buffer_text(b, " AND ");
+    add_all(j, b, EXCLUDED, " AND ", "NOT ");
+}
+
 /* "Lucene reads `b AND c` and drops `a`". */
 static struct slice lucene(const struct judge *j)
 {
     struct buffer read = {.c = j->p->c}, dropped = {.c = j->p->c};
-    size_t required = count(j, REQUIRED), optional = count(j, OPTIONAL), excluded = count(j, EXCLUDED);
-    if (required > 0) {
-        add_all(j, &read, REQUIRED, " AND ", "");
+    add_reading(j, &read);
+    if (count(j, REQUIRED) > 0)
         add_all(j, &dropped, OPTIONAL, " ", "");
-    } else {
-        bool parentheses = optional > 1 && excluded > 0;
-        buffer_text(&read, parentheses ? "(" : "");
-        add_all(j, &read, OPTIONAL, " OR ", "");
-        buffer_text(&read, parentheses ? ")" : "");
-    }
-    if (excluded > 0 && required + optional > 0)
-        buffer_text(&read, " AND ");
-    add_all(j, &read, EXCLUDED, " AND ", "NOT ");
     struct slice reads = clipped(j->p->c, buffer_slice(&read));
     if (dropped.n == 0)
         return diag_format(j->p->c, "Lucene reads `%.*s`", SHOW(reads));
@@ -409,7 +416,11 @@ static void refuse_negated_or(struct judge *j)
         return;
     struct diag *d =
         say(j->p, E102, start_of(negated), negated->to, "OR with NOT: put the negation in parentheses");
-    d->note = lucene(j);
+    struct buffer other = {.c = j->p->c};
+    open_group(j, &other);
+    add_reading(j, &other);
+    d->note = diag_format(j->p->c, "or `%.*s%s`, which is what Lucene reads", SHOW(buffer_slice(&other)),
+                          j->nested ? ")" : "");
     suggest(j->p->c, d, reading(j, JOIN_OR, JOIN_OR), TRY_PARSE);
 }
 

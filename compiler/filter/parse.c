@@ -175,6 +175,15 @@ static void say_no_operand(struct parse *p, size_t at)
     push_bad(p, at, at);
 }
 
+/* The field of the parenthesis that was just closed; NULL without. */
+static const struct lexeme *field_of_open(const struct parse *p)
+{
+    size_t i = p->n_tokens;
+    while (i > 0 && p->tokens[i - 1]->from > p->open[p->n_open])
+        i--;
+    return i > 1 && p->tokens[i - 2]->kind == LEX_FIELD ? p->tokens[i - 2] : NULL;
+}
+
 static void take_close(struct parse *p, struct lexeme l)
 {
     if (p->n_open == 0) {
@@ -192,7 +201,7 @@ static void take_close(struct parse *p, struct lexeme l)
         say_no_operand(p, l.from);
     p->n_open--;
     push(p, l);
-    take_marks(p, NULL, p->open[p->n_open]);
+    take_marks(p, field_of_open(p), p->open[p->n_open]);
 }
 
 /* ---- the end ----------------------------------------------------------------------------------- */
@@ -351,7 +360,9 @@ bool parse(struct compile *c)
     size_t errors = diag_errors(c);
     for (size_t i = 0; i < c->pack.n_alerts; i++) {
         struct alert *alert = &c->pack.alerts[i];
+        size_t said = c->n_diags;
         alert->tree = parse_filter(c, &alert->filter);
+        note_quotes(c, &alert->filter, said);
     }
     return diag_errors(c) == errors;
 }

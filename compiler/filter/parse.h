@@ -146,5 +146,7 @@ bool wants_rewrite(const struct compile *);
 enum { TRY_PARSE, TRY_CHECK };
 /* Sets the diagnostic's rewrite, if that is a filter without errors. */
 void suggest(struct compile *, struct diag *, struct slice rewrite, int how);
+/* Says, where a whole filter becomes one phrase, how YAML leaves it its quotes. Of the diagnostics from `said` on. */
+void note_quotes(struct compile *, const struct text *, size_t said);
 
 #endif

@@ -166,3 +166,51 @@ void suggest(struct compile *c, struct diag *d, struct slice rewrite, int how)
         d->rewrite = rewrite;
     arena_free(trial.arena);
 }
+
+/* ---- as it stands in YAML --------------------------------------------------------------------------- */
+
+/* Whether YAML would take quotes around the filter for its own: it has none yet, or double ones, and is no block. */
+static bool loses_quotes(const struct compile *c, const struct text *text)
+{
+    if (text->source >= c->n_sources || !text->at)
+        return false;
+    struct slice file = c->sources[text->source].text;
+    size_t at = text->at[0];
+    if (at > 0 && at <= file.n && file.p[at - 1] == '"')
+        return true;
+    while (at > 0 && at <= file.n && lex_is_space(file.p[at - 1]))
+        at--;
+    return at > 0 && at <= file.n && file.p[at - 1] == ':';
+}
+
+static bool is_one_phrase(struct compile *c, struct slice text)
+{
+    struct slice copy = slice_copy(c, text.p, text.n);
+    struct lexeme l = lex(copy.p, copy.n, 0);
+    return l.kind == LEX_PHRASE && l.from == 0 && l.to == copy.n;
+}
+
+void note_quotes(struct compile *c, const struct text *text, size_t said)
+{
+    struct slice filter = slice_copy(c, text->s.p, text->s.n);
+    struct lexeme l = lex(filter.p, filter.n, 0);
+    size_t end = lex_run(filter.p, filter.n, l.from);
+    end = l.to > end ? l.to : end;
+    while (end < filter.n && lex_is_space(filter.p[end]))
+        end++;
+    if (c->trial || end < filter.n || !loses_quotes(c, text))
+        return;
+    for (size_t i = said; i < c->n_diags; i++) {
+        struct diag *d = &c->diags[i];
+        if (!is_one_phrase(c, d->rewrite))
+            continue;
+        struct buffer b = {.c = c};
+        if (d->note.n)
+            buffer_printf(&b, "%.*s; ", SHOW(d->note));
+        buffer_text(&b, "YAML drops quotes around a whole text: write '");
+        for (size_t k = 0; k < d->rewrite.n; k++)
+            buffer_text(&b, d->rewrite.p[k] == '\'' ? "''" : (char[]){d->rewrite.p[k], '\0'});
+        buffer_char(&b, '\'');
+        d->note = buffer_slice(&b);
+    }
+}

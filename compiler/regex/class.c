@@ -78,6 +78,17 @@ static const char *why_no_escape(char letter)
     }
 }
 
+/* `\p{L}`, `\x{41}`: what is in the braces belongs to the escape. */
+static void pass_argument(struct reader *r, char letter)
+{
+    bool takes = letter == 'p' || letter == 'P' || letter == 'x' || letter == 'u' || letter == 'U';
+    if (!takes || r->at >= r->to || r->s.p[r->at] != '{')
+        return;
+    const char *close = memchr(r->s.p + r->at, '}', r->to - r->at);
+    if (close)
+        r->at = (size_t)(close - r->s.p) + 1;
+}
+
 uint32_t class_escaped_symbol(struct reader *r, size_t from)
 {
     if (r->at >= r->to) {
@@ -102,8 +113,10 @@ uint32_t class_escaped_symbol(struct reader *r, size_t from)
             reader_repair(r, from, r->at, "%s", "");
         else
             r->beyond = true;
+        pass_argument(r, (char)symbol);
         reader_note(reader_say(r, E109, from, r->at, "`\\%c` is no escape of this language", (char)symbol),
                     why_no_escape((char)symbol));
+        return symbol | 0x20; /* what stands for it has no case of its own */
     }
     return symbol;
 }

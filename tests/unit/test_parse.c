@@ -309,6 +309,8 @@ static const struct filter_case cases[] = {
     {"f:\"a b\"~2", "E111@8", "f:\"a b\""},
     {"f:a^2 OR f:b^0.5", "E111@4 E111@13", "f:a"},
     {"(f:a)^3", "E111@6", "(f:a)"},
+    {"g:b OR f:(a OR b)^3", "E111@18", "f:(a OR b)"},
+    {"f:((a AND b)~ OR c)", "E111@13", "(a AND b)"},
     {"f:a~b", "E111@4", "f:a"},
     {"~", "E111@1", NULL},
     {"f:a\\~", "(word f 'a~')", NULL},
@@ -542,8 +544,8 @@ END_TEST
 
 START_TEST(other_operators_show_lucenes_reading)
 {
-    check_note("f:a OR NOT f:b", "Lucene reads `f:a AND NOT f:b`");
-    check_note("NOT f:a OR NOT f:b", "Lucene reads `NOT f:a AND NOT f:b`");
+    check_note("f:a OR NOT f:b", "or `f:a AND NOT f:b`, which is what Lucene reads");
+    check_note("NOT f:a OR NOT f:b", "or `NOT f:a AND NOT f:b`, which is what Lucene reads");
     check_note("f:a f:b", "Lucene reads `f:a OR f:b`");
     check_note("f:a f:b AND f:c", "Lucene reads `f:b AND f:c` and drops `f:a`");
     check_note("+f:a -f:b f:c", "Lucene reads `f:a AND NOT f:b` and drops `f:c`");
