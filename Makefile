@@ -110,7 +110,11 @@ check: deps-test
 
 # Programs that the test scripts run.
 .PHONY: test-programs
-test-programs: $(B)/tests/day $(B)/tests/measure $(B)/tests/differential $(B)/tests/lucene $(B)/tests/lucene-cases $(B)/tests/regexes $(B)/tests/logic
+test-programs: $(B)/tests/day $(B)/tests/measure $(B)/tests/differential $(B)/tests/lucene $(B)/tests/lucene-cases $(B)/tests/regexes $(B)/tests/logic $(B)/tests/rewrites
+
+$(B)/tests/rewrites: tests/golden/rewrites.c $(B)/libtrailc.a
+	@mkdir -p $(@D)
+	$(COMPILE) $(LDFLAGS) -o $@ $^ $(LIBS_COMPILER)
 
 $(B)/tests/measure: tests/bench/measure.c
 	@mkdir -p $(@D)
@@ -165,7 +169,7 @@ fuzz:
 
 # Rewrites the expected outputs; look at the difference before committing it.
 .PHONY: bless
-bless: all
+bless: all $(B)/tests/rewrites
 	BLESS=1 tests/golden/run.sh
 
 .PHONY: demo

@@ -5,11 +5,14 @@
 #     NAME.tokens, NAME.ast, NAME.ir   --dump=tokens, --dump=ast, --dump=ir
 #     NAME.lines, NAME.tree, NAME.colour, NAME.why   `trailc explain` with the events of NAME.ndjson: plain, -v,
 #                 -v --color=always, --json
+#     NAME.fixed  the file when the rewrites that it is offered are put in their places
+#     NAME.other  the same with the other readings, which stand in the notes
 #     NAME.c      every file that `trailc emit` writes, one behind the other
 # BLESS=1 rewrites those that exist; look at the difference before you commit it.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 trailc=${TRAILC:-build/trailc}
+rewrites=${BUILD:-build}/tests/rewrites
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -20,6 +23,8 @@ made() { # NAME.yaml KIND
     tree) explain "$1" --color=never -v ;;
     colour) explain "$1" --color=always -v --record 2 ;;
     why) explain "$1" --json ;;
+    fixed) "$trailc" check --json "$1" | "$rewrites" "$1" ;;
+    other) "$trailc" check --json "$1" | "$rewrites" "$1" reading ;;
     c)
         rm -rf "$work/c"
         "$trailc" emit "$1" -o "$work/c" 2>&1
@@ -38,7 +43,7 @@ explain() { # NAME.yaml OPTION...
     echo "exit $?"
 }
 
-for golden in $(find tests/golden -name '*.err' -o -name '*.plan' -o -name '*.tokens' -o -name '*.ast' -o -name '*.ir' -o -name '*.c' -o -name '*.lines' -o -name '*.tree' -o -name '*.colour' -o -name '*.why' | LC_ALL=C sort); do
+for golden in $(find tests/golden -name '*.err' -o -name '*.plan' -o -name '*.tokens' -o -name '*.ast' -o -name '*.ir' -o -name '*.fixed' -o -name '*.other' -o -path '*/emit/*.c' -o -name '*.lines' -o -name '*.tree' -o -name '*.colour' -o -name '*.why' | LC_ALL=C sort); do
     kind=${golden##*.}
     yaml=${golden%.*}.yaml
     made "$yaml" "$kind" >"$work/made"
