@@ -287,7 +287,7 @@ static bool check_list(const struct check *k, struct clause *clause)
 /* A bound as one writes it between brackets. */
 static void add_bound(const struct check *k, struct buffer *b, const struct bound *bound)
 {
-    bool plain = !bound->quoted;
+    bool plain = !bound->quoted && !slice_eq(bound->value, SLICE("*")); /* which would be open */
     for (size_t i = 0; i < bound->value.n; i++)
         plain = plain && !among("]}\"\\", bound->value.p[i]) && !lex_is_space(bound->value.p[i]);
     struct slice s = plain ? bound->value : quoted(k->c, bound->value);
