@@ -105,7 +105,7 @@ struct loc text_loc(const struct text *, size_t from, size_t to); /* bytes [from
 
 /*
  * Codes: E0xx the rule file, E1xx the filter, W2xx filters that work but may not mean what they say.
- * The meaning of each is listed in compiler/README.md.
+ * The meaning of each is listed in trailc-rules(5).
  */
 enum code {
     E001 = 1,   /* not YAML, or unreadable */
