@@ -2,7 +2,7 @@
 # rules.sh N: prints a pack of N made-up rules, always the same for the same N. Nine in ten name an event and ask for more than
 # its name; one in ten names none, and asks every record a regex or a wildcard over its request parameters or ARNs.
 # Of those that name an event one in twenty names one that is common in tests/day, the others one that is not in it:
-# most rules of a large pack wait for what seldom happens. Many of the names are not AWS's: `schema: none`. Those names are nobody's (hence `schema: none`).
+# most rules of a large pack wait for what seldom happens. Those are made up: `schema: none`.
 set -eu
 if [ $# -ne 1 ] || ! [ "$1" -gt 0 ] 2>/dev/null; then
     echo "usage: rules.sh N" >&2
