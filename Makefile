@@ -120,6 +120,12 @@ $(B)/tests/measure: tests/bench/measure.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(LDFLAGS) -o $@ $<
 
+# Rule files as JSON, and rule files in any layout, for the tests of what editors use.
+test-programs: $(B)/tests/documents
+$(B)/tests/documents: tests/editors/documents.c $(B)/libtrailc.a
+	@mkdir -p $(@D)
+	$(COMPILE) $(LDFLAGS) -o $@ $< $(B)/libtrailc.a $(LIBS_COMPILER)
+
 $(B)/tests/day: $(wildcard tests/day/*.c) tests/day/day.h
 	@mkdir -p $(@D)
 	$(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) -lisal

@@ -170,8 +170,11 @@ static void read_zone(struct compile *c, const struct key *key, const struct yam
         d->rewrite = zone_nearest(c, value->text.s);
 }
 
-const struct type type_zone = {"the IANA name of a time zone", "{\"type\":\"string\",\"minLength\":1}",
-                               read_zone};
+const struct type type_zone = {
+    "the IANA name of a time zone",
+    "{\"type\":\"string\",\"maxLength\":64,\"pattern\":\"^(?!(right|posix)/|posixrules$|localtime$|Factory$)"
+    "[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$\"}",
+    read_zone};
 
 /* ---- the whole -------------------------------------------------------------------------------- */
 
@@ -207,5 +210,6 @@ static void read_active(struct compile *c, const struct key *key, const struct y
 
 const struct type type_active = {
     "a mapping of days, from, to and timezone, or a list of such",
-    "{\"oneOf\":[{\"$ref\":\"#/$defs/hours\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/hours\"}}]}",
+    "{\"oneOf\":[{\"$ref\":\"#/definitions/hours\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/definitions/"
+    "hours\"}}]}",
     read_active};

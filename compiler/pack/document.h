@@ -98,11 +98,24 @@ bool json_is_number(struct slice);
  * result in a C struct. The loader reads by these tables and the JSON Schema is printed from them.
  */
 struct key;
+
+/* For a type's JSON Schema: a text of one line that is not blank. Regexes are ECMA 262's, as far as others
+ * read them alike. */
+#define SCHEMA_CONTROL "\\\\u0000-\\\\u001F\\\\u007F"
+#define SCHEMA_LINE                                                                                          \
+    "\"type\":\"string\",\"pattern\":\"^[^" SCHEMA_CONTROL "]*[^ " SCHEMA_CONTROL "][^" SCHEMA_CONTROL "]*$" \
+                                                                                                       "\""
+#define SCHEMA_NAME "{" SCHEMA_LINE ",\"maxLength\":200}"
+/* A file below the rule file's directory. */
+#define SCHEMA_FILE                                                                                          \
+    "{\"type\":\"string\",\"pattern\":\"^(?!/)(?!(.*/)?[.][.](/|$))[^" SCHEMA_CONTROL "]*[^ " SCHEMA_CONTROL \
+    "][^" SCHEMA_CONTROL "]*$\"}"
+
 typedef void key_reader(struct compile *, const struct key *, const struct yaml *value, void *to);
 
 struct type {
     const char *takes;  /* "P1 to P5": completes "the key takes …" */
-    const char *schema; /* the same as JSON Schema; refers to shapes as #/$defs/NAME */
+    const char *schema; /* the same as JSON Schema; refers to shapes as #/definitions/NAME */
     key_reader *read;   /* reports, or writes the result to `to` + key.at */
 };
 

@@ -74,8 +74,8 @@ static void read_time(struct compile *c, const struct key *key, const struct yam
 
 const struct type type_time = {
     "a time such as 2026-01-01T10:00:00Z",
-    "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
-    "([.][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$\"}",
+    "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    "T([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)([.][0-9]+)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$\"}",
     read_time};
 
 /* Whether the value is a list; of a mapping it is said how it becomes the one entry of a list. */
@@ -126,8 +126,7 @@ static void read_test_file(struct compile *c, const struct key *key, const struc
         RESULT(struct slice, key, to) = slice_of(path);
 }
 
-const struct type type_test_file = {"a file beside the rule file", "{\"type\":\"string\",\"minLength\":1}",
-                                    read_test_file};
+const struct type type_test_file = {"a file beside the rule file", SCHEMA_FILE, read_test_file};
 
 /* ---- what is expected ------------------------------------------------------------------------- */
 
@@ -208,7 +207,7 @@ static void read_fires(struct compile *c, const struct key *key, const struct ya
 const struct type type_fires = {
     "true, false, how many times, or a list of {time, group, count}",
     "{\"oneOf\":[{\"type\":\"boolean\"},{\"type\":\"integer\",\"minimum\":0,\"maximum\":999999999},"
-    "{\"type\":\"array\",\"minItems\":1,\"items\":{\"$ref\":\"#/$defs/expectation\"}}]}",
+    "{\"type\":\"array\",\"minItems\":1,\"items\":{\"$ref\":\"#/definitions/expectation\"}}]}",
     read_fires};
 
 /* ---- the whole -------------------------------------------------------------------------------- */
@@ -244,5 +243,5 @@ static void read_tests(struct compile *c, const struct key *key, const struct ya
     RESULT_COUNT(key, to) = n;
 }
 
-const struct type type_tests = {"a list of tests",
-                                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/test\"}}", read_tests};
+const struct type type_tests = {
+    "a list of tests", "{\"type\":\"array\",\"items\":{\"$ref\":\"#/definitions/test\"}}", read_tests};

@@ -84,8 +84,7 @@ static void read_list_file(struct compile *c, const struct key *key, const struc
         read_lines(c, list, source);
 }
 
-const struct type type_list_file = {"a file beside the rule file", "{\"type\":\"string\",\"minLength\":1}",
-                                    read_list_file};
+const struct type type_list_file = {"a file beside the rule file", SCHEMA_FILE, read_list_file};
 
 /* ---- lists ------------------------------------------------------------------------------------ */
 
@@ -152,7 +151,7 @@ static void read_lists(struct compile *c, const struct key *key, const struct ya
 const struct type type_lists = {
     "a mapping of names to lists",
     "{\"type\":\"object\",\"propertyNames\":{\"pattern\":\"^[A-Za-z_][A-Za-z0-9_-]*$\",\"maxLength\":200},"
-    "\"additionalProperties\":{\"oneOf\":[{\"$ref\":\"#/$defs/"
+    "\"additionalProperties\":{\"oneOf\":[{\"$ref\":\"#/definitions/"
     "list_file\"},{\"type\":\"array\",\"minItems\":1,"
     "\"items\":{\"type\":[\"string\",\"number\",\"boolean\"],\"minLength\":1}}]}}",
     read_lists};

@@ -67,11 +67,11 @@ static void print_shape(FILE *f, const struct shape *shape)
 
 void schema_print(FILE *f)
 {
-    fputs("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n"
+    fputs("{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
           "  \"title\": \"A document of a trailc pack\",\n"
           "  \"description\": \"An alert, or the pack's header.\",\n"
-          "  \"oneOf\": [{\"$ref\": \"#/$defs/alert\"}, {\"$ref\": \"#/$defs/header\"}],\n"
-          "  \"$defs\": {\n",
+          "  \"oneOf\": [{\"$ref\": \"#/definitions/alert\"}, {\"$ref\": \"#/definitions/header\"}],\n"
+          "  \"definitions\": {\n",
           f);
     for (size_t i = 0; all_shapes[i]; i++) {
         if (i)

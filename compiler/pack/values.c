@@ -8,6 +8,8 @@
 #include "document.h"
 
 #define NAME "[A-Za-z0-9][A-Za-z0-9_.-]*"
+/* Not nothing in sum; each unit once, larger ones first. */
+#define DURATION "(?=[0-9a-z]*[1-9])([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?"
 
 static bool is_alnum(char ch)
 {
@@ -66,8 +68,7 @@ static void read_name(struct compile *c, const struct key *key, const struct yam
         RESULT(struct slice, key, to) = name;
 }
 
-const struct type type_name = {"a text of one line",
-                               "{\"type\":\"string\",\"minLength\":1,\"maxLength\":200}", read_name};
+const struct type type_name = {"a text of one line", SCHEMA_NAME, read_name};
 
 static void read_text(struct compile *c, const struct key *key, const struct yaml *value, void *to)
 {
@@ -75,7 +76,9 @@ static void read_text(struct compile *c, const struct key *key, const struct yam
         RESULT(struct slice, key, to) = value->text.s;
 }
 
-const struct type type_text = {"a text", "{\"type\":\"string\"}", read_text};
+const struct type type_text = {
+    "a text", "{\"type\":\"string\",\"pattern\":\"^[^\\\\u0000-\\\\u0008\\\\u000B-\\\\u001F\\\\u007F]*$\"}",
+    read_text};
 
 /* Small letters and digits, in words joined by single hyphens. */
 static bool is_id(struct slice s)
@@ -113,8 +116,7 @@ static void read_version(struct compile *c, const struct key *key, const struct 
 }
 
 const struct type type_version = {"a text of one line or a number",
-                                  "{\"type\":[\"string\",\"number\"],\"minLength\":1,\"maxLength\":200}",
-                                  read_version};
+                                  "{\"oneOf\":[{\"type\":\"number\"}," SCHEMA_NAME "]}", read_version};
 
 static void read_log_schema(struct compile *c, const struct key *key, const struct yaml *value, void *to)
 {
@@ -180,8 +182,7 @@ static void read_duration(struct compile *c, const struct key *key, const struct
 }
 
 const struct type type_duration = {"a duration such as 90s, 10m, 36h or 7d",
-                                   "{\"type\":\"string\",\"pattern\":\"^([0-9]+(ms|s|m|h|d|w))+$\"}",
-                                   read_duration};
+                                   "{\"type\":\"string\",\"pattern\":\"^" DURATION "$\"}", read_duration};
 
 /* ---- conditions ------------------------------------------------------------------------------- */
 
@@ -192,8 +193,17 @@ static void read_condition(struct compile *c, const struct key *key, const struc
         RESULT(struct when, key, to) = when;
 }
 
-const struct type type_condition = {"a condition, as a text", "{\"type\":\"string\",\"minLength\":1}",
-                                    read_condition};
+/* The conditions that the runtime can run, in capitals or not. */
+#define GAP "[ \\\\t\\\\r\\\\n]"
+#define COUNTED                                                                        \
+    "(([Mm][Oo][Rr][Ee]" GAP "+[Tt][Hh][Aa][Nn]|[Aa][Tt]" GAP "+[Mm][Oo][Ss][Tt])" GAP \
+    "+0*([0-9]{1,6}|1000000)|([Ll][Ee][Ss][Ss]" GAP "+[Tt][Hh][Aa][Nn]|[Aa][Tt]" GAP   \
+    "+[Ll][Ee][Aa][Ss][Tt])" GAP "+0*([1-9][0-9]{0,5}|1000000))" GAP "+[Ii][Nn]" GAP "+" DURATION
+#define CONDITION                                                                                        \
+    "{\"type\":\"string\",\"pattern\":\"^" GAP "*([Ii][Mm][Mm][Ee][Dd][Ii][Aa][Tt][Ee][Ll][Yy]|" COUNTED \
+    ")" GAP "*$\"}"
+
+const struct type type_condition = {"a condition, as a text", CONDITION, read_condition};
 
 static void read_when(struct compile *c, const struct key *key, const struct yaml *value, void *to)
 {
@@ -217,8 +227,8 @@ static void read_when(struct compile *c, const struct key *key, const struct yam
 
 const struct type type_when = {
     "a condition, or a list of conditions each with a priority",
-    "{\"oneOf\":[{\"type\":\"string\",\"minLength\":1},"
-    "{\"type\":\"array\",\"minItems\":1,\"items\":{\"$ref\":\"#/$defs/condition\"}}]}",
+    "{\"oneOf\":[" CONDITION ","
+    "{\"type\":\"array\",\"minItems\":1,\"items\":{\"$ref\":\"#/definitions/condition\"}}]}",
     read_when};
 
 /* ---- paths of fields -------------------------------------------------------------------------- */
@@ -290,7 +300,14 @@ static void read_path(struct compile *c, const struct key *key, const struct yam
         RESULT(struct path *, key, to) = path;
 }
 
-const struct type type_path = {"a field", "{\"type\":\"string\",\"minLength\":1}", read_path};
+/* Keys joined with dots: none is empty or begins or ends with a space, and the last is no view. */
+#define PATH_EDGE "[^.* " SCHEMA_CONTROL "]"
+#define PATH_KEY  PATH_EDGE "([^.*" SCHEMA_CONTROL "]*" PATH_EDGE ")?"
+#define PATH                                                                                                \
+    "{\"type\":\"string\",\"pattern\":\"^(?!.*[.](keyword|numeric|text|ip|json)$)" PATH_KEY "([.]" PATH_KEY \
+    "){0,127}$\"}"
+
+const struct type type_path = {"a field", PATH, read_path};
 
 static bool has_path(struct path *const *list, size_t n, const struct path *path)
 {
@@ -318,9 +335,8 @@ static void read_paths(struct compile *c, const struct key *key, const struct ya
     RESULT_COUNT(key, to) = n;
 }
 
-const struct type type_paths = {
-    "a list of fields",
-    "{\"type\":\"array\",\"uniqueItems\":true,\"items\":{\"type\":\"string\",\"minLength\":1}}", read_paths};
+const struct type type_paths = {"a list of fields",
+                                "{\"type\":\"array\",\"uniqueItems\":true,\"items\":" PATH "}", read_paths};
 
 /* ---- labels ----------------------------------------------------------------------------------- */
 
@@ -331,8 +347,7 @@ static void read_label(struct compile *c, const struct key *key, const struct ya
         RESULT(struct label, key, to) = label;
 }
 
-const struct type type_label = {"a label, in which * and ? are wildcards",
-                                "{\"type\":\"string\",\"minLength\":1}", read_label};
+const struct type type_label = {"a label, in which * and ? are wildcards", "{" SCHEMA_LINE "}", read_label};
 
 static void read_labels(struct compile *c, const struct key *key, const struct yaml *value, void *to)
 {
@@ -352,11 +367,10 @@ static void read_labels(struct compile *c, const struct key *key, const struct y
     RESULT_COUNT(key, to) = n;
 }
 
-const struct type type_labels = {
-    "a list of labels, each a text or `{not: text}`",
-    "{\"type\":\"array\",\"items\":{\"oneOf\":[{\"type\":\"string\",\"minLength\":1},"
-    "{\"$ref\":\"#/$defs/label\"}]}}",
-    read_labels};
+const struct type type_labels = {"a list of labels, each a text or `{not: text}`",
+                                 "{\"type\":\"array\",\"items\":{\"oneOf\":[{" SCHEMA_LINE "},"
+                                 "{\"$ref\":\"#/definitions/label\"}]}}",
+                                 read_labels};
 
 /* ---- lists of texts --------------------------------------------------------------------------- */
 
@@ -409,6 +423,5 @@ static void read_tags(struct compile *c, const struct key *key, const struct yam
     read_texts(c, key, value, to, is_tag);
 }
 
-const struct type type_tags = {
-    "a list of texts of one line each",
-    "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":200}}", read_tags};
+const struct type type_tags = {"a list of texts of one line each",
+                               "{\"type\":\"array\",\"items\":" SCHEMA_NAME "}", read_tags};

@@ -2,7 +2,8 @@
  * The JSON Schema says of a document what the loader says. A small validator for the keywords that the schema
  * uses reads it as any editor would; an unknown keyword fails the test.
  */
-#include <regex.h>
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
 
 #include "packs.h"
 
@@ -34,10 +35,16 @@ static bool any_type(const cJSON *types, const cJSON *value)
 
 static bool fits(const char *pattern, const char *text)
 {
-    regex_t regex;
-    ck_assert_msg(regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB) == 0, "%s", pattern);
-    bool match = regexec(&regex, text, 0, NULL, 0) == 0;
-    regfree(&regex);
+    int error;
+    PCRE2_SIZE at;
+    /* As JavaScript has it: \u, and `$` only at the very end. */
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
+                                     PCRE2_UTF | PCRE2_ALT_BSUX | PCRE2_DOLLAR_ENDONLY, &error, &at, NULL);
+    ck_assert_msg(code != NULL, "%s", pattern);
+    pcre2_match_data *found = pcre2_match_data_create_from_pattern(code, NULL);
+    bool match = pcre2_match(code, (PCRE2_SPTR)text, strlen(text), 0, 0, found, NULL) >= 0;
+    pcre2_match_data_free(found);
+    pcre2_code_free(code);
     return match;
 }
 
@@ -112,9 +119,10 @@ static bool holds(const cJSON *rule, const cJSON *keyword, const cJSON *value)
     const char *k = keyword->string;
     bool text = cJSON_IsString(value), object = cJSON_IsObject(value), array = cJSON_IsArray(value),
          number = cJSON_IsNumber(value);
-    if (strcmp(k, "description") == 0 || strcmp(k, "title") == 0 || k[0] == '$')
+    if (strcmp(k, "description") == 0 || strcmp(k, "title") == 0 || strcmp(k, "definitions") == 0 ||
+        k[0] == '$')
         return k[0] != '$' || strcmp(k, "$ref") != 0 ||
-               valid(cJSON_GetObjectItem(cJSON_GetObjectItem(schema, "$defs"),
+               valid(cJSON_GetObjectItem(cJSON_GetObjectItem(schema, "definitions"),
                                          strrchr(keyword->valuestring, '/') + 1),
                      value);
     if (strcmp(k, "type") == 0)
@@ -123,6 +131,8 @@ static bool holds(const cJSON *rule, const cJSON *keyword, const cJSON *value)
         return is_one(keyword, value);
     if (strcmp(k, "oneOf") == 0)
         return alternatives(keyword, value) == 1;
+    if (strcmp(k, "allOf") == 0)
+        return alternatives(keyword, value) == (size_t)cJSON_GetArraySize(keyword);
     if (strcmp(k, "pattern") == 0)
         return !text || fits(keyword->valuestring, value->valuestring);
     if (strcmp(k, "minLength") == 0)
@@ -329,7 +339,7 @@ END_TEST
 /* Every key that is in a table is in the schema, described. */
 START_TEST(complete)
 {
-    const cJSON *defs = cJSON_GetObjectItem(schema, "$defs");
+    const cJSON *defs = cJSON_GetObjectItem(schema, "definitions");
     for (size_t i = 0; all_shapes[i]; i++) {
         const cJSON *properties =
             cJSON_GetObjectItem(cJSON_GetObjectItem(defs, all_shapes[i]->name), "properties");
