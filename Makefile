@@ -121,10 +121,14 @@ $(B)/tests/measure: tests/bench/measure.c
 	$(COMPILE) $(LDFLAGS) -o $@ $<
 
 # Rule files as JSON, and rule files in any layout, for the tests of what editors use.
-test-programs: $(B)/tests/documents
+test-programs: $(B)/tests/documents $(B)/tests/layouts
 $(B)/tests/documents: tests/editors/documents.c $(B)/libtrailc.a
 	@mkdir -p $(@D)
 	$(COMPILE) $(LDFLAGS) -o $@ $< $(B)/libtrailc.a $(LIBS_COMPILER)
+
+$(B)/tests/layouts: tests/editors/layouts.c tests/differential/random.c tests/differential/random_filters.c $(B)/libtrailc.a
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(CPP_BASE) -iquote tests $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) -lunistring $(LIBS_COMPILER)
 
 $(B)/tests/day: $(wildcard tests/day/*.c) tests/day/day.h
 	@mkdir -p $(@D)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "format/format.h"
 #include "trailc.h"
 
 #define VERSION "0.1.0"
@@ -20,6 +21,7 @@ static const char help[] =
     "  emit PACK -o DIR           write the C and re2c files alone\n"
     "  explain PACK [ALERT...]    show the plan: fields, discriminators, DFA sizes\n"
     "  explain PACK [ALERT...] EVENTS...  say why events match, or do not\n"
+    "  fmt [--check] PACK...      lay rule files out one way; or name them\n"
     "  schema                     print the JSON Schema of a rule file\n"
     "Options:\n"
     "  -o, --output PATH          the scanner (build), the directory (emit)\n"
@@ -28,6 +30,7 @@ static const char help[] =
     "      --cc CC, --cflags FLAGS  default: $CC, $CFLAGS, or cc and -O2\n"
     "      --werror, --strict     warnings are errors; and descriptions, tests needed\n"
     "      --json                 check, explain: JSON, for editors and programs\n"
+    "      --stdin-filename NAME  check, fmt: the file that `-` is the text of\n"
     "      --dump=tokens|ast|ir|plan  check: print what a pass made\n"
     "      --tap, --junit FILE    test: results as TAP, or XML in FILE\n"
     "      --coverage             test: which clauses of the filters decided a test\n"
@@ -45,6 +48,7 @@ struct options {
     struct build_options build;
     struct explain_options explain;
     struct test_options test;
+    struct format_options format;
     bool werror, strict, json, verbose;
     bool colour, colour_out; /* on standard error, on standard output */
 };
@@ -239,6 +243,15 @@ static int run_explain(const struct options *o, const char *path, char **argumen
     return result;
 }
 
+static int run_fmt(const struct options *o, const char *path)
+{
+    struct compile *c = compile_new(o);
+    int result = format_path(c, &o->format, path);
+    say(c, o);
+    compile_free(c);
+    return result;
+}
+
 static int each(int (*run)(const struct options *, const char *), const struct options *o, char **paths,
                 int n)
 {
@@ -274,6 +287,8 @@ static int run(const struct options *o, char **arguments, int n)
         return run_check_json(o, arguments, n);
     if (strcmp(command, "check") == 0)
         return each(run_check, o, arguments, n);
+    if (strcmp(command, "fmt") == 0)
+        return each(run_fmt, o, arguments, n);
     if (strcmp(command, "test") == 0)
         return run_tests(o, arguments, n);
     return run_explain(o, arguments[0], arguments + 1, n - 1);
@@ -296,6 +311,8 @@ enum {
     TAP,
     JUNIT,
     COVERAGE,
+    STDIN_FILENAME,
+    CHECK,
     SHOW_VERSION
 };
 
@@ -309,6 +326,8 @@ static const struct option long_options[] = {
     {"strict", no_argument, NULL, STRICT},
     {"json", no_argument, NULL, JSON},
     {"dump", required_argument, NULL, DUMP},
+    {"stdin-filename", required_argument, NULL, STDIN_FILENAME},
+    {"check", no_argument, NULL, CHECK},
     {"verbose", no_argument, NULL, 'v'},
     {"record", required_argument, NULL, RECORD},
     {"application", required_argument, NULL, APPLICATION},
@@ -323,7 +342,7 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static const char *const commands[] = {"build", "check", "test", "emit", "explain", "schema", NULL};
+static const char *const commands[] = {"build", "check", "test", "emit", "explain", "fmt", "schema", NULL};
 
 /* Options that not every command takes. */
 static const struct {
@@ -346,6 +365,8 @@ static const struct {
     {TAP, "--tap", "test"},
     {JUNIT, "--junit", "test"},
     {COVERAGE, "--coverage", "test"},
+    {STDIN_FILENAME, "--stdin-filename", "check, fmt"},
+    {CHECK, "--check", "fmt"},
 };
 #define N_TAKEN (sizeof taken_by / sizeof *taken_by)
 
@@ -368,7 +389,8 @@ static int check_command(const struct options *o)
     if (!known && near.best.n)
         return misuse("no command `%s`: is `%s` meant?", o->command, near.best.p);
     if (!known)
-        return misuse("no command `%s`: there are build, check, test, emit, explain and schema", o->command);
+        return misuse("no command `%s`: there are build, check, test, emit, explain, fmt and schema",
+                      o->command);
     for (size_t i = 0; i < N_TAKEN; i++)
         if (o->given & 1u << i && !strstr(taken_by[i].commands, o->command))
             return misuse("%s takes no %s: that is for %s", o->command, taken_by[i].shown,
@@ -437,6 +459,8 @@ static int take_option(struct options *o, int option, const char *word)
     case WERROR: o->werror = true; return 0;
     case STRICT: o->strict = true; return 0;
     case JSON: o->json = true; return 0;
+    case STDIN_FILENAME: o->format.stdin_filename = optarg; return 0;
+    case CHECK: o->format.check = true; return 0;
     case DUMP:
         o->dump = optarg;
         return one_of(optarg, dumps) ? 0

@@ -451,6 +451,15 @@ void quote_print(struct buffer *, struct slice);
 /* tokens.c. `--dump=tokens`: one filter's lexemes on a line, deterministic; also of a filter with errors. */
 void tokens_print(struct buffer *, const struct text *filter);
 
+/* filter/spell.c. A filter with its operators as words and one space between lexemes: what `trailc fmt`
+ * writes. */
+struct slice filter_spelled(struct compile *, struct slice);
+/* A spelled filter, NUL-terminated, cut before AND and OR, the outermost ones first, into lines that fit
+ * where they can. */
+struct slice *filter_lines(struct compile *, struct slice filter, size_t width, size_t *n);
+/* Whether two filters have one tree. */
+bool filter_same(struct compile *, struct slice, struct slice);
+
 /* ---- lower.c: predicates and Boolean expressions --------------------------------------------- */
 
 enum test_kind {

@@ -60,6 +60,20 @@ bool source_add(struct compile *c, const char *name, struct slice text, uint32_t
     return true;
 }
 
+bool source_read_stream(struct compile *c, FILE *file, const char *name, uint32_t *source)
+{
+    struct buffer text = {.c = c};
+    char piece[16 * 1024];
+    size_t n;
+    while (text.n <= MAX_SOURCE && (n = fread(piece, 1, sizeof piece, file)) > 0)
+        buffer_add(&text, piece, n);
+    if (ferror(file)) {
+        diag(c, E001, nowhere, "cannot read %s: %s", name, strerror(errno));
+        return false;
+    }
+    return source_add(c, name, text.n ? buffer_slice(&text) : SLICE(""), source);
+}
+
 bool source_read(struct compile *c, const char *path, uint32_t *source)
 {
     FILE *file = fopen(path, "rb");
@@ -67,18 +81,9 @@ bool source_read(struct compile *c, const char *path, uint32_t *source)
         diag(c, E001, nowhere, "cannot read %s: %s", path, strerror(errno));
         return false;
     }
-    struct buffer text = {.c = c};
-    char piece[16 * 1024];
-    size_t n;
-    while (text.n <= MAX_SOURCE && (n = fread(piece, 1, sizeof piece, file)) > 0)
-        buffer_add(&text, piece, n);
-    int failed = ferror(file) ? errno : 0;
+    bool good = source_read_stream(c, file, slice_copy(c, path, strlen(path)).p, source);
     fclose(file);
-    if (failed) {
-        diag(c, E001, nowhere, "cannot read %s: %s", path, strerror(failed));
-        return false;
-    }
-    return source_add(c, slice_copy(c, path, strlen(path)).p, buffer_slice(&text), source);
+    return good;
 }
 
 const char *source_beside(struct compile *c, uint32_t source, struct slice file)

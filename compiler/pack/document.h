@@ -27,6 +27,8 @@ enum {
 
 /* Reads a file into compile.sources. False after E001. */
 bool source_read(struct compile *, const char *path, uint32_t *source);
+/* The same for what is left of a stream; borrows the name. */
+bool source_read_stream(struct compile *, FILE *, const char *name, uint32_t *source);
 /* The same for a text that is in memory already; borrows both. */
 bool source_add(struct compile *, const char *name, struct slice text, uint32_t *source);
 /* Bytes of a byte order mark that the text begins with: 0 or 3. */
@@ -45,7 +47,11 @@ enum yaml_kind { YAML_NULL, YAML_BOOL, YAML_NUMBER, YAML_TEXT, YAML_LIST, YAML_M
 struct yaml_entry {
     struct yaml *key; /* NULL in a list */
     struct yaml *value;
+    struct slice alias; /* n 0, or the name by which the value is repeated here … */
+    uint32_t from, to;  /* … in these bytes */
 };
+
+enum scalar_style { SCALAR_PLAIN, SCALAR_SINGLE, SCALAR_DOUBLE, SCALAR_LITERAL, SCALAR_FOLDED };
 
 /* A value. An alias is the anchor's own node a second time: trees may share parts, but have no cycles. */
 struct yaml {
@@ -57,18 +63,25 @@ struct yaml {
     unsigned depth;             /* lists and maps in one another; 0 for a scalar */
     size_t size;                /* bytes, aliases counted in full */
     bool open;                  /* while it is read */
+
+    /* How it is written: compiler/format goes by it. */
+    uint32_t from, to;       /* with its anchor; what is behind the last value of a block is not in it */
+    enum scalar_style style; /* of a scalar */
+    bool flow;               /* LIST, MAP: in brackets */
+    struct slice anchor;     /* n 0: none */
+    bool odd_key;            /* MAP: a key is an alias */
 };
 
 /* Adds the source's documents to *documents, empty ones left out. False after E001 or E003; those before it
  * are there. */
 bool yaml_parse(struct compile *, uint32_t source, struct yaml ***documents, size_t *n);
 
+/* What an unquoted scalar of this text is. */
+enum yaml_kind yaml_plain_kind(struct slice);
 /* The value of a map's key, or NULL. */
 const struct yaml *yaml_get(const struct yaml *map, const char *key);
 
 /* ---- scalar.c --------------------------------------------------------------------------------- */
-
-enum scalar_style { SCALAR_PLAIN, SCALAR_SINGLE, SCALAR_DOUBLE, SCALAR_LITERAL, SCALAR_FOLDED };
 
 /*
  * Reads again the scalar that the YAML library found in bytes [from, to) of the source, and maps its bytes.
@@ -104,7 +117,7 @@ struct key;
 #define SCHEMA_CONTROL "\\\\u0000-\\\\u001F\\\\u007F"
 #define SCHEMA_LINE                                                                                          \
     "\"type\":\"string\",\"pattern\":\"^[^" SCHEMA_CONTROL "]*[^ " SCHEMA_CONTROL "][^" SCHEMA_CONTROL "]*$" \
-                                                                                                       "\""
+    "\""
 #define SCHEMA_NAME "{" SCHEMA_LINE ",\"maxLength\":200}"
 /* A file below the rule file's directory. */
 #define SCHEMA_FILE                                                                                          \
@@ -202,6 +215,12 @@ void test_files_read(struct compile *, size_t n, const char *const *paths);
 
 /* ---- pack.c ----------------------------------------------------------------------------------- */
 
+/* Whether a document is the pack's header; else it is an alert. */
+bool document_is_header(const struct yaml *);
+/* Whether a file of this name belongs to a pack: *.yaml, *.yml, *.json. */
+bool is_rule_file(const char *name);
+/* The paths of the rule files in a directory, by byte order of their names, then those of tests. None after E001. */
+const char **rule_files(struct compile *, const char *directory, size_t *n);
 /* The ID that a name gives: `New admin!` is new-admin. */
 struct slice alert_slug(struct compile *, struct slice name);
 

@@ -2,7 +2,7 @@
  * hash.c - what identifies a pack and an alert, whatever they are written like.
  *
  * Needs: a loaded pack. A hash covers meanings, not spellings: YAML's quotes, order of keys, comments, tests
- * and the division into files do not count; a filter counts as its text without the blanks around it. Time
+ * and the division into files do not count; a filter counts as it is spelled by `trailc fmt`. Time
  * zones count by their offsets too, since these come from the machine that compiles.
  */
 #include <stdlib.h>
@@ -58,22 +58,6 @@ static void add_hours(struct buffer *b, const struct hours *hours)
         buffer_printf(b, "%jd %jd\n", (intmax_t)zone->from[i], (intmax_t)zone->offset[i]);
 }
 
-static bool is_space(char ch)
-{
-    return ch == ' ' || ch == '\t' || ch == '\n' || ch == '\r';
-}
-
-static struct slice trimmed(struct slice s)
-{
-    while (s.n && is_space(s.p[s.n - 1]))
-        s.n--;
-    while (s.n && is_space(*s.p)) {
-        s.p++;
-        s.n--;
-    }
-    return s;
-}
-
 /* A filter uses a list as `@name`; one that merely holds these bytes counts too. */
 static bool mentions(struct compile *c, struct slice filter, struct slice list)
 {
@@ -97,7 +81,7 @@ static void add_lists(struct buffer *b, const struct alert *a)
 /* What decides whether the alert fires, and what its windows hold. */
 static void add_verdict(struct buffer *b, const struct alert *a)
 {
-    add(b, "filter", trimmed(a->filter.s));
+    add(b, "filter", filter_spelled(b->c, a->filter.s));
     add_lists(b, a);
     for (size_t i = 0; i < a->n_when; i++)
         buffer_printf(b, "when %d %ju %jd\n", (int)a->when[i].kind, (uintmax_t)a->when[i].n,

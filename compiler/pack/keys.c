@@ -106,10 +106,6 @@ static const struct key label_keys[] = {
 
 static const struct key test_keys[] = {
     {"name", &type_name, AT(struct test, name), .example = "an admin", .says = "What the test shows."},
-    {"events", &type_events, MANY(struct test, events), .example = "[{eventName: AddUserToGroup}]",
-     .says = "The events, in the order in which they arrive."},
-    {"file", &type_test_file, AT(struct test, file), .example = "events.json",
-     .says = "A file of events instead, or a directory of them, below the rule file's directory."},
     {"fires", &type_fires, .example = "true", .required = true,
      .says = "Whether the alert fires, how often, or exactly with which time, group and count."},
     {"application", &type_name, AT(struct test, application), .example = "prod-trail",
@@ -118,6 +114,10 @@ static const struct key test_keys[] = {
      .says = "The subsystem that the events are of."},
     {"now", &type_time, AT(struct test, now), .example = "2026-01-01T10:00:00Z",
      .says = "The clock when all has been read. Default the last event's time."},
+    {"file", &type_test_file, AT(struct test, file), .example = "events.json",
+     .says = "A file of events instead, or a directory of them, below the rule file's directory."},
+    {"events", &type_events, MANY(struct test, events), .example = "[{eventName: AddUserToGroup}]",
+     .says = "The events, in the order in which they arrive."},
 };
 
 static const struct key test_file_keys[] = {

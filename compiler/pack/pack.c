@@ -24,7 +24,7 @@ struct documents {
     bool incomplete; /* a file could not be read to its end: what it lacks is not said */
 };
 
-static bool is_rule_file(const char *name)
+bool is_rule_file(const char *name)
 {
     static const char *const endings[] = {".yaml", ".yml", ".json"};
     size_t n = strlen(name);
@@ -76,6 +76,15 @@ static struct listing list_directory(struct compile *c, const char *path)
     return list;
 }
 
+const char **rule_files(struct compile *c, const char *directory, size_t *n)
+{
+    struct listing list = list_directory(c, directory);
+    for (size_t i = 0; i < list.n_tests; i++)
+        *PUSH(c, list.rules, list.n) = list.tests[i];
+    *n = list.n;
+    return list.rules;
+}
+
 static struct listing list_file(struct compile *c, const char *path)
 {
     struct listing list = {0};
@@ -111,7 +120,7 @@ static size_t known_keys(const struct shape *shape, const struct yaml *document)
     return n;
 }
 
-static bool is_header(const struct yaml *document)
+bool document_is_header(const struct yaml *document)
 {
     if (document->kind != YAML_MAP || yaml_get(document, "alert"))
         return false;
@@ -137,7 +146,7 @@ static const struct yaml *find_header(struct compile *c, const struct documents 
     const struct yaml *header = NULL;
     for (size_t i = 0; i < documents->n; i++) {
         const struct yaml *document = documents->list[i];
-        if (!is_header(document))
+        if (!document_is_header(document))
             continue;
         if (header)
             diag(c, E003, document->loc, "a pack has one header")->note = first_is_at(c, header->loc);
@@ -153,8 +162,8 @@ static void read_defaults(struct compile *c, const struct key *key, const struct
         shape_read(c, &shape_defaults, value, &RESULT(struct alert, key, to));
 }
 
-const struct type type_defaults = {"a mapping of an alert's keys",
-                                   "{\"allOf\":[{\"$ref\":\"#/definitions/defaults\"}]}", read_defaults};
+const struct type type_defaults = {"a mapping of an alert's keys", "{\"$ref\":\"#/$defs/defaults\"}",
+                                   read_defaults};
 
 static struct header read_header(struct compile *c, const struct yaml *document)
 {
@@ -335,7 +344,7 @@ static void read_documents(struct compile *c, const struct documents *documents,
     if (!c->pack.name.n)
         c->pack.name = name;
     for (size_t i = 0; i < documents->n; i++)
-        if (!is_header(documents->list[i]))
+        if (!document_is_header(documents->list[i]))
             read_alert(c, &header, documents->list[i]);
     if (!c->pack.n_alerts && !documents->incomplete && !diag_errors(c))
         diag(c, E005, nowhere, "the pack has no alert");

@@ -140,13 +140,15 @@ bool shape_read(struct compile *c, const struct shape *shape, const struct yaml 
         return false;
     }
     size_t before = c->n_diags;
-    for (size_t i = 0; i < map->n; i++) {
-        const struct yaml_entry *entry = &map->entries[i];
-        const struct key *key = shape_key(shape, entry->key->text.s);
-        if (key)
-            key->type->read(c, key, entry->value, to);
-        else
-            unknown_key(c, shape, entry->key);
+    /* In the table's order: the order of the file means nothing. */
+    for (size_t i = 0; i < shape->n; i++) {
+        const struct key *key = &shape->keys[i];
+        const struct yaml *value = shape->defaults && key->own ? NULL : yaml_get(map, key->name);
+        if (value)
+            key->type->read(c, key, value, to);
     }
+    for (size_t i = 0; i < map->n; i++)
+        if (!shape_key(shape, map->entries[i].key->text.s))
+            unknown_key(c, shape, map->entries[i].key);
     return has_required(c, shape, map) && c->n_diags == before;
 }

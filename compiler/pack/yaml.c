@@ -199,7 +199,7 @@ static bool one_of(struct slice s, const char *const *words)
     return false;
 }
 
-static enum yaml_kind plain_kind(struct slice s)
+enum yaml_kind yaml_plain_kind(struct slice s)
 {
     static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
     static const char *const bools[] = {"true", "True", "TRUE", "false", "False", "FALSE", NULL};
@@ -232,7 +232,9 @@ static void read_scalar(struct reader *r, const yaml_event_t *e, struct yaml *no
     uint32_t bad;
     if (!scalar_map(r->c, &s, &node->text, &bad))
         fail(r, (struct loc){r->source, bad, 6}, "half a surrogate pair: it is no character by itself");
-    node->kind = s.style == SCALAR_PLAIN ? plain_kind(node->text.s) : YAML_TEXT;
+    node->style = s.style;
+    node->to = s.to;
+    node->kind = s.style == SCALAR_PLAIN ? yaml_plain_kind(node->text.s) : YAML_TEXT;
     node->size = node->text.s.n + 1;
     node->depth = 0;
 }
@@ -314,7 +316,8 @@ static bool remember_anchor(struct reader *r, const yaml_char_t *name, struct ya
         return false;
     }
     struct slice s = slice_of((const char *)name);
-    *PUSH(r->c, r->anchors, r->n_anchors) = (struct anchor){slice_copy(r->c, s.p, s.n), node};
+    node->anchor = slice_copy(r->c, s.p, s.n);
+    *PUSH(r->c, r->anchors, r->n_anchors) = (struct anchor){node->anchor, node};
     return true;
 }
 
@@ -327,9 +330,19 @@ static void refuse_tag(struct reader *r, const yaml_char_t *tag, struct loc loc)
     d->rewrite = quoted_rest(r, loc.at);
 }
 
-static void add_entry(struct reader *r, struct yaml *parent, struct yaml *key, struct yaml *value)
+/* `e` is the value's first event. */
+static void add_entry(struct reader *r, struct yaml *parent, struct yaml *key, struct yaml *value,
+                      const yaml_event_t *e)
 {
-    *PUSH(r->c, parent->entries, parent->n) = (struct yaml_entry){key, value};
+    struct yaml_entry *entry = PUSH(r->c, parent->entries, parent->n);
+    *entry = (struct yaml_entry){.key = key, .value = value, .from = value->from, .to = value->to};
+    if (e->type == YAML_ALIAS_EVENT) {
+        struct slice name = slice_of((const char *)e->data.alias.anchor);
+        entry->alias = slice_copy(r->c, name.p, name.n);
+        entry->from = byte_at(r, e->start_mark);
+        entry->to = byte_at(r, e->end_mark);
+    }
+    parent->to = entry->to;
     parent->size += value->size + (key ? key->size : 0);
     if (parent->depth <= value->depth)
         parent->depth = value->depth + 1;
@@ -343,12 +356,15 @@ static bool read_list(struct reader *r, struct yaml *list, unsigned nesting)
             return false;
         bool end = e.type == YAML_SEQUENCE_END_EVENT;
         struct yaml *value = end ? NULL : read_value(r, &e, nesting + 1);
+        if (end && list->flow)
+            list->to = byte_at(r, e.end_mark);
+        if (value)
+            add_entry(r, list, NULL, value, &e);
         yaml_event_delete(&e);
         if (end)
             return true;
         if (!value)
             return false;
-        add_entry(r, list, NULL, value);
     }
 }
 
@@ -360,6 +376,9 @@ static bool read_map(struct reader *r, struct yaml *map, unsigned nesting)
             return false;
         bool end = e.type == YAML_MAPPING_END_EVENT;
         struct yaml *key = end ? NULL : read_value(r, &e, nesting + 1);
+        bool alias = e.type == YAML_ALIAS_EVENT;
+        if (end && map->flow)
+            map->to = byte_at(r, e.end_mark);
         yaml_event_delete(&e);
         if (end)
             return true;
@@ -372,10 +391,12 @@ static bool read_map(struct reader *r, struct yaml *map, unsigned nesting)
         if (!next(r, &e))
             return false;
         struct yaml *value = read_value(r, &e, nesting + 1);
+        if (value)
+            add_entry(r, map, key, value, &e);
+        map->odd_key = map->odd_key || alias;
         yaml_event_delete(&e);
         if (!value)
             return false;
-        add_entry(r, map, key, value);
     }
 }
 
@@ -468,6 +489,10 @@ static struct yaml *read_value(struct reader *r, yaml_event_t *e, unsigned nesti
         from = behind_anchor(r, from, kind == YAML_TEXT ? to : (uint32_t)r->text.n);
     struct yaml *node = NEW(r->c, struct yaml);
     node->loc = loc_between(r, from, to > from ? to : from);
+    node->from = byte_at(r, e->start_mark);
+    node->to = to;
+    node->flow = (kind == YAML_LIST && e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE) ||
+                 (kind == YAML_MAP && e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE);
     if (!remember_anchor(r, anchor, node))
         return NULL;
     if (kind != YAML_TEXT)
