@@ -51,8 +51,7 @@ static bool filter_new_admin(const uint64_t *tests)
 /*
  * Security group modified
  *
- *     (requestParameters.groupId.keyword:@critical_security_groups
- *      OR requestParameters.ModifySecurityGroupRulesRequest.GroupId.keyword:@critical_security_groups)
+ *     (requestParameters.groupId.keyword:@critical_security_groups OR requestParameters.ModifySecurityGroupRulesRequest.GroupId.keyword:@critical_security_groups)
  *     AND NOT readOnly:true AND NOT _exists_:errorCode
  */
 static bool filter_security_group_modified(const uint64_t *tests)
@@ -84,8 +83,7 @@ static bool filter_login_with_temporary_credentials(const uint64_t *tests)
  * Granting permission to a key
  *
  *     eventName.keyword:CreateGrant AND requestParameters.granteePrincipal.keyword:/arn:aws[a-z<5c>-]*:(iam|sts)::[0-9]{12}:.*<2f>
- *     AND NOT (requestParameters.granteePrincipal:@trusted_accounts
- *              AND NOT requestParameters.granteePrincipal.keyword:/arn:aws[a-z<5c>-]*:(iam|sts)::[0-9]{12}:.*[0-9]{12}.*<2f>)
+ *     AND NOT (requestParameters.granteePrincipal:@trusted_accounts AND NOT requestParameters.granteePrincipal.keyword:/arn:aws[a-z<5c>-]*:(iam|sts)::[0-9]{12}:.*[0-9]{12}.*<2f>)
  *     AND NOT _exists_:errorCode
  */
 static bool filter_granting_permission_to_a_key(const uint64_t *tests)
