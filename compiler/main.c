@@ -81,11 +81,18 @@ static void compile_free(struct compile *c)
     arena_free(c->arena);
 }
 
+/* The pack of what standard input holds. */
+static bool load_stdin(struct compile *c, const char *name)
+{
+    struct slice text = stream_read(c, stdin);
+    return name ? pack_load_edited(c, name, text) : pack_load_text(c, "<stdin>", text);
+}
+
 /* The compiler: YAML to a plan. False when the pack has errors. */
-static bool compile(struct compile *c, const char *path)
+static bool compile(struct compile *c, const struct options *o, const char *path)
 {
     /* All errors of a pack come in one run: filters are read even where a rule file has other faults. */
-    bool loaded = pack_load(c, path);
+    bool loaded = strcmp(path, "-") == 0 ? load_stdin(c, o->format.stdin_filename) : pack_load(c, path);
     bool parsed = parse(c);
     bool checked = check(c), recognised = recognise(c);
     if (!loaded || !parsed || !checked || !recognised || diag_errors(c))
@@ -109,7 +116,7 @@ static int run_build(const struct options *o, const char *path)
 {
     struct compile *c = compile_new(o);
     int result = PACK_FAILED;
-    if (compile(c, path)) {
+    if (compile(c, o, path)) {
         emit(c);
         result = build(c, &o->build) ? FINE : TOOL_FAILED;
     }
@@ -122,7 +129,7 @@ static int run_emit(const struct options *o, const char *path)
 {
     struct compile *c = compile_new(o);
     int result = PACK_FAILED;
-    if (compile(c, path)) {
+    if (compile(c, o, path)) {
         emit(c);
         result = emit_write(c, o->build.output) ? FINE : TOOL_FAILED;
     }
@@ -154,7 +161,7 @@ static void dump(struct compile *c, const char *what)
 static int run_check(const struct options *o, const char *path)
 {
     struct compile *c = compile_new(o);
-    bool fine = compile(c, path);
+    bool fine = compile(c, o, path);
     say(c, o);
     if (o->dump && (fine || strcmp(o->dump, "tokens") == 0))
         dump(c, o->dump);
@@ -169,7 +176,7 @@ static int run_check_json(const struct options *o, char **paths, int n)
     int result = packs ? FINE : TOOL_FAILED;
     for (int i = 0; packs && i < n; i++) {
         packs[i] = compile_new(o);
-        if (!compile(packs[i], paths[i]))
+        if (!compile(packs[i], o, paths[i]))
             result = PACK_FAILED;
     }
     if (packs)
@@ -185,7 +192,7 @@ static int run_test(const struct options *o, const char *path, struct test_repor
     struct compile *c = compile_new(o);
     size_t failed = 0;
     int result = PACK_FAILED;
-    bool fine = compile(c, path);
+    bool fine = compile(c, o, path);
     say(c, o);
     char *directory = fine ? directory_temporary(c) : NULL;
     if (directory) {
@@ -230,7 +237,7 @@ static int run_explain(const struct options *o, const char *path, char **argumen
     options.json = o->json;
     options.verbose = o->verbose;
     options.colour = o->colour_out;
-    bool fine = compile(c, path);
+    bool fine = compile(c, o, path);
     say(c, o);
     enum explain_result explained = EXPLAINED;
     if (fine) {

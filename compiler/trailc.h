@@ -140,15 +140,31 @@ enum code {
     W207,       /* a request parameter that the API has not */
 };
 
+/*
+ * A change that does what a message says. Passes say it as they see it; fix_resolve() makes bytes of a file of it.
+ */
+struct fix {
+    struct loc loc;    /* what is replaced; source is NOWHERE when there is no fix */
+    struct slice text; /* by this */
+    bool inside;       /* loc and text are of a scalar's value: its quotes are not in them */
+    bool certain;      /* nothing else can have been meant; else a person should look */
+};
+
 struct diag {
     enum code code;
     struct loc loc;
     struct slice message; /* one line, no final stop */
     struct slice rewrite; /* what to write instead; n is 0 when there is none */
     struct slice note;    /* a second line of explanation; n is 0 when there is none */
+    struct fix fix;       /* the rewrite, where it is clear what it replaces */
 };
 
 bool code_is_error(enum code);
+
+/* Sets the fix: bytes [from, to) of the text become `by`. For one with a rewrite only: else there is none. */
+void diag_fix(struct diag *, const struct text *, size_t from, size_t to, struct slice by, bool certain);
+/* The same for a place of the source, in YAML's spelling. */
+void diag_fix_source(struct diag *, struct loc, struct slice by, bool certain);
 
 /* Adds a message; returns it so that rewrite and note can be set. */
 struct diag *diag(struct compile *, enum code, struct loc, const char *format, ...)
@@ -161,9 +177,12 @@ size_t diag_errors(const struct compile *);
 /* Prints all, sorted by place: `file:line:col: error[E101]: message`, the line, carets, rewrite. At most 20
  * errors. */
 void diag_print(const struct compile *, FILE *, bool colour);
-/* An array of objects, for editors; trailc(1) has their keys. Of several packs: all in one array, pack by pack. */
-void diag_print_json(const struct compile *, FILE *);
+/* One JSON document of the diagnostics of some packs: trailc(1) has its shape. */
 void diag_print_json_all(size_t n, struct compile *const *, FILE *);
+void diag_print_json(struct compile *, FILE *);
+/* fix.c. The fix in bytes of the file and in YAML's spelling (`inside` is false then), if it can be made: with it, the
+ * file is YAML, and the filter has fewer faults. */
+bool fix_resolve(struct compile *, const struct diag *, struct fix *out);
 
 /* ---- the pack ------------------------------------------------------------------------------ */
 
@@ -298,9 +317,14 @@ struct pack {
     struct slice hash;    /* hexadecimal SHA-256 … of all that decides a verdict or a notification */
 };
 
+/* source.c. What is left of a stream, or more than a source may have. */
+struct slice stream_read(struct compile *, FILE *);
 /* pack.c. Reads a file, or all *.yaml, *.yml and *.json of a directory. Guarantees: a pack whose every key
  * was checked, or errors. */
 bool pack_load(struct compile *, const char *path);
+/* The pack that a file is in, with `text` in place of the file: its directory, or the text alone where the name is no
+ * rule file's. Borrows both. */
+bool pack_load_edited(struct compile *, const char *name, struct slice text);
 /* The same for one file's text, in memory: for tests and the fuzzer. Borrows both. */
 bool pack_load_text(struct compile *, const char *name, struct slice text);
 /* hash.c. Of what decides the alert's verdicts, lists and breakdown included: a state of the same hash can be
@@ -667,9 +691,14 @@ struct named_path {
 
 struct compile {
     struct arena *arena;
-    bool werror; /* warnings are errors */
-    bool trial;  /* a rewrite is being tried: no rewrites of rewrites */
-    bool strict; /* an alert without description or tests is an error (E010) */
+    bool werror;  /* warnings are errors */
+    bool trial;   /* a rewrite is being tried: no rewrites of rewrites, and one error is enough */
+    bool counted; /* all messages are wanted, but no rewrites */
+    bool strict;  /* an alert without description or tests is an error (E010) */
+    struct {
+        const char *path; /* as its directory's listing has it; NULL: none */
+        struct slice text;
+    } edited;      /* an editor's text, read in place of the file that it is to become */
     uint64_t work; /* steps that were taken to build the automata of regexes */
     size_t n_sources;
     struct source *sources;

@@ -66,11 +66,25 @@ struct diag *diag(struct compile *c, enum code code, struct loc loc, const char 
     struct diag *d = PUSH(c, c->diags, c->n_diags);
     d->code = code;
     d->loc = loc;
+    d->fix.loc.source = NOWHERE;
     va_list args;
     va_start(args, format);
     d->message = format_slice(c, format, args);
     va_end(args);
     return d;
+}
+
+void diag_fix(struct diag *d, const struct text *text, size_t from, size_t to, struct slice by, bool certain)
+{
+    if (d->rewrite.n)
+        d->fix =
+            (struct fix){.loc = text_loc(text, from, to), .text = by, .inside = true, .certain = certain};
+}
+
+void diag_fix_source(struct diag *d, struct loc loc, struct slice by, bool certain)
+{
+    if (d->rewrite.n)
+        d->fix = (struct fix){.loc = loc, .text = by, .certain = certain};
 }
 
 static bool counts(const struct compile *c, const struct diag *d)
@@ -387,7 +401,34 @@ static void add_place(cJSON *object, const char *line, const char *column, const
     cJSON_AddNumberToObject(object, column, (double)cursor->column);
 }
 
-static cJSON *diag_json(struct compile *scratch, const struct compile *c, struct cursor *cursor,
+/* The four keys of a range; moves the cursor to its beginning. */
+static void add_range(cJSON *object, const struct source *source, struct cursor *cursor, struct loc loc)
+{
+    cursor_move(cursor, source, loc.source, loc.at);
+    add_place(object, "line", "column", cursor);
+    struct cursor end = *cursor;
+    cursor_move(&end, source, loc.source, (size_t)loc.at + loc.n);
+    add_place(object, "endLine", "endColumn", &end);
+}
+
+static void add_fix(struct compile *scratch, struct compile *c, cJSON *object, const struct diag *d)
+{
+    struct fix fix;
+    struct cursor cursor = {0};
+    if (!fix_resolve(c, d, &fix)) {
+        cJSON_AddNullToObject(object, "fix");
+        return;
+    }
+    cJSON *made = cJSON_AddObjectToObject(object, "fix");
+    add_range(cJSON_AddObjectToObject(made, "range"), source_of(c, fix.loc), &cursor, fix.loc);
+    if (fix.text.n)
+        add_text(scratch, made, "text", fix.text);
+    else
+        cJSON_AddStringToObject(made, "text", "");
+    cJSON_AddBoolToObject(made, "certain", fix.certain);
+}
+
+static cJSON *diag_json(struct compile *scratch, struct compile *c, struct cursor *cursor,
                         const struct diag *d)
 {
     cJSON *object = cJSON_CreateObject();
@@ -397,11 +438,7 @@ static cJSON *diag_json(struct compile *scratch, const struct compile *c, struct
     cJSON_AddStringToObject(object, "severity", counts(c, d) ? "error" : "warning");
     if (source) {
         add_text(scratch, object, "file", slice_of(source->name));
-        cursor_move(cursor, source, d->loc.source, d->loc.at);
-        add_place(object, "line", "column", cursor);
-        struct cursor end = *cursor;
-        cursor_move(&end, source, d->loc.source, (size_t)d->loc.at + d->loc.n);
-        add_place(object, "endLine", "endColumn", &end);
+        add_range(object, source, cursor, d->loc);
     } else {
         static const char *const keys[] = {"file", "line", "column", "endLine", "endColumn"};
         for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -410,38 +447,37 @@ static cJSON *diag_json(struct compile *scratch, const struct compile *c, struct
     add_text(scratch, object, "message", d->message);
     add_text(scratch, object, "rewrite", d->rewrite);
     add_text(scratch, object, "note", d->note);
+    add_fix(scratch, c, object, d);
     return object;
 }
 
-static void add_diags(cJSON *array, const struct compile *c)
+static void add_diags(cJSON *array, struct compile *c, size_t *errors)
 {
     struct compile scratch = {.arena = c->arena};
     struct cursor cursor = {0};
     size_t n;
     const struct diag **list = sorted(c, &n);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        *errors += counts(c, list[i]);
         cJSON_AddItemToArray(array, diag_json(&scratch, c, &cursor, list[i]));
-}
-
-static void print_array(cJSON *array, FILE *f)
-{
-    char *text = cJSON_Print(array);
-    fprintf(f, "%s\n", text ? text : "[]");
-    cJSON_free(text);
-    cJSON_Delete(array);
-}
-
-void diag_print_json(const struct compile *c, FILE *f)
-{
-    cJSON *array = cJSON_CreateArray();
-    add_diags(array, c);
-    print_array(array, f);
+    }
 }
 
 void diag_print_json_all(size_t n, struct compile *const *list, FILE *f)
 {
-    cJSON *array = cJSON_CreateArray();
+    cJSON *document = cJSON_CreateObject(), *array = cJSON_AddArrayToObject(document, "diagnostics");
+    size_t errors = 0;
     for (size_t i = 0; i < n; i++)
-        add_diags(array, list[i]);
-    print_array(array, f);
+        add_diags(array, list[i], &errors);
+    cJSON_AddNumberToObject(document, "errors", (double)errors);
+    cJSON_AddNumberToObject(document, "warnings", (double)((size_t)cJSON_GetArraySize(array) - errors));
+    char *text = cJSON_Print(document);
+    fprintf(f, "%s\n", text ? text : "{}");
+    cJSON_free(text);
+    cJSON_Delete(document);
+}
+
+void diag_print_json(struct compile *c, FILE *f)
+{
+    diag_print_json_all(1, &c, f);
 }

@@ -60,30 +60,33 @@ bool source_add(struct compile *c, const char *name, struct slice text, uint32_t
     return true;
 }
 
-bool source_read_stream(struct compile *c, FILE *file, const char *name, uint32_t *source)
+struct slice stream_read(struct compile *c, FILE *file)
 {
     struct buffer text = {.c = c};
     char piece[16 * 1024];
     size_t n;
     while (text.n <= MAX_SOURCE && (n = fread(piece, 1, sizeof piece, file)) > 0)
         buffer_add(&text, piece, n);
-    if (ferror(file)) {
-        diag(c, E001, nowhere, "cannot read %s: %s", name, strerror(errno));
-        return false;
-    }
-    return source_add(c, name, text.n ? buffer_slice(&text) : SLICE(""), source);
+    return text.n ? buffer_slice(&text) : SLICE("");
 }
 
 bool source_read(struct compile *c, const char *path, uint32_t *source)
 {
+    if (c->edited.path && strcmp(path, c->edited.path) == 0)
+        return source_add(c, c->edited.path, c->edited.text, source);
     FILE *file = fopen(path, "rb");
     if (!file) {
         diag(c, E001, nowhere, "cannot read %s: %s", path, strerror(errno));
         return false;
     }
-    bool good = source_read_stream(c, file, slice_copy(c, path, strlen(path)).p, source);
+    struct slice text = stream_read(c, file);
+    int failed = ferror(file) ? errno : 0;
     fclose(file);
-    return good;
+    if (failed) {
+        diag(c, E001, nowhere, "cannot read %s: %s", path, strerror(failed));
+        return false;
+    }
+    return source_add(c, slice_copy(c, path, strlen(path)).p, text, source);
 }
 
 const char *source_beside(struct compile *c, uint32_t source, struct slice file)

@@ -38,6 +38,25 @@ static struct slice name_of(const struct check *k, const struct clause *clause)
     return clipped(k->c, clause->path->name);
 }
 
+/* The fix of a rewrite that is a clause: in place of the clause, if its field stands before it. */
+static void fix_clause(const struct check *k, const struct clause *clause, struct diag *d)
+{
+    struct loc field = clause->field_loc, value = clause->value_loc;
+    if (!d->rewrite.n || value.source == NOWHERE)
+        return;
+    if (!clause->path) {
+        field = value;
+    } else if (field.source != value.source || field.at > value.at) {
+        return;
+    }
+    const char *text = k->c->sources[value.source].text.p;
+    for (uint32_t i = field.at + field.n; i < value.at; i++)
+        if (!strchr(": \t\r\n", text[i]))
+            return;
+    d->fix = (struct fix){
+        .loc = {field.source, field.at, value.at + value.n - field.at}, .text = d->rewrite, .inside = true};
+}
+
 /* Offers the clause on another view; "" is text. */
 static void suggest_view(const struct check *k, const struct clause *clause, struct diag *d, const char *view)
 {
@@ -45,6 +64,7 @@ static void suggest_view(const struct check *k, const struct clause *clause, str
         return;
     struct slice field = field_on(k, clause, view), value = written(k, clause);
     suggest(k->c, d, diag_format(k->c, "%.*s:%.*s", SHOW(field), SHOW(value)), TRY_CHECK);
+    fix_clause(k, clause, d);
 }
 
 /* ---- literals ----------------------------------------------------------------------------------------- */
@@ -119,6 +139,7 @@ static bool refuse_list(const struct check *k, const struct clause *clause)
     struct diag *d =
         diag(k->c, E103, clause->value_loc, "a comma or `|` is no operator: values are joined by OR");
     suggest(k->c, d, list, TRY_CHECK);
+    fix_clause(k, clause, d);
     struct slice phrase = clipped(k->c, quoted(k->c, written(k, clause)));
     d->note = diag_format(k->c, "`%.*s` means the words in a row", SHOW(phrase));
     return true;
@@ -137,6 +158,7 @@ static void warn_phrase(const struct check *k, const struct clause *clause, cons
         suggest_view(k, clause, d, "keyword");
     } else {
         suggest(k->c, d, quoted(k->c, written(k, clause)), TRY_CHECK);
+        fix_clause(k, clause, d);
     }
 }
 
@@ -246,6 +268,8 @@ static const struct list *find_list(const struct check *k, const struct clause *
         clause->path ? field_on(k, clause, clause->view ? view_name(clause->view) : "") : SLICE("");
     suggest(k->c, d, diag_format(k->c, "%.*s%s@%.*s", SHOW(field), field.n ? ":" : "", SHOW(best)),
             TRY_CHECK);
+    if (d->rewrite.n)
+        d->fix = (struct fix){clause->value_loc, diag_format(k->c, "@%.*s", SHOW(best)), true, false};
     return NULL;
 }
 
@@ -314,6 +338,7 @@ static bool check_order(const struct check *k, const struct clause *clause, int 
     struct diag *d = diag(k->c, E108, clause->value_loc, "can never match: nothing lies between the bounds");
     if (order > 0)
         suggest(k->c, d, turned(k, clause), TRY_CHECK);
+    fix_clause(k, clause, d);
     return false;
 }
 
@@ -384,6 +409,7 @@ static bool check_range(const struct check *k, struct clause *clause)
         struct diag *d = diag(k->c, E112, clause->value_loc, "a range without bounds");
         struct slice field = field_on(k, clause, clause->view == VIEW_TEXT ? "" : view_name(clause->view));
         suggest(k->c, d, diag_format(k->c, "%.*s:*", SHOW(field)), TRY_CHECK);
+        fix_clause(k, clause, d);
         return false;
     }
     if (clause->view == VIEW_TEXT && is_number(k, &clause->low) && is_number(k, &clause->high))
@@ -399,13 +425,16 @@ static bool check_range(const struct check *k, struct clause *clause)
  * .keyword. */
 static void complete_rewrite(const struct check *k, const struct clause *clause, struct diag *d)
 {
-    struct slice pattern = d->rewrite;
+    struct slice pattern = d->rewrite, value = pattern;
     d->rewrite = (struct slice){0};
     if (pattern.n > 0 && clause->path) {
         struct slice field = field_on(k, clause, clause->view == VIEW_TEXT ? "" : view_name(clause->view));
         pattern = diag_format(k->c, "%.*s:%.*s", SHOW(field), SHOW(pattern));
     }
     suggest(k->c, d, pattern, TRY_CHECK);
+    /* What a warning offers has the same matches. */
+    if (d->rewrite.n)
+        d->fix = (struct fix){clause->value_loc, value, true, !code_is_error(d->code)};
     if (d->rewrite.n == 0 && d->code == E108 && clause->view == VIEW_TEXT)
         suggest_view(k, clause, d, "keyword");
 }
@@ -450,6 +479,7 @@ static void say_misfit(const struct check *k, const struct clause *clause)
         suggest(k->c, d, diag_format(k->c, "%.*s:*", SHOW(field_on(k, clause, ""))), TRY_CHECK);
     else
         suggest_view(k, clause, d, "keyword");
+    fix_clause(k, clause, d);
 }
 
 static bool check_clause(const struct check *k, struct clause *clause)

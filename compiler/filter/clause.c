@@ -183,7 +183,8 @@ static void suggest_doubled(struct parse *p, size_t said, const struct lexeme *f
     struct slice text = raw(p, value->in_from, value->in_to);
     struct slice better = value->kind == LEX_WORD ? escaped(p->c, text) : quoted(p->c, text);
     if (d->code == E107)
-        suggest(p->c, d, clause_text(p, field, better), TRY_CHECK);
+        suggest_for(p, d, clause_text(p, field, better), TRY_CHECK, field ? field->from : value->from,
+                    value->to);
 }
 
 static bool read_lexeme(struct parse *p, const struct lexeme *l, struct clause *clause)

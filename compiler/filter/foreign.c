@@ -573,10 +573,10 @@ bool refuse_foreign(struct parse *p)
     else
         d = say(p, E107, f.from, f.to, "`%.*s` compares nothing: a field is written `field:value`", SHOW(op));
     if (f.certain) {
-        suggest(p->c, d, buffer_slice(&f.out), TRY_CHECK);
+        suggest_for(p, d, buffer_slice(&f.out), TRY_CHECK, 0, p->s.n);
         if (d->rewrite.n == 0) {
             f = translated(p, true);
-            suggest(p->c, d, buffer_slice(&f.out), TRY_CHECK);
+            suggest_for(p, d, buffer_slice(&f.out), TRY_CHECK, 0, p->s.n);
         }
     }
     if (!f.comma)

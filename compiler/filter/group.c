@@ -21,6 +21,8 @@ struct judge {
     size_t n;
     struct item *items; /* without the words that were meant as operators */
     size_t from, to;
+    size_t n_words; /* of which E106 was said */
+    const struct item **words;
     bool nested; /* in parentheses */
 };
 
@@ -214,6 +216,7 @@ static size_t take_words(struct judge *j, const struct group *group)
         enum join join;
         if (meant(j, group->items, i, group->n, &join)) {
             struct slice word = raw(j->p, item.operand, item.to);
+            *PUSH(j->p->c, j->words, j->n_words) = &group->items[i];
             say(j->p, E106, item.operand, item.to, "`%.*s` is a word here: operators are written in capitals",
                 SHOW(word));
             if (join != JOIN_NONE) {
@@ -318,6 +321,26 @@ static bool find_missing(const struct judge *j, size_t *from, size_t *to)
     return false;
 }
 
+/* The group rewritten: what stands between its parentheses becomes what stands between those of the rewrite. */
+static void suggest_group(const struct judge *j, struct diag *d, struct slice rewrite)
+{
+    suggest(j->p->c, d, rewrite, TRY_PARSE);
+    struct buffer opened = {.c = j->p->c};
+    open_group(j, &opened);
+    struct slice inner = {rewrite.p + opened.n, rewrite.n - opened.n - j->nested};
+    if (d->rewrite.n)
+        diag_fix(d, j->p->text, j->from, j->to, inner, false);
+}
+
+/* The word in capitals. */
+static void fix_word(const struct judge *j, struct diag *d, const struct item *item)
+{
+    struct slice word = slice_copy(j->p->c, j->p->s.p + item->operand, item->to - item->operand);
+    for (size_t i = 0; i < word.n; i++)
+        ((char *)word.p)[i] &= (char)~0x20;
+    diag_fix(d, j->p->text, item->operand, item->to, word, true);
+}
+
 static void suggest_capitals(struct judge *j, size_t said)
 {
     struct parse *p = j->p;
@@ -331,6 +354,7 @@ static void suggest_capitals(struct judge *j, size_t said)
         if (j->field)
             p->c->diags[i].note = SLICE("Lucene looks for the word, in this field");
         suggest(p->c, &p->c->diags[i], better, TRY_PARSE);
+        fix_word(j, &p->c->diags[i], j->words[i - said]);
     }
 }
 
@@ -346,14 +370,15 @@ static void say_missing(struct judge *j, size_t from, size_t to)
     if (is_unquoted(j, from, to)) {
         struct slice words = spaced(j->p, j->items[from + 1].operand, j->items[to - 1].to);
         d->note = diag_format(c, "Lucene looks for `%.*s` in every field", SHOW(clipped(c, words)));
-        suggest(c, d, with_quotes(j, from, to), TRY_PARSE);
+        suggest_group(j, d, with_quotes(j, from, to));
         if (d->rewrite.n == 0) /* something else is wrong beside it */
-            suggest(c, d, in_quotes(j, from, to), TRY_PARSE);
+            suggest_for(j->p, d, in_quotes(j, from, to), TRY_PARSE, j->items[from].operand,
+                        j->items[to - 1].to);
         if (d->rewrite.n)
             return;
     }
     enum join missing = signs || (ands && !ors) ? JOIN_AND : JOIN_OR;
-    suggest(c, d, reading(j, JOIN_AND, missing), TRY_PARSE);
+    suggest_group(j, d, reading(j, JOIN_AND, missing));
 }
 
 /* `+a b`: Lucene makes b optional. */
@@ -371,7 +396,7 @@ static bool refuse_optional(struct judge *j)
     struct diag *d = say(j->p, E103, j->items[first].operand, j->items[first].to,
                          "a clause without `+` beside one with it: write AND or OR");
     d->note = lucene(j);
-    suggest(j->p->c, d, reading(j, JOIN_AND, JOIN_AND), TRY_PARSE);
+    suggest_group(j, d, reading(j, JOIN_AND, JOIN_AND));
     return true;
 }
 
@@ -386,7 +411,7 @@ static void say_mixed(struct judge *j)
     struct slice better = reading(j, first, JOIN_OR);
     struct slice other = reading(j, first == JOIN_AND ? JOIN_OR : JOIN_AND, JOIN_OR);
     struct diag *d = say(j->p, E101, j->from, j->to, "AND and OR mixed without parentheses");
-    suggest(c, d, better, TRY_PARSE);
+    suggest_group(j, d, better);
     if (d->rewrite.n == 0)
         return; /* something inside is broken: there are no readings yet */
     struct slice reads = lucene(j);
@@ -403,7 +428,7 @@ static bool refuse_must_or(struct judge *j)
         return false;
     struct diag *d = say(j->p, E101, must->mark->from, must->to, "`+` (must) beside OR");
     d->note = lucene(j);
-    suggest(j->p->c, d, reading(j, JOIN_OR, JOIN_OR), TRY_PARSE);
+    suggest_group(j, d, reading(j, JOIN_OR, JOIN_OR));
     return true;
 }
 
@@ -421,7 +446,7 @@ static void refuse_negated_or(struct judge *j)
     add_reading(j, &other);
     d->note = diag_format(j->p->c, "or `%.*s%s`, which is what Lucene reads", SHOW(buffer_slice(&other)),
                           j->nested ? ")" : "");
-    suggest(j->p->c, d, reading(j, JOIN_OR, JOIN_OR), TRY_PARSE);
+    suggest_group(j, d, reading(j, JOIN_OR, JOIN_OR));
 }
 
 /* At most one message on the operators of a group. */

@@ -10,6 +10,11 @@
 
 #include "mend.h"
 
+static size_t start_of(const struct lexeme *field, size_t value)
+{
+    return field ? field->from : value;
+}
+
 /* ---- runs ------------------------------------------------------------------------------------ */
 
 /* Takes all that is written without a gap from `from` on, as one broken value of the field. */
@@ -32,9 +37,10 @@ static struct diag *say_inside(struct parse *p, const struct lexeme *field, size
     struct slice run = take_run(p, field, from);
     if (*run.p == '"')
         return d;
-    suggest(p->c, d, clause_text(p, field, as_value(p->c, run)), TRY_CHECK);
+    suggest_for(p, d, clause_text(p, field, as_value(p->c, run)), TRY_CHECK, start_of(field, from), p->at);
     if (d->rewrite.n == 0) /* the `?` of a web address is no wildcard */
-        suggest(p->c, d, clause_text(p, field, quoted(p->c, run)), TRY_CHECK);
+        suggest_for(p, d, clause_text(p, field, quoted(p->c, run)), TRY_CHECK, start_of(field, from), p->at);
+    d->fix.certain = true;
     return d;
 }
 
@@ -80,13 +86,13 @@ static bool refuse_operator_inside(struct parse *p, const struct lexeme *field, 
     struct diag *d = say(p, E103, at, at + 2, "no spaces around `%.*s`", SHOW(glued));
     d->note = diag_format(p->c, "Lucene takes `%.*s` for a part of the word", SHOW(glued));
     struct slice run = take_run(p, field, from);
-    suggest(p->c, d, split_operators(p, field, run), TRY_CHECK);
+    suggest_for(p, d, split_operators(p, field, run), TRY_CHECK, start_of(field, from), p->at);
     return true;
 }
 
 /* ---- ~ and ^ ------------------------------------------------------------------------------------- */
 
-static void say_mark(struct parse *p, struct lexeme mark, bool of_phrase, struct slice without)
+static void say_mark(struct parse *p, struct lexeme mark, bool of_phrase, struct slice without, size_t from)
 {
     struct diag *d;
     if (mark.kind == LEX_BOOST) {
@@ -102,7 +108,7 @@ static void say_mark(struct parse *p, struct lexeme mark, bool of_phrase, struct
         d->note =
             SLICE("an alert says which words it means; list them with OR, or write a wildcard or a regex");
     }
-    suggest(p->c, d, without, TRY_CHECK);
+    suggest_for(p, d, without, TRY_CHECK, from, p->at);
 }
 
 void take_marks(struct parse *p, const struct lexeme *field, size_t from)
@@ -112,8 +118,8 @@ void take_marks(struct parse *p, const struct lexeme *field, size_t from)
     if (mark.from != to || (mark.kind != LEX_FUZZY && mark.kind != LEX_BOOST))
         return;
     p->at = lex_run(p->s.p, p->s.n, mark.from);
-    struct slice without = spaced(p, field ? field->from : from, to);
-    say_mark(p, mark, p->s.p[to - 1] == '"', without);
+    struct slice without = spaced(p, start_of(field, from), to);
+    say_mark(p, mark, p->s.p[to - 1] == '"', without, start_of(field, from));
 }
 
 /* ---- quotes, slashes, brackets -------------------------------------------------------------------- */
@@ -125,7 +131,8 @@ static void take_open_phrase(struct parse *p, const struct lexeme *field, struct
     for (size_t i = l.from; i < l.to; i++)
         one_word = one_word && !lex_is_space(p->s.p[i]) && p->s.p[i] != ')';
     if (one_word)
-        suggest(p->c, d, clause_text(p, field, as_value(p->c, raw(p, l.in_from, l.to))), TRY_CHECK);
+        suggest_for(p, d, clause_text(p, field, as_value(p->c, raw(p, l.in_from, l.to))), TRY_CHECK,
+                    start_of(field, l.from), l.to);
     p->cut = true;
 }
 
@@ -134,7 +141,8 @@ static void take_open_regex(struct parse *p, const struct lexeme *field, struct 
     struct diag *d = say(p, E105, l.from, l.from + 1, "the regex is never closed");
     d->note = SLICE("a regex ends with a slash; a value that begins with one goes in quotes");
     p->at = lex_run(p->s.p, p->s.n, l.from);
-    suggest(p->c, d, clause_text(p, field, as_value(p->c, raw(p, l.from, p->at))), TRY_CHECK);
+    suggest_for(p, d, clause_text(p, field, as_value(p->c, raw(p, l.from, p->at))), TRY_CHECK,
+                start_of(field, l.from), p->at);
 }
 
 /* “…” and '…' */
@@ -147,7 +155,9 @@ static void take_other_quotes(struct parse *p, const struct lexeme *field, struc
     d->note = SLICE("to Lucene they are letters of the word");
     bool closed = l.in_to < l.to;
     if (closed || l.to == p->s.n)
-        suggest(p->c, d, clause_text(p, field, as_value(p->c, raw(p, l.in_from, l.in_to))), TRY_CHECK);
+        suggest_for(p, d, clause_text(p, field, as_value(p->c, raw(p, l.in_from, l.in_to))), TRY_CHECK,
+                    start_of(field, l.from), l.to);
+    d->fix.certain = closed;
     p->at = end;
     p->hopeless = !closed; /* where it ends, nobody knows */
 }
@@ -198,7 +208,7 @@ static void take_bad_range(struct parse *p, const struct lexeme *field, struct l
     char close = closed ? last : open == '[' ? ']' : '}';
     struct slice range = guess_range(p, l.from + 1, closed ? l.to - 1 : l.to, close);
     if (range.n)
-        suggest(p->c, d, clause_text(p, field, range), TRY_CHECK);
+        suggest_for(p, d, clause_text(p, field, range), TRY_CHECK, start_of(field, l.from), l.to);
 }
 
 /* ---- values --------------------------------------------------------------------------------------- */
@@ -228,7 +238,8 @@ static void take_lone_comparison(struct parse *p, const struct lexeme *field, st
     struct diag *d = say(p, E104, l.from, to, "no value right behind `%.*s`", SHOW(sign));
     if (better.n) {
         d->note = diag_format(p->c, "Lucene takes `%.*s` for a clause of its own", SHOW(sign));
-        suggest(p->c, d, field ? better : (struct slice){0}, TRY_CHECK);
+        suggest_for(p, d, field ? better : (struct slice){0}, TRY_CHECK, start_of(field, l.from), to);
+        d->fix.certain = true;
     }
     p->at = to;
 }
@@ -269,7 +280,7 @@ static void take_equals(struct parse *p, const struct lexeme *field, struct lexe
     struct slice rest = raw(p, from, l.to);
     if (rest.n > 1 && among("<>", *rest.p) && rest.p[1] != '=')
         rest = diag_format(p->c, "%c=%.*s", *rest.p, (int)rest.n - 1, rest.p + 1);
-    suggest(p->c, d, clause_text(p, field, rest), TRY_CHECK);
+    suggest_for(p, d, clause_text(p, field, rest), TRY_CHECK, start_of(field, l.from), l.to);
 }
 
 /* Values of which something is wrong at first sight: said, and taken whole. */
@@ -310,8 +321,9 @@ static bool take_quoted_field(struct parse *p, struct lexeme l)
     p->at = clear ? value.to : colon.to;
     struct slice name = escaped(p->c, raw(p, l.in_from, l.in_to));
     if (clear)
-        suggest(p->c, d, diag_format(p->c, "%.*s:%.*s", SHOW(name), SHOW(raw(p, value.from, value.to))),
-                TRY_CHECK);
+        suggest_for(p, d, diag_format(p->c, "%.*s:%.*s", SHOW(name), SHOW(raw(p, value.from, value.to))),
+                    TRY_CHECK, l.from, value.to);
+    d->fix.certain = true;
     push_bad(p, l.from, p->at);
     return true;
 }
@@ -366,9 +378,9 @@ static void take_signed_value(struct parse *p, struct lexeme field, struct lexem
         return; /* what follows is judged by itself */
     p->at = lex_run(p->s.p, p->s.n, l.from);
     if (behind.kind == LEX_PHRASE && l.kind != LEX_PLUS)
-        suggest(p->c, d,
-                diag_format(p->c, "NOT %.*s", SHOW(clause_text(p, &field, raw(p, behind.from, behind.to)))),
-                TRY_CHECK);
+        suggest_for(
+            p, d, diag_format(p->c, "NOT %.*s", SHOW(clause_text(p, &field, raw(p, behind.from, behind.to)))),
+            TRY_CHECK, field.from, p->at);
 }
 
 /* An operator behind the colon: no value, but for a word that wants quotes. */
@@ -381,7 +393,8 @@ static void take_operator_value(struct parse *p, struct lexeme field, struct lex
     } else {
         struct diag *d = say_no_value(p, field);
         p->at = lex_run(p->s.p, p->s.n, l.from);
-        suggest(p->c, d, clause_text(p, &field, quoted(p->c, raw(p, l.from, p->at))), TRY_CHECK);
+        suggest_for(p, d, clause_text(p, &field, quoted(p->c, raw(p, l.from, p->at))), TRY_CHECK, field.from,
+                    p->at);
     }
 }
 
@@ -443,7 +456,7 @@ void take_stray(struct parse *p, struct lexeme l)
     if (l.kind == LEX_PATTERN_FIELD)
         say_pattern_field(p, l);
     else if (l.kind == LEX_FUZZY || l.kind == LEX_BOOST)
-        say_mark(p, l, false, (struct slice){0});
+        say_mark(p, l, false, (struct slice){0}, l.from);
     else if (l.kind == LEX_COLON)
         say(p, E107, l.from, l.to, "`:` with no field's name before it");
     else if (l.kind == LEX_BRACKET)

@@ -105,7 +105,7 @@ static void take_join(struct parse *p, struct lexeme l)
     while (to < p->s.n && lex_is_space(p->s.p[to]))
         to++;
     if (!is_sign(before))
-        suggest(p->c, d, replaced(p, l.from, to, ""), TRY_PARSE);
+        suggest_for(p, d, replaced(p, l.from, to, ""), TRY_PARSE, 0, p->s.n);
 }
 
 /* `NOT NOT a`, `+ -a`: the second one is left out. */
@@ -118,7 +118,7 @@ static void say_two_signs(struct parse *p, const struct lexeme *first, struct le
     while (to < p->s.n && lex_is_space(p->s.p[to]))
         to++;
     if (negations)
-        suggest(p->c, d, replaced(p, first->from, to, ""), TRY_PARSE);
+        suggest_for(p, d, replaced(p, first->from, to, ""), TRY_PARSE, 0, p->s.n);
 }
 
 /* Whether a one-letter sign stands apart from its operand: Lucene takes it for a word then. */
@@ -139,10 +139,10 @@ static void take_sign(struct parse *p, struct lexeme l)
         return;
     struct diag *d = say(p, E105, l.from, l.to, "`%c` stands apart from its clause", p->s.p[l.from]);
     d->note = diag_format(p->c, "Lucene takes a `%c` before a space for a word", p->s.p[l.from]);
-    suggest(p->c, d,
-            l.kind == LEX_PLUS ? replaced(p, l.from, operand.from, "+")
-                               : replaced(p, l.from, operand.from, "NOT "),
-            TRY_PARSE);
+    suggest_for(p, d,
+                l.kind == LEX_PLUS ? replaced(p, l.from, operand.from, "+")
+                                   : replaced(p, l.from, operand.from, "NOT "),
+                TRY_PARSE, 0, p->s.n);
 }
 
 /* ---- parentheses ------------------------------------------------------------------------------- */
@@ -170,7 +170,7 @@ static void say_no_operand(struct parse *p, size_t at)
         struct diag *d =
             say(p, E105, before->from, before->to, "`%.*s` has nothing on its right", SHOW(name));
         if (!is_sign(before->kind))
-            suggest(p->c, d, replaced(p, from, at, ""), TRY_PARSE);
+            suggest_for(p, d, replaced(p, from, at, ""), TRY_PARSE, 0, p->s.n);
     }
     push_bad(p, at, at);
 }
@@ -188,7 +188,7 @@ static void take_close(struct parse *p, struct lexeme l)
 {
     if (p->n_open == 0) {
         struct diag *d = say(p, E105, l.from, l.to, "`)` closes nothing");
-        suggest(p->c, d, replaced(p, l.from, l.to, ""), TRY_PARSE);
+        suggest_for(p, d, replaced(p, l.from, l.to, ""), TRY_PARSE, 0, p->s.n);
         return;
     }
     if (last_kind(p) == LEX_OPEN) {
@@ -216,7 +216,7 @@ static void say_never_closed(struct parse *p)
     for (size_t i = 0; i < p->n_open; i++)
         buffer_char(&b, ')');
     if (!p->need)
-        suggest(p->c, d, buffer_slice(&b), TRY_PARSE);
+        suggest_for(p, d, buffer_slice(&b), TRY_PARSE, 0, p->s.n);
 }
 
 static void take_end(struct parse *p, size_t said)
@@ -299,7 +299,7 @@ static void refuse_unseen(struct parse *p)
     trail_decode((const unsigned char *)p->s.p + at, (const unsigned char *)p->s.p + p->s.n, &n);
     struct diag *d = say(p, E107, at, at + n, "an unseen character in a word: U+%04X", (unsigned)which);
     d->note = SLICE("if it is meant, put the value in quotes");
-    suggest(p->c, d, buffer_slice(&b), TRY_PARSE);
+    suggest_for(p, d, buffer_slice(&b), TRY_PARSE, 0, p->s.n);
     p->hopeless = true;
 }
 

@@ -148,5 +148,7 @@ enum { TRY_PARSE, TRY_CHECK };
 void suggest(struct compile *, struct diag *, struct slice rewrite, int how);
 /* Says, where a whole filter becomes one phrase, how YAML leaves it its quotes. Of the diagnostics from `said` on. */
 void note_quotes(struct compile *, const struct text *, size_t said);
+/* The same, and a fix: the rewrite is what bytes [from, to) shall be. */
+void suggest_for(const struct parse *, struct diag *, struct slice rewrite, int how, size_t from, size_t to);
 
 #endif

@@ -149,7 +149,7 @@ struct slice value_text(struct compile *c, const struct text *text, const struct
 
 bool wants_rewrite(const struct compile *c)
 {
-    return !c->trial && c->n_diags <= MAX_TRIALS;
+    return !c->trial && !c->counted && c->n_diags <= MAX_TRIALS;
 }
 
 void suggest(struct compile *c, struct diag *d, struct slice rewrite, int how)
@@ -213,4 +213,12 @@ void note_quotes(struct compile *c, const struct text *text, size_t said)
         buffer_char(&b, '\'');
         d->note = buffer_slice(&b);
     }
+}
+
+void suggest_for(const struct parse *p, struct diag *d, struct slice rewrite, int how, size_t from, size_t to)
+{
+    suggest(p->c, d, rewrite, how);
+    while (to > from && lex_is_space(p->s.p[to - 1]))
+        to--;
+    diag_fix(d, p->text, from, to, d->rewrite, false);
 }

@@ -109,7 +109,8 @@ static int format_stdin(struct compile *c, const struct format_options *o)
 {
     uint32_t source;
     const char *name = o->stdin_filename ? o->stdin_filename : "<stdin>";
-    return source_read_stream(c, stdin, name, &source) ? format_source(c, o, name, true) : UNFORMATTED;
+    return source_add(c, name, stream_read(c, stdin), &source) ? format_source(c, o, name, true)
+                                                               : UNFORMATTED;
 }
 
 int format_path(struct compile *c, const struct format_options *o, const char *path)

@@ -103,6 +103,10 @@ struct slice scalar_text(struct layout *, const struct yaml *, const struct type
 struct slice scalar_spelled(struct layout *, const struct yaml *, const struct type *, bool flow);
 /* Whether a text may stand without escapes; in a block scalar it may have newlines and tabs. */
 bool is_printable(struct slice, bool newlines);
+/* Whether YAML reads these bytes back without quotes; `flow`: within brackets. */
+bool is_plain(struct slice, bool flow);
+/* In the quotes that need no escapes; filters, which are full of `"`, in single ones. */
+struct slice quoted_text(struct compile *, struct slice, bool filter);
 
 /* ---- lines.c ---------------------------------------------------------------------------------- */
 

@@ -62,8 +62,7 @@ bool is_printable(struct slice s, bool newlines)
 
 /* ---- plain ------------------------------------------------------------------------------------ */
 
-/* Whether YAML reads these bytes back without quotes. */
-static bool is_plain(struct slice s, bool flow)
+bool is_plain(struct slice s, bool flow)
 {
     if (!s.n || !is_printable(s, false) || yaml_plain_kind(s) != YAML_TEXT)
         return false;
@@ -134,8 +133,7 @@ static struct slice double_quoted(struct compile *c, struct slice s)
     return buffer_slice(&b);
 }
 
-/* The quotes that need no escapes; filters, which are full of `"`, in single ones. */
-static struct slice quoted_text(struct compile *c, struct slice s, bool filter)
+struct slice quoted_text(struct compile *c, struct slice s, bool filter)
 {
     bool one = s.n && memchr(s.p, '\'', s.n), two = s.n && (memchr(s.p, '"', s.n) || memchr(s.p, '\\', s.n));
     bool single = filter ? !one || two : two;

@@ -68,6 +68,7 @@ static unsigned read_day(struct compile *c, const struct key *key, const struct 
     if (from >= 0 && to >= 0)
         d->rewrite =
             from == to ? slice_of(day_names[from]) : diag_format(c, "%s-%s", day_names[from], day_names[to]);
+    diag_fix_source(d, value->loc, d->rewrite, true);
     return 0;
 }
 
@@ -130,6 +131,7 @@ static void read_clock(struct compile *c, const struct key *key, const struct ya
         struct diag *d =
             diag(c, E009, value->loc, "`%s` is not %s", shown(c, value->text.s), key->type->takes);
         d->rewrite = hour_meant(c, value->text.s);
+        diag_fix_source(d, value->loc, d->rewrite, true);
     }
 }
 
@@ -168,6 +170,7 @@ static void read_zone(struct compile *c, const struct key *key, const struct yam
                        : SLICE("install the package tzdata, or set TZDIR; UTC works without");
     if (database)
         d->rewrite = zone_nearest(c, value->text.s);
+    diag_fix_source(d, value->loc, d->rewrite, false);
 }
 
 const struct type type_zone = {

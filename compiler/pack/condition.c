@@ -156,6 +156,7 @@ static bool unknown(struct compile *c, const struct text *text, struct word at)
     else
         d = say(c, text, at, "does not fit here");
     d->rewrite = meant(c, text->s);
+    diag_fix(d, text, 0, text->s.n, d->rewrite, false);
     bool alerts = memmem(text->s.p, text->s.n, "within", 6) != NULL;
     d->note =
         alerts
@@ -199,6 +200,7 @@ static bool good_span(struct compile *c, const struct text *text, struct word wo
         return true;
     struct diag *d = say(c, text, word, "is not a duration");
     d->rewrite = duration_meant(c, s, (struct slice){NULL, 0});
+    diag_fix(d, text, word.from, word.to, d->rewrite, false);
     d->note = SLICE("durations are such as 90s, 10m, 36h, 7d and 1h30m, up to ten years");
     return false;
 }

@@ -27,8 +27,6 @@ enum {
 
 /* Reads a file into compile.sources. False after E001. */
 bool source_read(struct compile *, const char *path, uint32_t *source);
-/* The same for what is left of a stream; borrows the name. */
-bool source_read_stream(struct compile *, FILE *, const char *name, uint32_t *source);
 /* The same for a text that is in memory already; borrows both. */
 bool source_add(struct compile *, const char *name, struct slice text, uint32_t *source);
 /* Bytes of a byte order mark that the text begins with: 0 or 3. */

@@ -47,6 +47,30 @@ struct listing {
     const char **rules, **tests;
 };
 
+/* Whether a file is right in the directory, whose name ends with a slash or is followed by one. */
+static bool is_within(const char *file, const char *directory, const char *slash)
+{
+    size_t n = strlen(directory);
+    return file && strncmp(file, directory, n) == 0 && strncmp(file + n, slash, strlen(slash)) == 0 &&
+           !strchr(file + n + strlen(slash), '/');
+}
+
+static bool has_name(const char *const *names, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void list_name(struct compile *c, struct listing *list, const char *name)
+{
+    if (is_test_file(name))
+        *PUSH(c, list->tests, list->n_tests) = name;
+    else
+        *PUSH(c, list->rules, list->n) = name;
+}
+
 static struct listing list_directory(struct compile *c, const char *path)
 {
     struct listing list = {0};
@@ -59,14 +83,15 @@ static struct listing list_directory(struct compile *c, const char *path)
     for (struct dirent *entry; (entry = readdir(directory));) {
         struct stat status;
         const char *name = diag_format(c, "%s%s%s", path, slash, entry->d_name).p;
-        if (!is_rule_file(entry->d_name) || (stat(name, &status) == 0 && S_ISDIR(status.st_mode)))
-            continue;
-        if (is_test_file(name))
-            *PUSH(c, list.tests, list.n_tests) = name;
-        else
-            *PUSH(c, list.rules, list.n) = name;
+        if (is_rule_file(entry->d_name) && (stat(name, &status) != 0 || !S_ISDIR(status.st_mode)))
+            list_name(c, &list, name);
     }
     closedir(directory);
+    /* What is being edited need not be there yet. */
+    const char *edited = c->edited.path;
+    if (is_within(edited, path, slash) && !has_name(list.rules, list.n, edited) &&
+        !has_name(list.tests, list.n_tests, edited))
+        list_name(c, &list, edited);
     if (!list.n)
         diag(c, E001, nowhere, "%s has no rules: no *.yaml, *.yml or *.json", path);
     if (list.n)
@@ -384,4 +409,21 @@ bool pack_load_text(struct compile *c, const char *name, struct slice text)
     read_source(c, source, readable, &documents);
     read_documents(c, &documents, base_name(c, name));
     return finish(c);
+}
+
+bool pack_load_edited(struct compile *c, const char *name, struct slice text)
+{
+    const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
+    const char *directory = slash ? slice_copy(c, name, (size_t)(base - name)).p : "./";
+    struct stat status;
+    if (!is_rule_file(base) || stat(directory, &status) != 0 || !S_ISDIR(status.st_mode))
+        return pack_load_text(c, name, text);
+    c->edited.path = diag_format(c, "%s%s", directory, base).p;
+    c->edited.text = text;
+    bool good = pack_load(c, directory);
+    /* In messages it has the name that it was given. */
+    for (size_t i = 0; i < c->n_sources; i++)
+        if (strcmp(c->sources[i].name, c->edited.path) == 0)
+            c->sources[i].name = name;
+    return good;
 }

@@ -50,6 +50,7 @@ struct diag *wrong_type_write(struct compile *c, const struct key *key, const st
     d->rewrite = rewrite;
     if (rewrite.n)
         d->note = (struct slice){NULL, 0};
+    diag_fix_source(d, value->loc, rewrite, true);
     return d;
 }
 
@@ -62,7 +63,11 @@ bool is_kind(struct compile *c, const struct key *key, const struct yaml *value,
         rewrite = diag_format(c, "\"%s\"", shown(c, value->text.s));
     if (kind == YAML_LIST && value->kind == YAML_TEXT && value->text.s.n < SHOWN)
         rewrite = diag_format(c, "[%s]", value->text.s.p);
-    wrong_type_write(c, key, value, rewrite);
+    struct diag *d = wrong_type_write(c, key, value, rewrite);
+    /* Only what is whole and plain stands in the file as it stands in the message. */
+    bool same = rewrite.n && value->style == SCALAR_PLAIN && value->text.s.n < SHOWN;
+    if (!same || strpbrk(value->text.s.p, ",[]{}"))
+        d->fix.loc.source = NOWHERE;
     return false;
 }
 
@@ -92,7 +97,8 @@ static struct slice all_keys(struct compile *c, const struct shape *shape)
     return buffer_slice(&known);
 }
 
-static void unknown_key(struct compile *c, const struct shape *shape, const struct yaml *key)
+static void unknown_key(struct compile *c, const struct shape *shape, const struct yaml *map,
+                        const struct yaml *key)
 {
     struct slice name = key->text.s;
     struct diag *d = diag(c, E002, key->loc, "`%s` is not a key of %s", shown(c, name), shape->noun);
@@ -102,6 +108,8 @@ static void unknown_key(struct compile *c, const struct shape *shape, const stru
         d->note = diag_format(c, "it is a key of %s, which is a document of its own", shape->beside->noun);
     else
         d->rewrite = nearest_key(shape, name);
+    if (d->rewrite.n && !yaml_get(map, d->rewrite.p))
+        diag_fix_source(d, key->loc, d->rewrite, word_distance(name, d->rewrite) <= 1);
     if (!d->rewrite.n && !d->note.n)
         d->note = all_keys(c, shape);
 }
@@ -149,6 +157,6 @@ bool shape_read(struct compile *c, const struct shape *shape, const struct yaml 
     }
     for (size_t i = 0; i < map->n; i++)
         if (!shape_key(shape, map->entries[i].key->text.s))
-            unknown_key(c, shape, map->entries[i].key);
+            unknown_key(c, shape, map, map->entries[i].key);
     return has_required(c, shape, map) && c->n_diags == before;
 }

@@ -99,7 +99,7 @@ static void read_id(struct compile *c, const struct key *key, const struct yaml 
         RESULT(struct slice, key, to) = value->text.s;
         return;
     }
-    wrong_type_write(c, key, value, alert_slug(c, value->text.s));
+    wrong_type_write(c, key, value, alert_slug(c, value->text.s))->fix.certain = false;
 }
 
 const struct type type_id = {
@@ -283,6 +283,7 @@ static struct path *read_one_path(struct compile *c, const struct key *key, cons
             diag(c, E004, text_loc(&value->text, dot, s.n), "`%s` is a view, which only filters have",
                  shown(c, (struct slice){s.p + dot, s.n - dot}));
         d->rewrite = (struct slice){s.p, dot};
+        diag_fix(d, &value->text, dot, s.n, SLICE(""), true);
         d->note = diag_format(c, "a field whose last key is really named so is written `%.*s.\\%s`", (int)dot,
                               s.p, s.p + dot + 1);
         return NULL;

@@ -93,8 +93,8 @@ static struct diag *fail(struct reader *r, struct loc loc, const char *message)
     return diag(r->c, E001, loc, "%s", message);
 }
 
-/* The rest of the line from `at` as a quoted scalar. */
-static struct slice quoted_rest(struct reader *r, uint32_t at)
+/* Offers the rest of the line from `at` as a quoted scalar. */
+static void suggest_quotes(struct reader *r, struct diag *d, uint32_t at)
 {
     struct buffer b = {.c = r->c};
     uint32_t end = at;
@@ -109,7 +109,8 @@ static struct slice quoted_rest(struct reader *r, uint32_t at)
             buffer_char(&b, '\'');
     }
     buffer_char(&b, '\'');
-    return buffer_slice(&b);
+    d->rewrite = buffer_slice(&b);
+    diag_fix_source(d, (struct loc){r->source, at, end - at}, d->rewrite, false);
 }
 
 /* Offset of the value on the line of `at`, when `key: ` stands before it on the line; else UINT32_MAX. */
@@ -141,20 +142,20 @@ static void explain(struct reader *r, struct diag *d, const char *problem, uint3
     char ch = at < r->text.n ? r->text.p[at] : '\0';
     if (strstr(problem, "alphabetic or numeric") && (ch == '*' || ch == '&')) {
         d->note = SLICE("a text that begins with `*` or `&` needs quotes");
-        d->rewrite = quoted_rest(r, at);
+        suggest_quotes(r, d, at);
     } else if (ch == '\t') {
         d->note = SLICE("indent with spaces, not with tabs");
     } else if (strstr(problem, "cannot start any token")) {
         d->note = SLICE("a text that begins with this character needs quotes");
-        d->rewrite = quoted_rest(r, at);
+        suggest_quotes(r, d, at);
     } else if (strstr(problem, "mapping values are not allowed") && value != UINT32_MAX) {
         d->note = SLICE("a text that holds `: ` needs quotes");
-        d->rewrite = quoted_rest(r, value);
+        suggest_quotes(r, d, value);
     } else if (strstr(problem, "mapping values are not allowed")) {
         d->note = SLICE("this line is indented as if it belonged to the value above it");
     } else if (strstr(problem, "expected key") && value != UINT32_MAX && is_one_of(r, value, "'\"")) {
         d->note = SLICE("text goes on behind a closing quote: put quotes around all of it");
-        d->rewrite = quoted_rest(r, value);
+        suggest_quotes(r, d, value);
     } else if (strstr(problem, "expected ':'")) {
         d->note = SLICE("this is no `key: value`");
     } else if (unclosed) {
@@ -280,7 +281,7 @@ static struct yaml *unknown_anchor(struct reader *r, struct loc loc)
 {
     struct diag *d = fail(r, loc, "no anchor of this name stands before the alias");
     d->note = SLICE("a text that begins with `*` needs quotes");
-    d->rewrite = quoted_rest(r, loc.at);
+    suggest_quotes(r, d, loc.at);
     return text_as_written(r, loc);
 }
 
@@ -327,7 +328,7 @@ static void refuse_tag(struct reader *r, const yaml_char_t *tag, struct loc loc)
         return;
     struct diag *d = fail(r, (struct loc){loc.source, loc.at, 1}, "a tag (`!…`) has no meaning here");
     d->note = SLICE("a text that begins with `!` needs quotes");
-    d->rewrite = quoted_rest(r, loc.at);
+    suggest_quotes(r, d, loc.at);
 }
 
 /* `e` is the value's first event. */

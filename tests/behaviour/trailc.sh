@@ -63,8 +63,8 @@ is "a wrong command line builds nothing" "$(ls)" "$(printf 'bad.yaml\nerr\ngood.
 
 "$trailc" check --json good.yaml bad.yaml good.yaml bad.yaml >out
 is "check --json fails if one pack does" $? 1
-is "check --json is one document" "$(jq -cs 'map(map(.code + " " + .file))' out)" '[["E103 bad.yaml","E103 bad.yaml"]]'
-is "its objects have these keys" "$(jq -c '.[0] | keys_unsorted' out)" \
-    '["code","severity","file","line","column","endLine","endColumn","message","rewrite","note"]'
-is "check --json of nothing wrong" "$("$trailc" check --json good.yaml good.yaml)" '[]'
+is "check --json is one document" "$(jq -cs 'map(.diagnostics | map(.code + " " + .file))' out)" '[["E103 bad.yaml","E103 bad.yaml"]]'
+is "its objects have these keys" "$(jq -c '.diagnostics[0] | keys_unsorted' out)" \
+    '["code","severity","file","line","column","endLine","endColumn","message","rewrite","note","fix"]'
+is "check --json of nothing wrong" "$("$trailc" check --json good.yaml good.yaml | jq -c .)" '{"diagnostics":[],"errors":0,"warnings":0}'
 is "--dump=tokens of a filter with errors" "$("$trailc" check --dump=tokens bad.yaml 2>err)" 'bad: (field "eventName") ( (word "A") (word "B") )'

@@ -142,7 +142,7 @@ static void add_quoted(struct writing *w, const char *text, char quote, unsigned
     draft_char(&w->out, quote);
 }
 
-static bool is_plain(const char *text)
+static bool can_be_plain(const char *text)
 {
     if (!*text || strpbrk(text, "\n#,[]{}\"'\\") || strchr("-?:&*!|>%@` ", *text) ||
         text[strlen(text) - 1] == ' ')
@@ -157,7 +157,7 @@ static bool is_plain(const char *text)
 static void add_scalar(struct writing *w, const char *text, unsigned column)
 {
     bool newline = strchr(text, '\n') != NULL;
-    if (is_plain(text) && !random_one_in(w->r, 4))
+    if (can_be_plain(text) && !random_one_in(w->r, 4))
         for (size_t i = 0; text[i]; i++)
             add_byte(w, text, i, column);
     else

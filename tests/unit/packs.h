@@ -34,7 +34,7 @@ static inline const char *said(struct compile *c)
     FILE *f = open_memstream(&json, &n);
     diag_print_json(c, f);
     fclose(f);
-    cJSON *array = cJSON_Parse(json), *item;
+    cJSON *document = cJSON_Parse(json), *array = cJSON_GetObjectItem(document, "diagnostics"), *item;
     struct buffer b = {.c = c};
     cJSON_ArrayForEach(item, array)
     {
@@ -46,7 +46,7 @@ static inline const char *said(struct compile *c)
         if (rewrite)
             buffer_printf(&b, " write %s", rewrite);
     }
-    cJSON_Delete(array);
+    cJSON_Delete(document);
     free(json);
     return buffer_slice(&b).p;
 }

@@ -48,6 +48,13 @@ static const char *printed(bool colour)
     return text;
 }
 
+static const cJSON *get(const cJSON *object, const char *key)
+{
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
+    ck_assert_msg(value != NULL, "%s", key);
+    return value;
+}
+
 static cJSON *printed_json(void)
 {
     char *text;
@@ -57,8 +64,12 @@ static cJSON *printed_json(void)
     fclose(f);
     cJSON *json = cJSON_Parse(text);
     free(text);
-    ck_assert_ptr_nonnull(json);
-    return json;
+    cJSON *list = cJSON_DetachItemFromObject(json, "diagnostics");
+    ck_assert_ptr_nonnull(list);
+    int all = get(json, "errors")->valueint + get(json, "warnings")->valueint;
+    ck_assert_int_eq(all, cJSON_GetArraySize(list));
+    cJSON_Delete(json);
+    return list;
 }
 
 /* ---- for people ------------------------------------------------------------------------------------------
@@ -317,13 +328,6 @@ END_TEST
 /* ---- for editors
  * --------------------------------------------------------------------------------------------- */
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
-    ck_assert_msg(value != NULL, "%s", key);
-    return value;
-}
-
 START_TEST(json_has_every_key)
 {
     uint32_t s = add_source("rules/a.yaml", "é\nfilter: a:b:c\n");
@@ -342,6 +346,27 @@ START_TEST(json_has_every_key)
     ck_assert_str_eq(get(o, "message")->valuestring, "unescaped");
     ck_assert_str_eq(get(o, "rewrite")->valuestring, "a:\"b:c\"");
     ck_assert(cJSON_IsNull(get(o, "note")));
+    ck_assert(cJSON_IsNull(get(o, "fix")));
+    cJSON_Delete(json);
+}
+END_TEST
+
+START_TEST(json_has_the_fix)
+{
+    uint32_t s = add_source("rules/a.yaml", "é: x\nprority: P1\n");
+    struct diag *d = say(s, E002, "prority", "unknown");
+    diag_fix_source(d, d->loc, SLICE("priority"), true); /* none without a rewrite */
+    ck_assert_uint_eq(d->fix.loc.source, NOWHERE);
+    d->rewrite = SLICE("priority");
+    diag_fix_source(d, d->loc, d->rewrite, true);
+    cJSON *json = printed_json();
+    const cJSON *fix = get(cJSON_GetArrayItem(json, 0), "fix"), *range = get(fix, "range");
+    ck_assert_int_eq(get(range, "line")->valueint, 2);
+    ck_assert_int_eq(get(range, "column")->valueint, 1);
+    ck_assert_int_eq(get(range, "endLine")->valueint, 2);
+    ck_assert_int_eq(get(range, "endColumn")->valueint, 8);
+    ck_assert_str_eq(get(fix, "text")->valuestring, "priority");
+    ck_assert(cJSON_IsTrue(get(fix, "certain")));
     cJSON_Delete(json);
 }
 END_TEST
@@ -428,6 +453,7 @@ static Suite *diag_suite(void)
     tcase_add_test(t, a_texts_place_is_where_its_bytes_were_written);
     tcase_add_test(t, a_range_outside_a_text_is_clamped);
     tcase_add_test(t, json_has_every_key);
+    tcase_add_test(t, json_has_the_fix);
     tcase_add_test(t, json_ends_on_the_line_where_the_place_ends);
     tcase_add_test(t, json_of_nowhere_has_nulls);
     tcase_add_test(t, json_is_utf_8_whatever_the_source);
