@@ -325,7 +325,18 @@ public final class Verdicts {
                 return InetAddressPoint.newExactQuery(field, address);
             int bits = Integer.parseInt(text.substring(slash + 1));
             boolean mapped = address instanceof Inet4Address && text.indexOf(':') >= 0; // ::ffff:0:0/96
-            return InetAddressPoint.newPrefixQuery(field, address, mapped ? bits - 96 : bits);
+            return mapped ? block(field, InetAddressPoint.encode(address), bits)
+                          : InetAddressPoint.newPrefixQuery(field, address, bits);
+        }
+
+        /** From the block's first address to its last. */
+        static Query block(String field, byte[] address, int bits) {
+            byte[] low = address.clone(), high = address.clone();
+            for (int bit = bits; bit < 128; bit++) {
+                low[bit / 8] &= ~(0x80 >> bit % 8);
+                high[bit / 8] |= 0x80 >> bit % 8;
+            }
+            return InetAddressPoint.newRangeQuery(field, InetAddressPoint.decode(low), InetAddressPoint.decode(high));
         }
 
         @Override
