@@ -126,7 +126,7 @@ $(B)/tests/documents: tests/editors/documents.c $(B)/libtrailc.a
 	@mkdir -p $(@D)
 	$(COMPILE) $(LDFLAGS) -o $@ $< $(B)/libtrailc.a $(LIBS_COMPILER)
 
-$(B)/tests/layouts: tests/editors/layouts.c tests/differential/random.c tests/differential/random_filters.c $(B)/libtrailc.a
+$(B)/tests/layouts: $(addprefix tests/differential/,random.c random_filters.c random_words.c) tests/editors/layouts.c $(B)/libtrailc.a
 	@mkdir -p $(@D)
 	$(CC) $(BASE) $(CPP_BASE) -iquote tests $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) -lunistring $(LIBS_COMPILER)
 
