@@ -38,25 +38,6 @@ static struct slice name_of(const struct check *k, const struct clause *clause)
     return clipped(k->c, clause->path->name);
 }
 
-/* The fix of a rewrite that is a clause: in place of the clause, if its field stands before it. */
-static void fix_clause(const struct check *k, const struct clause *clause, struct diag *d)
-{
-    struct loc field = clause->field_loc, value = clause->value_loc;
-    if (!d->rewrite.n || value.source == NOWHERE)
-        return;
-    if (!clause->path) {
-        field = value;
-    } else if (field.source != value.source || field.at > value.at) {
-        return;
-    }
-    const char *text = k->c->sources[value.source].text.p;
-    for (uint32_t i = field.at + field.n; i < value.at; i++)
-        if (!strchr(": \t\r\n", text[i]))
-            return;
-    d->fix = (struct fix){
-        .loc = {field.source, field.at, value.at + value.n - field.at}, .text = d->rewrite, .inside = true};
-}
-
 /* Offers the clause on another view; "" is text. */
 static void suggest_view(const struct check *k, const struct clause *clause, struct diag *d, const char *view)
 {
@@ -64,7 +45,7 @@ static void suggest_view(const struct check *k, const struct clause *clause, str
         return;
     struct slice field = field_on(k, clause, view), value = written(k, clause);
     suggest(k->c, d, diag_format(k->c, "%.*s:%.*s", SHOW(field), SHOW(value)), TRY_CHECK);
-    fix_clause(k, clause, d);
+    fix_clause(k->c, clause, d);
 }
 
 /* ---- literals ----------------------------------------------------------------------------------------- */
@@ -139,7 +120,7 @@ static bool refuse_list(const struct check *k, const struct clause *clause)
     struct diag *d =
         diag(k->c, E103, clause->value_loc, "a comma or `|` is no operator: values are joined by OR");
     suggest(k->c, d, list, TRY_CHECK);
-    fix_clause(k, clause, d);
+    fix_clause(k->c, clause, d);
     struct slice phrase = clipped(k->c, quoted(k->c, written(k, clause)));
     d->note = diag_format(k->c, "`%.*s` means the words in a row", SHOW(phrase));
     return true;
@@ -158,7 +139,7 @@ static void warn_phrase(const struct check *k, const struct clause *clause, cons
         suggest_view(k, clause, d, "keyword");
     } else {
         suggest(k->c, d, quoted(k->c, written(k, clause)), TRY_CHECK);
-        fix_clause(k, clause, d);
+        fix_clause(k->c, clause, d);
     }
 }
 
@@ -338,7 +319,7 @@ static bool check_order(const struct check *k, const struct clause *clause, int 
     struct diag *d = diag(k->c, E108, clause->value_loc, "can never match: nothing lies between the bounds");
     if (order > 0)
         suggest(k->c, d, turned(k, clause), TRY_CHECK);
-    fix_clause(k, clause, d);
+    fix_clause(k->c, clause, d);
     return false;
 }
 
@@ -409,7 +390,7 @@ static bool check_range(const struct check *k, struct clause *clause)
         struct diag *d = diag(k->c, E112, clause->value_loc, "a range without bounds");
         struct slice field = field_on(k, clause, clause->view == VIEW_TEXT ? "" : view_name(clause->view));
         suggest(k->c, d, diag_format(k->c, "%.*s:*", SHOW(field)), TRY_CHECK);
-        fix_clause(k, clause, d);
+        fix_clause(k->c, clause, d);
         return false;
     }
     if (clause->view == VIEW_TEXT && is_number(k, &clause->low) && is_number(k, &clause->high))
@@ -479,7 +460,7 @@ static void say_misfit(const struct check *k, const struct clause *clause)
         suggest(k->c, d, diag_format(k->c, "%.*s:*", SHOW(field_on(k, clause, ""))), TRY_CHECK);
     else
         suggest_view(k, clause, d, "keyword");
-    fix_clause(k, clause, d);
+    fix_clause(k->c, clause, d);
 }
 
 static bool check_clause(const struct check *k, struct clause *clause)

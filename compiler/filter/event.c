@@ -211,6 +211,8 @@ static void say_unknown(const struct recognise *r, const struct clause *clause, 
         d->rewrite = best;
     else if (near.n > 0)
         suggest(r->c, d, event_clause(r->c, clause, as_written(r->c, clause, best)), TRY_CHECK);
+    if (!value->listed)
+        fix_clause(r->c, clause, d);
     struct buffer note = {.c = r->c};
     for (size_t i = 1; i < near.n; i++)
         buffer_printf(&note, "%s%.*s", i == 1 ? "or " : ", ", SHOW(near.list[i].name));

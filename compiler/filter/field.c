@@ -252,6 +252,8 @@ static void say_unknown(struct compile *c, const struct named_path *named)
         else if (moved && offers.list[i].cost <= offers.list[0].cost + COST_FURTHER)
             buffer_printf(&note, "%s%.*s", i == 1 ? "or " : ", ", SHOW(field));
     }
+    if (d->rewrite.n)
+        d->fix = (struct fix){.loc = named->loc, .text = d->rewrite, .inside = true};
     buffer_printf(&note, "%s%s", note.n ? "; " : "", other);
     d->note = buffer_slice(&note);
 }
@@ -303,6 +305,7 @@ static void check_bounds(const struct recognise *r, const struct clause *clause,
     struct slice by_value = diag_format(r->c, "%.*s.numeric:%.*s", SHOW(plain), SHOW(number));
     struct slice by_text = diag_format(r->c, "%.*s:%.*s", SHOW(plain), SHOW(text));
     suggest(r->c, d, field->kind == FIELD_TIME ? by_text : by_value, TRY_CHECK);
+    fix_clause(r->c, clause, d);
     d->note = field->kind == FIELD_TIME
                   ? SLICE("the rewrite compares as text, as Elasticsearch does: times in order")
                   : diag_format(r->c, "the rewrite compares numbers; `%.*s` text, as Elasticsearch does",

@@ -190,6 +190,7 @@ static bool offer_pattern(const struct recognise *r, const struct clause *clause
     if (clause->kind == CLAUSE_REGEX)
         value = diag_format(r->c, "/%.*s/%s", SHOW(pattern), any_case ? "i" : "");
     suggest(r->c, d, event_clause(r->c, clause, value), TRY_CHECK);
+    fix_clause(r->c, clause, d);
     if (event_field(clause) == EVENT_NAME)
         d->note = diag_format(r->c, "the rewrite matches %zu event name%s, %s%.*s", n, n == 1 ? "" : "s",
                               n == 1 ? "" : "the first ", SHOW(first));

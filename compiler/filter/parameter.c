@@ -70,6 +70,7 @@ void recognise_parameter(const struct recognise *r, const struct clause *clause,
         row_parameters(r->catalogue, rows.list[i], path->keys + 1, depth, tell, &told);
     if (told.near.best.n > 0) {
         d->rewrite = field_with_key(r->c, clause, depth + 1, told.near.best);
+        d->fix = (struct fix){.loc = clause->field_loc, .text = d->rewrite, .inside = true};
     } else if (told.n > 0 && one_name(rows)) {
         struct slice list = buffer_slice(&told.list);
         d->note = diag_format(r->c, "it has %.*s%s", SHOW(list), told.n > MAX_TOLD ? ", …" : "");

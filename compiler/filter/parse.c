@@ -212,7 +212,10 @@ static void say_never_closed(struct parse *p)
     struct diag *d = p->n_open == 1 ? say(p, E105, at, at + 1, "`(` is never closed")
                                     : say(p, E105, at, at + 1, "%zu parentheses are never closed", p->n_open);
     struct buffer b = {.c = p->c};
-    buffer_add(&b, p->s.p, p->s.n);
+    size_t n = p->s.n;
+    while (n > 0 && lex_is_space(p->s.p[n - 1]))
+        n--;
+    buffer_add(&b, p->s.p, n);
     for (size_t i = 0; i < p->n_open; i++)
         buffer_char(&b, ')');
     if (!p->need)

@@ -222,3 +222,21 @@ void suggest_for(const struct parse *p, struct diag *d, struct slice rewrite, in
         to--;
     diag_fix(d, p->text, from, to, d->rewrite, false);
 }
+
+void fix_clause(struct compile *c, const struct clause *clause, struct diag *d)
+{
+    struct loc field = clause->field_loc, value = clause->value_loc;
+    if (!d->rewrite.n || value.source == NOWHERE)
+        return;
+    if (!clause->path) {
+        field = value;
+    } else if (field.source != value.source || field.at > value.at) {
+        return;
+    }
+    const char *text = c->sources[value.source].text.p;
+    for (uint32_t i = field.at + field.n; i < value.at; i++)
+        if (!strchr(": \t\r\n", text[i]))
+            return;
+    d->fix = (struct fix){
+        .loc = {field.source, field.at, value.at + value.n - field.at}, .text = d->rewrite, .inside = true};
+}

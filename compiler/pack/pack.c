@@ -187,8 +187,8 @@ static void read_defaults(struct compile *c, const struct key *key, const struct
         shape_read(c, &shape_defaults, value, &RESULT(struct alert, key, to));
 }
 
-const struct type type_defaults = {"a mapping of an alert's keys", "{\"$ref\":\"#/$defs/defaults\"}",
-                                   read_defaults};
+const struct type type_defaults = {"a mapping of an alert's keys",
+                                   "{\"allOf\":[{\"$ref\":\"#/definitions/defaults\"}]}", read_defaults};
 
 static struct header read_header(struct compile *c, const struct yaml *document)
 {

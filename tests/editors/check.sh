@@ -15,7 +15,7 @@ expect() { # NAME EXPECTED ACTUAL
 
 # ---- the document ----
 
-printf '{alert: "é😀", filter: "ü:x AND  y:[9 TO 1]"}\n' >"$work/one.yaml"
+printf '{alert: "é😀", filter: "ü:x AND  y:[9 TO 1]"}\n---\nschema: none\n' >"$work/one.yaml"
 "$TRAILC" check --json "$work/one.yaml" >"$work/one.json"
 expect "exit" 1 $?
 expect "its keys" "diagnostics errors warnings" "$(jq -r 'keys | join(" ")' "$work/one.json")"
@@ -37,7 +37,7 @@ expect "as errors with --werror" "1 0" "$("$TRAILC" check --json --werror "$work
 
 pack=$work/pack
 mkdir "$pack"
-printf 'pack: p\nlists: {admins: [alice], readers: {file: readers.txt}}\ndefaults: {filter: "*"}\n' >"$pack/pack.yaml"
+printf 'pack: p\nschema: none\nlists: {admins: [alice], readers: {file: readers.txt}}\ndefaults: {filter: "*"}\n' >"$pack/pack.yaml"
 printf 'bob\n' >"$pack/readers.txt"
 printf 'alert: one\nfilter: a:x\n' >"$pack/one.yaml"
 printf 'alert: two\nfilter: a:y\n' >"$pack/two.yaml"
@@ -51,14 +51,14 @@ expect "other alerts count" "E006 $pack/two.yaml 1 " "$(printf 'alert: two\nfilt
 expect "a fault has the file's name" "E112 $pack/one.yaml 2 " "$(printf 'alert: one\nfilter: b:@no\n' | stdin "$pack/one.yaml")"
 expect "the header, edited" "E112 $pack/one.yaml 2 " "$(
     printf 'alert: one\nfilter: b:@admins\n' >"$pack/one.yaml"
-    printf 'pack: p\n' | stdin "$pack/pack.yaml"
+    printf 'pack: p\nschema: none\n' | stdin "$pack/pack.yaml"
 )"
 printf 'alert: one\nfilter: a:x\n' >"$pack/one.yaml"
 expect "files beside the working directory" "" \
     "$(cd "$pack" && printf 'alert: new\nfilter: u:@readers\n' | "$TRAILC" check --json --stdin-filename new.yaml - | jq -r '.diagnostics[]')"
 expect "without a name the text is all" "E005 <stdin> 1" \
     "$(cd "$pack" && echo 'alert: new' | "$TRAILC" check --json - | jq -r '.diagnostics[] | "\(.code) \(.file) \(.line)"')"
-expect "for people, too" "<stdin>:2:9: error[E104]" "$(printf 'alert: a\nfilter: f:()\n' | "$TRAILC" check --color=never - 2>&1 | head -n 1 | cut -c1-24)"
+expect "for people, too" "<stdin>:2:9: error[E104]" "$(printf 'alert: a\nfilter: eventName:()\n' | "$TRAILC" check --color=never - 2>&1 | head -n 1 | cut -c1-24)"
 echo 'alert: new' | "$TRAILC" check --json --stdin-filename "$pack/new.yaml" - >/dev/null
 expect "exit 0 without errors" 0 $?
 
@@ -74,21 +74,21 @@ apply() { # TEXT DOCUMENT
 }
 
 # One rule in each of the ways to write a filter in YAML, with something other than ASCII before it.
-write() { # STYLE FILTER
-    escaped=$(printf '%s' "$2" | sed 's/[\\"]/\\&/g')
-    doubled=$(printf '%s' "$2" | sed "s/'/''/g")
+write() { # STYLE SCHEMA FILTER
+    escaped=$(printf '%s' "$3" | sed 's/[\\"]/\\&/g')
+    doubled=$(printf '%s' "$3" | sed "s/'/''/g")
     case $1 in
     double) printf '{alert: "é😀 ü", filter: "%s", tests: []}\n' "$escaped" ;;
     single) printf "{alert: 'é😀 ü', filter: '%s', tests: []}\n" "$doubled" ;;
-    folded) printf 'alert: é\nfilter: >-\n    %s\n# é\ntests: []\n' "$(printf '%s' "$2" | sed 's/ /\n    /')" ;;
-    literal) printf 'alert: é\nfilter: | # é\n  %s\n' "$2" ;;
+    folded) printf 'alert: é\nfilter: >-\n    %s\n# é\ntests: []\n' "$(printf '%s' "$3" | sed 's/ /\n    /')" ;;
+    literal) printf 'alert: é\nfilter: | # é\n  %s\n' "$3" ;;
     esac
-    printf -- '---\npack: p\nlists: {admins: [alice]}\n'
+    printf -- '---\npack: p\nschema: %s\nlists: {admins: [alice]}\n' "$2"
 }
 
-grep -v '^#' tests/editors/faults | while IFS='|' read -r certain filter; do
+grep -v '^#' tests/editors/faults | while IFS='|' read -r certain schema filter; do
     for style in double single folded literal; do
-        write "$style" "$filter" >"$work/rule.yaml"
+        write "$style" "$schema" "$filter" >"$work/rule.yaml"
         "$TRAILC" check --json "$work/rule.yaml" >"$work/before.json"
         name="$style: $filter"
         if [ "$(jq '[.diagnostics[] | select(.fix)] | length' "$work/before.json")" -eq 0 ]; then
@@ -116,7 +116,7 @@ yes|priority: p1
 yes|tags: one
 yes|active: {days: Monday}
 yes|active: {from: 9:00}
-yes|group_by: [userName.keyword]
+yes|group_by: [eventName.keyword]
 no|id: New Admin
 no|active: {timezone: Europe/Berlim}
 no|when: more than 5 within 1h
@@ -124,7 +124,7 @@ no|when: more than 5 in 10min
 no|description: !important
 no|description: *starred
 END
-    printf 'alert: é\nfilter: a:x\n%s\n' "$line" >"$work/rule.yaml"
+    printf 'alert: é\nfilter: eventName:CreateUser\n%s\n' "$line" >"$work/rule.yaml"
     "$TRAILC" check --json "$work/rule.yaml" >"$work/before.json"
     apply "$work/rule.yaml" "$work/before.json" >"$work/fixed.yaml"
     expect "$line" "0 $certain" "$("$TRAILC" check --json "$work/fixed.yaml" | jq .errors) $(
