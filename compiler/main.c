@@ -19,9 +19,8 @@ static const char help[] =
     "  check PACK...              say what is wrong or doubtful, and what to write\n"
     "  test PACK...               run the alerts' own tests, compiled\n"
     "  emit PACK -o DIR           write the C and re2c files alone\n"
-    "  explain PACK [ALERT...]    show the plan: fields, discriminators, DFA sizes\n"
-    "  explain PACK [ALERT...] EVENTS...  say why events match, or do not\n"
-    "  fmt [--check] PACK...      lay rule files out one way; or name them\n"
+    "  explain PACK [ALERT...] [EVENTS...]  the plan; or why events match, or do not\n"
+    "  fmt [--check] PACK...      lay rule files out in one way; or name them\n"
     "  schema                     print the JSON Schema of a rule file\n"
     "Options:\n"
     "  -o, --output PATH          the scanner (build), the directory (emit)\n"
@@ -29,11 +28,10 @@ static const char help[] =
     "      --keep DIR             keep the generated files in DIR\n"
     "      --cc CC, --cflags FLAGS  default: $CC, $CFLAGS, or cc and -O2\n"
     "      --werror, --strict     warnings are errors; and descriptions, tests needed\n"
-    "      --json                 check, explain: JSON, for editors and programs\n"
+    "      --json; --fix          check, explain: as JSON; check: write certain fixes\n"
     "      --stdin-filename NAME  check, fmt: the file that `-` is the text of\n"
     "      --dump=tokens|ast|ir|plan  check: print what a pass made\n"
-    "      --tap, --junit FILE    test: results as TAP, or XML in FILE\n"
-    "      --coverage             test: which clauses of the filters decided a test\n"
+    "      --tap, --junit FILE, --coverage  test: TAP, XML; what decided\n"
     "  -v, --verbose              test: name the tests that pass, too\n"
     "      --color=WHEN           auto, always, never\n"
     "  -h, --help; --version\n"
@@ -49,7 +47,7 @@ struct options {
     struct explain_options explain;
     struct test_options test;
     struct format_options format;
-    bool werror, strict, json, verbose;
+    bool werror, strict, json, fix, verbose;
     bool colour, colour_out; /* on standard error, on standard output */
 };
 
@@ -167,6 +165,26 @@ static int run_check(const struct options *o, const char *path)
         dump(c, o->dump);
     compile_free(c);
     return fine ? FINE : PACK_FAILED;
+}
+
+/* Makes the certain fixes, and those that only show behind them. */
+static int run_fix(const struct options *o, const char *path)
+{
+    enum { ROUNDS = 10 };
+    size_t total = 0, made = 1;
+    int result = FINE;
+    if (strcmp(path, "-") == 0)
+        return misuse("%s", "--fix changes files: name one, not `-`");
+    for (int round = 0; round < ROUNDS && made > 0 && result == FINE; round++) {
+        struct compile *c = compile_new(o);
+        compile(c, o, path);
+        result = fix_files(c, &made);
+        total += made;
+        compile_free(c);
+    }
+    if (total > 0)
+        fprintf(stderr, "%s: %zu fixed\n", path, total);
+    return result;
 }
 
 /* What is said of all packs is one JSON document. */
@@ -290,6 +308,11 @@ static int run(const struct options *o, char **arguments, int n)
         return run_build(o, arguments[0]);
     if (strcmp(command, "emit") == 0)
         return run_emit(o, arguments[0]);
+    if (o->fix) {
+        int result = each(run_fix, o, arguments, n);
+        if (result != FINE)
+            return result;
+    }
     if (strcmp(command, "check") == 0 && o->json)
         return run_check_json(o, arguments, n);
     if (strcmp(command, "check") == 0)
@@ -310,6 +333,7 @@ enum {
     WERROR,
     STRICT,
     JSON,
+    FIX,
     DUMP,
     COLOUR,
     RECORD,
@@ -332,6 +356,7 @@ static const struct option long_options[] = {
     {"werror", no_argument, NULL, WERROR},
     {"strict", no_argument, NULL, STRICT},
     {"json", no_argument, NULL, JSON},
+    {"fix", no_argument, NULL, FIX},
     {"dump", required_argument, NULL, DUMP},
     {"stdin-filename", required_argument, NULL, STDIN_FILENAME},
     {"check", no_argument, NULL, CHECK},
@@ -364,6 +389,7 @@ static const struct {
     {WERROR, "--werror", "build, check, test, emit, explain"},
     {STRICT, "--strict", "build, check, test, emit, explain"},
     {JSON, "--json", "check, explain"},
+    {FIX, "--fix", "check"},
     {DUMP, "--dump", "check"},
     {'v', "-v", "test, explain"},
     {RECORD, "--record", "explain"},
@@ -466,6 +492,7 @@ static int take_option(struct options *o, int option, const char *word)
     case WERROR: o->werror = true; return 0;
     case STRICT: o->strict = true; return 0;
     case JSON: o->json = true; return 0;
+    case FIX: o->fix = true; return 0;
     case STDIN_FILENAME: o->format.stdin_filename = optarg; return 0;
     case CHECK: o->format.check = true; return 0;
     case DUMP:

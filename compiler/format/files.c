@@ -34,8 +34,7 @@ static bool write_all(int fd, struct slice text)
     return fsync(fd) == 0;
 }
 
-/* Writes a new file beside the old one, and puts it in its place. */
-static int replace_file(struct compile *c, const char *path, struct slice text)
+int file_replace(struct compile *c, const char *path, struct slice text)
 {
     struct stat status;
     char *real = realpath(path, NULL);
@@ -95,7 +94,7 @@ static int format_source(struct compile *c, const struct format_options *o, cons
     if (changes && o->check)
         printf("%s\n", name);
     if (changes && !o->check && !to_stdout)
-        return replace_file(c, name, out);
+        return file_replace(c, name, out);
     return changes && o->check ? UNFORMATTED : FINE;
 }
 

@@ -3,12 +3,15 @@
  *
  *   comments.c  a source              -> struct comment  each with its line and column
  *   tree.c      struct yaml, comments -> struct item     every comment at what it is about, keys in the
- * tables' order quote.c     one scalar            -> its spelling    on one line, or folded over several
+ *                                                        tables' order
+ *   quote.c     one scalar            -> its spelling    on one line, or folded over several
  *   flow.c      what is in brackets   -> lines           filled to the width, the author's line ends kept
  *   layout.c    struct item           -> lines
  *   lines.c     lines                 -> text            comments at the lines' ends aligned
  *   same.c      two texts             -> whether they say the same
  *   format.c    the whole; files.c: files
+ *
+ * And apply.c, for `trailc check --fix`.
  */
 #ifndef FORMAT_H
 #define FORMAT_H
@@ -157,6 +160,12 @@ struct format_options {
     bool check;                 /* name what would change, and change nothing */
     const char *stdin_filename; /* of what is read from standard input; NULL */
 };
+
+/* Writes a new file beside the old one, and puts it in its place. Returns the exit code. */
+int file_replace(struct compile *, const char *path, struct slice text);
+
+/* apply.c. Makes the certain fixes of the pack's messages; *made: how many. Returns the exit code. */
+int fix_files(struct compile *, size_t *made);
 
 /* One PACK of the command line: a directory, a file, or `-`. Returns the exit code. */
 int format_path(struct compile *, const struct format_options *, const char *path);
