@@ -226,7 +226,7 @@ void suggest_for(const struct parse *p, struct diag *d, struct slice rewrite, in
 void fix_clause(struct compile *c, const struct clause *clause, struct diag *d)
 {
     struct loc field = clause->field_loc, value = clause->value_loc;
-    if (!d->rewrite.n || value.source == NOWHERE)
+    if (!d->rewrite.n || value.source >= c->n_sources)
         return;
     if (!clause->path) {
         field = value;
