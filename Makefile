@@ -164,10 +164,12 @@ $(B)/tests/regexes: tests/differential/regexes.c tests/differential/random.c tes
 	$(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) -lunistring -lpcre2-8 $(LIBS_COMPILER)
 
 # The same tests, with the compiler, the runtime and every scanner that they build under the sanitizers.
+# (The stack on which gcc's sanitizer watches frames that were left is not aligned for registers of 64 bytes.)
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
 .PHONY: sanitize
 sanitize:
-	CFLAGS="-O1 $(SANITIZE)" LDFLAGS="$(SANITIZE)" ASAN_OPTIONS=detect_stack_use_after_return=1 \
+	KERNEL_SANITIZE="--param asan-use-after-return=0" \
+	    CFLAGS="-O1 $(SANITIZE)" LDFLAGS="$(SANITIZE)" ASAN_OPTIONS=detect_stack_use_after_return=1 \
 	    $(MAKE) --no-print-directory check B=$(B)/sanitize
 
 JOBS ?= $(shell nproc)
