@@ -286,6 +286,8 @@ static void check_values(const struct recognise *r, const struct clause *clause,
 
 static void check_pattern(const struct recognise *r, const struct clause *clause, const struct scene *scene)
 {
+    if (!clause->regex) /* it was refused, and that was said */
+        return;
     struct rows rows = event_matches(r, clause->regex, clause);
     struct slice text = clipped(r->c, value_text(r->c, r->text, clause));
     if (rows.n == 0) {

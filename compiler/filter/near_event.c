@@ -97,7 +97,9 @@ static bool matches(const struct recognise *r, const struct regex *regex, enum v
 
 struct rows event_matches(const struct recognise *r, const struct regex *regex, const struct clause *clause)
 {
-    struct rows rows = {.known = true};
+    struct rows rows = {.known = regex != NULL};
+    if (!regex)
+        return rows;
     bool by_name = event_field(clause) == EVENT_NAME,
          *source_matches = NEW_ARRAY(r->c, bool, r->catalogue->n_sources);
     for (size_t i = 0; i < r->catalogue->n_sources && !by_name; i++)

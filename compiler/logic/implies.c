@@ -149,6 +149,9 @@ bool implies(struct compile *c, const struct pred *p, const struct pred *q)
     return test_implies(c, p, q);
 }
 
+/* Predicates on one path that are asked about each other; a list of more values is left alone. */
+enum { MAX_RELATED = 3000 };
+
 /* ---- all of a pack --------------------------------------------------------------------------------- */
 
 /* The predicates in the order of their paths, so that those of one stand together. */
@@ -183,6 +186,8 @@ struct implications implications(struct compile *c)
     for (size_t from = 0, to; from < n; from = to) {
         for (to = from; to < n && list[to]->path == list[from]->path; to++)
             ;
+        if (to - from > MAX_RELATED)
+            continue;
         for (size_t i = from; i < to; i++) {
             for (size_t k = from; k < to; k++)
                 relate(c, &all, list[i], list[k]);

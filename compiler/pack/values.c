@@ -350,6 +350,18 @@ static void read_label(struct compile *c, const struct key *key, const struct ya
 
 const struct type type_label = {"a label, in which * and ? are wildcards", "{" SCHEMA_LINE "}", read_label};
 
+/* `not:x`, one word to YAML, is a label of that name; nobody means it. */
+static bool is_glued_not(struct compile *c, const struct yaml *item, struct slice pattern)
+{
+    if (pattern.n < 5 || memcmp(pattern.p, "not:", 4) != 0)
+        return false;
+    struct diag *d =
+        diag(c, E004, item->loc, "`%.*s` is a label of that name: YAML wants a blank behind the colon",
+             (int)pattern.n, pattern.p);
+    d->rewrite = diag_format(c, "{not: %.*s}", (int)(pattern.n - 4), pattern.p + 4);
+    return true;
+}
+
 static void read_labels(struct compile *c, const struct key *key, const struct yaml *value, void *to)
 {
     struct label *list = NULL;
@@ -359,8 +371,9 @@ static void read_labels(struct compile *c, const struct key *key, const struct y
     for (size_t i = 0; i < value->n; i++) {
         const struct yaml *item = value->entries[i].value;
         struct label label = {0};
-        bool good = item->kind == YAML_MAP ? shape_read(c, &shape_label, item, &label)
-                                           : read_line(c, key, item, &label.pattern);
+        bool good = item->kind == YAML_MAP
+                        ? shape_read(c, &shape_label, item, &label)
+                        : read_line(c, key, item, &label.pattern) && !is_glued_not(c, item, label.pattern);
         if (good)
             *PUSH(c, list, n) = label;
     }
