@@ -94,12 +94,20 @@ static bool has_star_bound(const struct node *node)
 /* A filter of this length is no better test than a shorter one, and is stored. */
 enum { MAX_FILTER = 300 };
 
+static bool can_be_asked(const struct filter *f)
+{
+    struct reading reading = reading_of(f);
+    free(reading.text.p);
+    free(reading.rewritten.p);
+    return !reading.left_out && !has_star_bound(f->tree);
+}
+
 static void take(struct draw *d, const char *text)
 {
     if (strlen(text) > MAX_FILTER || has(&d->accepted, text))
         return;
     struct filter f = filter_read(text);
-    if (f.tree && !has_star_bound(f.tree))
+    if (f.tree && can_be_asked(&f))
         add(&d->accepted, text);
     else if (!f.tree && is_never(&f) && d->never.n < MAX_NEVER && !has(&d->never, text))
         add(&d->never, text);

@@ -255,7 +255,8 @@ struct reading reading_of(const struct filter *f)
     struct edits edits = {.f = f}, rewrites = {.f = f};
     edit_node(&edits, f->tree);
     apply(&edits, &reading.text);
-    reading.departures = edits.departures;
+    reading.left_out = edits.departures & EMPTY_BRACKETS;
+    reading.departures = edits.departures & ~(unsigned)EMPTY_BRACKETS;
     bool complete = take_rewrites(&rewrites, f->tree);
     apply(&rewrites, &reading.rewritten);
     if (!complete)

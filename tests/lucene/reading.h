@@ -26,11 +26,16 @@ enum departure_kind {
     N_DEPARTURES
 };
 
+/* Beside the departures: brackets that nothing is in, as `[^\s\S]`. Lucene repeats them zero times and has nothing,
+ * where the empty string is due. */
+enum { EMPTY_BRACKETS = 1 << N_DEPARTURES };
+
 const char *departure_name(enum departure_kind);
 /* The warning that goes with it; 0: none. */
 enum code departure_code(enum departure_kind);
 
 struct reading {
+    bool left_out;       /* Lucene cannot be given it: EMPTY_BRACKETS */
     unsigned departures; /* bits: 1 << enum departure_kind */
     struct draft text;   /* what to give Lucene; the filter itself when it departs nowhere */
     /* The filter with each clause that W202 or W203 was said of as the message's rewrite has it; n 0: some

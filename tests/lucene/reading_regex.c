@@ -80,11 +80,55 @@ struct brackets {
     struct draft plain;    /* members */
     const char *not_in[8]; /* \D \W \S */
     size_t n_not_in;
+    bool has[128]; /* of ASCII, what is in `plain` */
 };
 
-/* A range in every case that it has. */
-static void put_range(struct translation *t, struct draft *d, ucs4_t first, ucs4_t last)
+/* Whether `0-9_` and the like hold the character. */
+static bool holds(const char *set, char c)
 {
+    for (const char *p = set; *p; p++) {
+        bool range = p[1] == '-' && p[2];
+        if (range ? c >= p[0] && c <= p[2] : c == *p)
+            return true;
+        p += range ? 2 : 0;
+    }
+    return false;
+}
+
+static void mark(struct brackets *b, ucs4_t c)
+{
+    if (c < sizeof b->has / sizeof *b->has)
+        b->has[c] = true;
+}
+
+static void mark_class(struct brackets *b, const char *set)
+{
+    for (char c = 1; c < 127; c++)
+        if (holds(set, c))
+            mark(b, (ucs4_t)c);
+}
+
+/* [^a\D] is what is in 0-9 and is not a: that may be nothing. */
+static bool is_empty(const struct brackets *b)
+{
+    for (char c = 1; c < 127; c++) {
+        bool in = b->negated && b->n_not_in > 0 && !b->has[(unsigned char)c];
+        for (size_t i = 0; i < b->n_not_in; i++)
+            in = in && holds(b->not_in[i], c);
+        if (in)
+            return false;
+    }
+    return b->negated && b->n_not_in > 0;
+}
+
+/* A range in every case that it has. */
+static void put_range(struct translation *t, struct brackets *b, ucs4_t first, ucs4_t last)
+{
+    struct draft *d = &b->plain;
+    for (ucs4_t c = first; c <= last && c < first + 2000; c++) {
+        mark(b, c);
+        mark(b, cased(t, c));
+    }
     put(d, t->to == AS_IS || first != last ? first : cased(t, first));
     if (first == last)
         return;
@@ -107,10 +151,12 @@ static bool read_member(struct translation *t, struct brackets *b, ucs4_t *c)
         *c = control(t, letter);
         return true;
     }
-    if (letter >= 'a')
+    if (letter >= 'a') {
         draft_text(&b->plain, set);
-    else if (b->n_not_in < sizeof b->not_in / sizeof *b->not_in)
+        mark_class(b, set);
+    } else if (b->n_not_in < sizeof b->not_in / sizeof *b->not_in) {
         b->not_in[b->n_not_in++] = set;
+    }
     return false;
 }
 
@@ -148,9 +194,11 @@ static void read_brackets(struct translation *t)
             t->at++;
             read_member(t, &b, &last);
         }
-        put_range(t, &b.plain, first, last);
+        put_range(t, &b, first, last);
     }
     t->at++;
+    if (is_empty(&b))
+        *t->departures |= EMPTY_BRACKETS;
     put_brackets(t->out, &b);
     free(b.plain.p);
 }
