@@ -382,6 +382,7 @@ static struct worker_config worker_config(const struct trail *t)
                                   .now = t->options.now,
                                   .since = t->options.since,
                                   .until = t->options.until,
+                                  .lateness = t->lateness,
                                   .render = t->options.on_alert != NULL,
                                   .keep_events = t->options.on_hit != NULL};
 }

@@ -254,7 +254,9 @@ static void match_record(struct worker *w, const struct trail_record *record)
             return;
         if (!future && (w->newest == TRAIL_NO_TIME || time > w->newest))
             w->newest = time;
-        if (!future && (w->oldest == TRAIL_NO_TIME || time < w->oldest))
+        /* One that is late is in no count, and no beginning of what was read either. */
+        bool late = w->newest != TRAIL_NO_TIME && time < trail_time_add(w->newest, -config->lateness);
+        if (!future && !late && (w->oldest == TRAIL_NO_TIME || time < w->oldest))
             w->oldest = time;
     }
     if (any_hit(w))

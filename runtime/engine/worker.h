@@ -20,8 +20,9 @@ typedef bool worker_emit(void *user, struct chunk **chunk);
 struct worker_config {
     const struct trail_pack *pack;
     int64_t now, since, until; /* as in struct trail_options */
-    bool render;               /* hits carry breakdown and fields */
-    bool keep_events;          /* events carry their JSON */
+    int64_t lateness; /* ms; how far an event may be behind its input's newest to widen what was read */
+    bool render;      /* hits carry breakdown and fields */
+    bool keep_events; /* events carry their JSON */
     worker_emit *emit;
     void *user;
 };
