@@ -63,7 +63,8 @@ static bool read_records(struct trail_framer *framer, const char *path, recorded
             fine = false;
             break;
         case TRAIL_FRAME_END: return fine;
-        case TRAIL_FRAME_NEED_MORE: return false; /* only of pushed input */
+        case TRAIL_FRAME_STOPPED:
+        case TRAIL_FRAME_NEED_MORE: return false; /* only where that was asked for */
         case TRAIL_FRAME_NO_MEMORY: complain(path, "out of memory"); return false;
         }
     }

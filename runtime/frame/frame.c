@@ -34,34 +34,31 @@
 #include "trail/index.h"
 #include "trail/json.h"
 
-#define MAX_PLACES    8
-#define MAX_ARRAYS    4 /* in which nothing but arrays stand; deeper, no form could be entered */
-#define MAX_BLANKS    4096
-#define MAX_FIRST_KEY 64
+#define MAX_ARRAYS 4 /* in which nothing but arrays stand; deeper, no form could be entered */
+#define MAX_BLANKS 4096
 
 /* An object that wraps a record, or holds it as text with its escapes, may be longer than the record. */
 #define MAX_WRAPPED (2 * TRAIL_MAX_RECORD + 65536)
 
 enum state { BETWEEN, MEMBERS, PASSING, OBJECT, WALKING, CHECKING, BEHIND, SKIPPING };
 
-struct place {
-    bool array;
-    enum trail_carry carry; /* of an array; of an object: of the last list in it */
-};
-
 struct trail_framer {
     struct trail_reader *reader;
     const struct trail_window *window;
     size_t at; /* in the window: where the state's thing begins */
     bool over; /* no byte follows the window's last */
-    bool told; /* that the input ended too early */
+    bool held; /* the reader's problem is to be told before more is read */
     enum state state;
-    struct place places[MAX_PLACES];
+
+    /* where it stands, which is all that lasts from value to value: struct trail_stand has it, too */
+    bool told; /* that the input ended too early */
+    struct trail_place places[TRAIL_MAX_PLACES];
     size_t n_places;
     uint64_t number;
     size_t indent;     /* blanks since the line began, at top level */
     bool line_gave;    /* this line has had a record */
     size_t old_places; /* how many of the places began on a line before this one */
+    uint64_t stop;     /* an offset: trail_framer_stop_at */
 
     /* the object at `at` */
     struct trail_walk walk;
@@ -79,14 +76,16 @@ struct trail_framer {
     char reason[160];
     char trouble[224]; /* the input's, told apart from a record's */
 
-    char first_key[MAX_FIRST_KEY]; /* of the last valid object */
+    char first_key[TRAIL_MAX_FIRST_KEY]; /* of the last valid object */
     size_t n_first_key;
+    bool inherited; /* that key is the one of the stand it began with */
+    bool asked;     /* and was wanted */
 
     char *text; /* a record that was text in another */
     size_t text_room;
 };
 
-enum step { AGAIN, MORE, GIVE, REJECT, NO_MEMORY };
+enum step { AGAIN, MORE, GIVE, REJECT, STOP, NO_MEMORY };
 
 struct trail_framer *trail_framer_new(struct trail_reader *reader)
 {
@@ -112,13 +111,70 @@ void trail_framer_free(struct trail_framer *f)
 void trail_framer_start(struct trail_framer *f)
 {
     f->at = 0;
-    f->over = f->told = false;
+    f->over = f->held = f->told = false;
     f->state = BETWEEN;
     f->n_places = f->old_places = 0;
     f->line_gave = false;
     f->number = 0;
     f->indent = 0;
     f->n_first_key = 0;
+    f->stop = UINT64_MAX;
+    f->inherited = f->asked = false;
+}
+
+void trail_framer_start_at(struct trail_framer *f, const struct trail_stand *stand)
+{
+    trail_framer_start(f);
+    memcpy(f->places, stand->places, sizeof f->places);
+    f->n_places = stand->n_places;
+    f->old_places = stand->old_places;
+    f->line_gave = stand->line_gave;
+    f->indent = stand->indent;
+    f->told = stand->told;
+    memcpy(f->first_key, stand->first_key, sizeof f->first_key);
+    f->n_first_key = stand->n_first_key;
+    f->inherited = true;
+}
+
+void trail_framer_stop_at(struct trail_framer *f, uint64_t offset)
+{
+    f->stop = offset;
+}
+
+struct trail_stand trail_framer_stand(const struct trail_framer *f)
+{
+    struct trail_stand stand = {.n_places = f->n_places,
+                                .old_places = f->old_places,
+                                .line_gave = f->line_gave,
+                                .indent = f->indent,
+                                .told = f->told,
+                                .n_first_key = f->n_first_key};
+    memcpy(stand.places, f->places, sizeof stand.places);
+    memcpy(stand.first_key, f->first_key, sizeof stand.first_key);
+    return stand;
+}
+
+static bool same_key(const struct trail_stand *a, const struct trail_stand *b)
+{
+    return a->n_first_key == b->n_first_key && memcmp(a->first_key, b->first_key, a->n_first_key) == 0;
+}
+
+static bool same_places(const struct trail_stand *a, const struct trail_stand *b)
+{
+    if (a->n_places != b->n_places || a->old_places != b->old_places || a->line_gave != b->line_gave ||
+        (a->n_places == 0 && a->indent != b->indent))
+        return false;
+    for (size_t i = 0; i < a->n_places; i++)
+        if (a->places[i].array != b->places[i].array || a->places[i].carry != b->places[i].carry)
+            return false;
+    return true;
+}
+
+bool trail_framer_guessed_well(const struct trail_framer *f, const struct trail_stand *guess,
+                               const struct trail_stand *truth)
+{
+    return same_places(guess, truth) && guess->told == truth->told &&
+           (same_key(guess, truth) || (!f->asked && !f->inherited));
 }
 
 static const char *here(const struct trail_framer *f)
@@ -148,7 +204,7 @@ static bool is_space(char c)
 
 /* ---- places ---- */
 
-static struct place *place(struct trail_framer *f)
+static struct trail_place *place(struct trail_framer *f)
 {
     return f->n_places ? &f->places[f->n_places - 1] : NULL;
 }
@@ -186,9 +242,9 @@ static bool is_new(const struct trail_framer *f)
 
 static bool enter(struct trail_framer *f, bool array, enum trail_carry carry)
 {
-    if (f->n_places == MAX_PLACES)
+    if (f->n_places == TRAIL_MAX_PLACES)
         return false;
-    f->places[f->n_places++] = (struct place){array, carry};
+    f->places[f->n_places++] = (struct trail_place){array, carry};
     settle(f);
     return true;
 }
@@ -215,6 +271,7 @@ static enum step reject(struct trail_framer *f, size_t bad)
     r->new_place = is_new(f);
     r->indent = f->indent;
     r->first_key = (struct trail_slice){f->first_key, f->n_first_key};
+    f->asked = f->asked || f->inherited;
     if (f->n_places) {
         r->rule = in_array(f) ? TRAIL_RESYNC_LIST : TRAIL_RESYNC_TAIL;
     } else {
@@ -360,6 +417,8 @@ static void pass_white(struct trail_framer *f)
 static enum step step_between(struct trail_framer *f)
 {
     pass_white(f);
+    if (offset_of(f, 0) == f->stop)
+        return STOP;
     if (!left(f))
         return MORE;
     char c = *here(f);
@@ -466,16 +525,17 @@ static void remember_first_key(struct trail_framer *f)
     struct trail_slice key;
     size_t behind;
     bool keyed = trail_key_at(here(f) + 1, f->size - 1, &key, &behind) == TRAIL_KEYED;
-    if (!keyed || key.n > MAX_FIRST_KEY)
+    if (!keyed || key.n > TRAIL_MAX_FIRST_KEY)
         return;
     memcpy(f->first_key, key.p, key.n);
     f->n_first_key = key.n;
+    f->inherited = false;
 }
 
 /* A list of records begins in the object. */
 static enum step enter_list(struct trail_framer *f)
 {
-    if (f->n_places + f->walk.level + 2 > MAX_PLACES)
+    if (f->n_places + f->walk.level + 2 > TRAIL_MAX_PLACES)
         return check_as(f, TRAIL_SHAPE_RECORD);
     for (unsigned i = 0; i <= f->walk.level; i++)
         enter(f, false, f->walk.carry);
@@ -724,21 +784,36 @@ static enum trail_frame finish(struct trail_framer *f, struct trail_record *out)
     return tell(f, out, what, offset_of(f, left(f)));
 }
 
+/* The input is damaged behind the window. What is wrong in front of that is told first, and so independently
+ * of the pieces: an object that goes on there may have been passed by its quotes and brackets only. */
+static void look_behind(struct trail_framer *f)
+{
+    size_t limit = limit_of(f), n = left(f) < limit ? left(f) : limit, at;
+    f->held = true;
+    if (f->state != CHECKING || !f->skimming)
+        return;
+    enum trail_json_error error = trail_json_value(here(f), n, &at);
+    if (error != TRAIL_JSON_OK && error != TRAIL_JSON_TRUNCATED)
+        reject_invalid(f, error, at);
+}
+
 /* Gets more bytes behind the window's; AGAIN when the machine can go on. */
 static enum step more(struct trail_framer *f, struct trail_record *out, enum trail_frame *result)
 {
+    if (f->held) {
+        struct trail_read_problem problem = trail_reader_problem(f->reader);
+        f->held = false;
+        f->told = true;
+        *result = tell(f, out, problem.text, problem.offset);
+        return MORE;
+    }
     size_t drop = f->at;
     f->at = 0;
     switch (trail_reader_fill(f->reader, drop)) {
     case TRAIL_READ_MORE: return AGAIN;
     case TRAIL_READ_END: f->over = true; return AGAIN;
     case TRAIL_READ_WAIT: *result = TRAIL_FRAME_NEED_MORE; return MORE;
-    case TRAIL_READ_DAMAGED: {
-        struct trail_read_problem problem = trail_reader_problem(f->reader);
-        f->told = true;
-        *result = tell(f, out, problem.text, problem.offset);
-        return MORE;
-    }
+    case TRAIL_READ_DAMAGED: look_behind(f); return AGAIN;
     default: *result = TRAIL_FRAME_NO_MEMORY; return MORE;
     }
 }
@@ -759,6 +834,7 @@ enum trail_frame trail_frame_next(struct trail_framer *f, struct trail_record *o
                                          .size = offset_of(f, 0) - f->damaged_from,
                                          .reason = f->reason};
             return TRAIL_FRAME_REJECTED;
+        case STOP: return TRAIL_FRAME_STOPPED;
         case NO_MEMORY: return TRAIL_FRAME_NO_MEMORY;
         case MORE: {
             enum trail_frame result;

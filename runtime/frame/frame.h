@@ -35,13 +35,14 @@
  * deep, and a line with more is such a one. Every byte that is neither white space nor of a form's wrapping
  * is part of exactly one record, accepted or rejected.
  *
- * The same bytes give the same results in the same order, in whatever pieces they come; of damaged compressed
- * data, how much comes out in front of the damage may depend on the pieces.
+ * The same bytes give the same results in the same order, in whatever pieces they come. (A damaged gzip stream
+ * may give other bytes each time between its damage and the place where that shows.)
  */
 #ifndef TRAIL_FRAME_H
 #define TRAIL_FRAME_H
 
 #include "read/read.h"
+#include "shape.h"
 
 struct trail_index;
 
@@ -53,6 +54,7 @@ enum trail_frame {
     TRAIL_FRAME_DAMAGED, /* reason: trouble with the input, no record; the scan goes on or comes to its end */
     TRAIL_FRAME_NEED_MORE, /* pushed input: push, then call again */
     TRAIL_FRAME_END,
+    TRAIL_FRAME_STOPPED, /* at the place of trail_framer_stop_at */
     TRAIL_FRAME_NO_MEMORY,
 };
 
@@ -75,6 +77,46 @@ void trail_framer_free(struct trail_framer *);
 
 /* Starts over: call it after each trail_reader_open or trail_reader_open_push. */
 void trail_framer_start(struct trail_framer *);
+
+/*
+ * Where a framer stands between two values: all that the bytes before can do to those behind. A framer that
+ * is started at an offset with the stand that another came to there, over the same bytes, goes on as that one
+ * would; but it counts records from 1 again.
+ */
+#define TRAIL_MAX_PLACES    8
+#define TRAIL_MAX_FIRST_KEY 64
+
+struct trail_place {
+    bool array;
+    enum trail_carry carry; /* of an array; of an object: of the last list in it */
+};
+
+struct trail_stand {
+    struct trail_place places[TRAIL_MAX_PLACES]; /* arrays and objects that wrap records, outermost first */
+    size_t n_places;
+    size_t old_places;                   /* how many of them began on a line before this one */
+    bool line_gave;                      /* this line has had a record */
+    size_t indent;                       /* blanks since the line began, at top level */
+    bool told;                           /* that the input ended too early */
+    char first_key[TRAIL_MAX_FIRST_KEY]; /* of the last valid object */
+    size_t n_first_key;
+};
+
+/* Starts over with a stand; zeroes are the beginning of an input. The innermost place is an array, or there
+ * is none. */
+void trail_framer_start_at(struct trail_framer *, const struct trail_stand *);
+
+/* Makes trail_frame_next answer STOPPED between two values, when the next byte that is no white space is the
+ * one at this offset; UINT64_MAX: nowhere. */
+void trail_framer_stop_at(struct trail_framer *, uint64_t offset);
+
+/* The stand of a framer that has stopped. */
+struct trail_stand trail_framer_stand(const struct trail_framer *);
+
+/* Whether a framer that was started with a guess has done so far, and will do, what it would have done from
+ * the true stand. */
+bool trail_framer_guessed_well(const struct trail_framer *, const struct trail_stand *guess,
+                               const struct trail_stand *truth);
 
 /* Allocates only where a record is longer than all before it. */
 enum trail_frame trail_frame_next(struct trail_framer *, struct trail_record *);

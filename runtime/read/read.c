@@ -50,6 +50,7 @@ struct trail_reader {
     char *buffer;
     size_t start; /* of the window, in the buffer */
     size_t room, limit;
+    bool borrowed; /* the window is somebody else's memory */
     struct trail_window window;
     char problem[192];
 };
@@ -90,7 +91,7 @@ void trail_reader_free(struct trail_reader *r)
 static void start(struct trail_reader *r)
 {
     trail_reader_close(r);
-    r->pushed = r->input_over = r->over = r->troubled = false;
+    r->pushed = r->input_over = r->over = r->troubled = r->borrowed = false;
     r->form = TRAIL_FORM_UNDECIDED;
     r->raw = r->waiting = (struct raw){0};
     r->n_magic = 0;
@@ -116,6 +117,20 @@ void trail_reader_open_push(struct trail_reader *r)
 {
     start(r);
     r->pushed = true;
+}
+
+void trail_reader_open_at(struct trail_reader *r, const char *p, size_t n, uint64_t offset)
+{
+    trail_reader_open_push(r);
+    r->form = TRAIL_PLAIN;
+    r->borrowed = n > 0;
+    r->window = (struct trail_window){n > 0 ? p : r->buffer, n, offset};
+}
+
+void trail_reader_push_problem(struct trail_reader *r, const char *what)
+{
+    snprintf(r->problem, sizeof r->problem, "%s", what);
+    r->troubled = true;
 }
 
 void trail_reader_push(struct trail_reader *r, const char *p, size_t n)
@@ -225,6 +240,59 @@ static enum trail_read make_room(struct trail_reader *r)
     if (room_behind(r) <= want && r->room < r->limit && !grow(r))
         return TRAIL_READ_NO_MEMORY;
     return room_behind(r) ? TRAIL_READ_MORE : TRAIL_READ_FULL;
+}
+
+bool trail_reader_keep(struct trail_reader *r)
+{
+    if (!r->borrowed)
+        return true;
+    if (r->room < r->window.n) {
+        char *buffer = malloc(r->window.n + TRAIL_PADDING);
+        if (!buffer)
+            return false;
+        free(r->buffer);
+        r->buffer = buffer;
+        r->room = r->window.n;
+    }
+    memcpy(r->buffer, r->window.p, r->window.n);
+    memset(r->buffer + r->window.n, 0, TRAIL_PADDING);
+    r->start = 0;
+    r->window.p = r->buffer;
+    r->borrowed = false;
+    return true;
+}
+
+/* Pushed bytes go behind those of a window of our own. */
+static enum trail_read leave_borrowed(struct trail_reader *r)
+{
+    if (!r->waiting.n)
+        return r->input_over ? TRAIL_READ_END : TRAIL_READ_WAIT;
+    return trail_reader_keep(r) ? TRAIL_READ_MORE : TRAIL_READ_NO_MEMORY;
+}
+
+char *trail_reader_swap(struct trail_reader *r, char *buffer, size_t drop)
+{
+    char *full = r->buffer;
+    size_t rest = r->window.n - drop;
+    if (rest > 0)
+        memcpy(buffer, r->window.p + drop, rest);
+    memset(buffer + rest, 0, TRAIL_PADDING);
+    r->buffer = buffer;
+    r->start = 0;
+    r->window = (struct trail_window){buffer, rest, r->window.offset + drop};
+    return full;
+}
+
+void trail_reader_shrink(struct trail_reader *r, size_t first)
+{
+    char *buffer = r->room > first ? malloc(first + TRAIL_PADDING) : NULL;
+    if (!buffer)
+        return;
+    free(r->buffer);
+    r->buffer = buffer;
+    r->room = first;
+    start(r);
+    r->over = true;
 }
 
 /* ---- raw bytes ---- */
@@ -364,6 +432,7 @@ enum trail_read trail_reader_fill(struct trail_reader *r, size_t drop)
     if (!r->window.n) {
         r->start = 0;
         r->window.p = r->buffer;
+        r->borrowed = false;
     }
     enum trail_read result = TRAIL_READ_MORE;
     if (r->troubled)
@@ -372,6 +441,8 @@ enum trail_read trail_reader_fill(struct trail_reader *r, size_t drop)
         result = TRAIL_READ_END;
     else if (r->form == TRAIL_FORM_UNDECIDED)
         result = decide_form(r);
+    if (result == TRAIL_READ_MORE && r->borrowed)
+        result = leave_borrowed(r);
     if (result == TRAIL_READ_MORE)
         result = make_room(r);
     if (result == TRAIL_READ_MORE)

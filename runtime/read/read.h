@@ -63,11 +63,31 @@ void trail_reader_open_push(struct trail_reader *);
  * next push may come. n 0 ends the input. */
 void trail_reader_push(struct trail_reader *, const char *p, size_t n);
 
+/* Starts an input in the middle: plain bytes from `offset` on, which are the window as they stand, with
+ * TRAIL_PADDING bytes behind them, and are borrowed until it is trail_reader_keep's, or empty. What follows
+ * is pushed. */
+void trail_reader_open_at(struct trail_reader *, const char *p, size_t n, uint64_t offset);
+
+/* The window becomes memory of the reader's own. false: there is none. */
+bool trail_reader_keep(struct trail_reader *);
+
+/* Pushed input, behind a fill that answered TRAIL_READ_WAIT: the next fill answers TRAIL_READ_DAMAGED, for
+ * this reason. */
+void trail_reader_push_problem(struct trail_reader *, const char *what);
+
 /* Ends the input, closes its file. Also done by opening the next. */
 void trail_reader_close(struct trail_reader *);
 
 /* Drops the window's first `drop` bytes and appends what comes next. */
 enum trail_read trail_reader_fill(struct trail_reader *, size_t drop);
+
+/* For a reader whose `first` is its `limit`, and that is not told to drop by fills: hands over the memory
+ * that the window begins in, and goes on in another one of limit + TRAIL_PADDING bytes with what is behind
+ * `drop`. */
+char *trail_reader_swap(struct trail_reader *, char *buffer, size_t drop);
+
+/* Between inputs: gives memory back, down to windows of `first` bytes. */
+void trail_reader_shrink(struct trail_reader *, size_t first);
 
 /* The window as it is; the struct stays where it is, its contents change with each fill. */
 const struct trail_window *trail_reader_window(const struct trail_reader *);
