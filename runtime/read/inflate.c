@@ -17,6 +17,8 @@
 /* ISA-L counts in 32 bits. */
 #define PIECE ((size_t)1 << 30)
 
+#define ZSTD_BLOCK_HEADER 3 /* RFC 8878, 3.1.1.2 */
+
 enum trail_form trail_form_of(const unsigned char *p, size_t n)
 {
     static const unsigned char gzip[] = {0x1F, 0x8B}, zstd[] = {0x28, 0xB5, 0x2F, 0xFD};
@@ -35,7 +37,8 @@ enum trail_form trail_form_of(const unsigned char *p, size_t n)
 bool trail_inflater_start(struct trail_inflater *s, enum trail_form form)
 {
     s->form = form;
-    s->inside = s->later = s->deflated = false;
+    s->inside = s->later = s->deflated = s->broken = s->full = false;
+    s->wanted = 1;
     s->header = (struct trail_gzip_header){0};
     if (form == TRAIL_GZIP && !s->gzip)
         s->gzip = malloc(sizeof *s->gzip);
@@ -79,6 +82,24 @@ static enum trail_inflated gzip_between(struct trail_inflater *s, struct trail_f
     return TRAIL_INFLATED;
 }
 
+/* ISA-L inflates ahead. What it has of the bytes in front of damage is given, too: so how much that is
+ * depends on the damage alone, and not on the room for it. */
+static enum trail_inflated gzip_rest(struct trail_inflater *s, struct trail_flow *flow, const char **why)
+{
+    struct inflate_state *z = s->gzip;
+    int32_t left = z->tmp_out_valid - z->tmp_out_processed;
+    if (left <= 0) {
+        *why = "damaged gzip data";
+        return TRAIL_INFLATE_BROKEN;
+    }
+    size_t n = (size_t)left < flow->n_out ? (size_t)left : flow->n_out;
+    memcpy(flow->out, z->tmp_out_buffer + z->tmp_out_processed, n);
+    z->tmp_out_processed += (int32_t)n;
+    flow->out += n;
+    flow->n_out -= n;
+    return TRAIL_INFLATED;
+}
+
 static enum trail_inflated gzip_inside(struct trail_inflater *s, struct trail_flow *flow, const char **why)
 {
     struct inflate_state *z = s->gzip;
@@ -104,10 +125,9 @@ static enum trail_inflated gzip_inside(struct trail_inflater *s, struct trail_fl
         *why = "a wrong checksum or length at the end of a gzip member";
         return TRAIL_INFLATE_DAMAGED;
     }
-    if (code < 0) {
-        *why = "damaged gzip data";
-        return TRAIL_INFLATE_BROKEN;
-    }
+    s->broken = code < 0;
+    if (s->broken && !moved)
+        return gzip_rest(s, flow, why);
     return moved || finished ? TRAIL_INFLATED : TRAIL_INFLATE_STARVED;
 }
 
@@ -124,9 +144,16 @@ static const char *zstd_error(size_t code, bool later)
     }
 }
 
+/*
+ * A call of libzstd that finds damage does not tell what it has given before. So each call gets what one step
+ * needs: a block's header, a block (whose number of bytes it wants includes the next header), a checksum; or,
+ * when the room was full, nothing. Then how much is given in front of damage depends on the damage alone.
+ */
 static enum trail_inflated zstd_some(struct trail_inflater *s, struct trail_flow *flow, const char **why)
 {
-    ZSTD_inBuffer in = {flow->in, flow->n_in, 0};
+    bool was_full = s->full;
+    size_t step = s->full ? 0 : s->wanted > ZSTD_BLOCK_HEADER ? s->wanted - ZSTD_BLOCK_HEADER : s->wanted;
+    ZSTD_inBuffer in = {flow->in, flow->n_in < step ? flow->n_in : step, 0};
     ZSTD_outBuffer out = {flow->out, flow->n_out, 0};
     if (!s->inside && !flow->n_in)
         return TRAIL_INFLATE_STARVED;
@@ -140,14 +167,18 @@ static enum trail_inflated zstd_some(struct trail_inflater *s, struct trail_flow
         return *why ? TRAIL_INFLATE_BROKEN : TRAIL_INFLATE_NO_MEMORY;
     }
     s->inside = code != 0;
+    s->wanted = code ? code : 1;
+    s->full = flow->n_out == 0;
     s->later = s->later || code == 0;
-    return in.pos || out.pos ? TRAIL_INFLATED : TRAIL_INFLATE_STARVED;
+    return in.pos || out.pos || was_full ? TRAIL_INFLATED : TRAIL_INFLATE_STARVED;
 }
 
 enum trail_inflated trail_inflate(struct trail_inflater *s, struct trail_flow *flow, const char **why)
 {
     if (s->form == TRAIL_ZSTD)
         return zstd_some(s, flow, why);
+    if (s->broken)
+        return gzip_rest(s, flow, why);
     return s->deflated ? gzip_inside(s, flow, why) : gzip_between(s, flow, why);
 }
 

@@ -21,6 +21,9 @@ struct trail_inflater {
     bool inside;   /* a member or frame has begun and has not ended */
     bool later;    /* one has ended before */
     bool deflated; /* gzip: the header is passed */
+    bool broken;   /* gzip: what was inflated in front of the damage is still to be given */
+    bool full;     /* zstd: the room was full, there may be more to give */
+    size_t wanted; /* zstd: bytes, as it says */
     struct trail_gzip_header header;
     struct inflate_state *gzip;
     struct ZSTD_DCtx_s *zstd;
