@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEEP_BYTES = 1 << 20, KEEP_ITEMS = 1 << 13 };
+#include "window/timestamp.h"
+
+enum { KEEP_BYTES = 64 << 10, KEEP_ITEMS = 1 << 8 };
 
 struct chunk *chunk_new(void)
 {
@@ -119,4 +121,56 @@ struct part chunk_add_text(struct chunk *c, struct trail_slice text)
 struct trail_slice chunk_text(const struct chunk *c, struct part part)
 {
     return (struct trail_slice){part.n ? c->bytes.p + part.at : "", part.n};
+}
+
+/* ---- where a chunk stands ----------------------------------------------------------------- */
+
+int64_t earlier_time(int64_t a, int64_t b)
+{
+    return a == TRAIL_NO_TIME || (b != TRAIL_NO_TIME && b < a) ? b : a;
+}
+
+int64_t later_time(int64_t a, int64_t b)
+{
+    return a == TRAIL_NO_TIME || (b != TRAIL_NO_TIME && b > a) ? b : a;
+}
+
+/* What is late by what came before. */
+static int64_t late_before(const struct so_far *before, int64_t lateness)
+{
+    return before->newest == TRAIL_NO_TIME ? INT64_MIN : trail_time_add(before->newest, -lateness);
+}
+
+bool chunk_can_rebase(const struct chunk *c, const struct so_far *before, int64_t lateness)
+{
+    int64_t limit = late_before(before, lateness);
+    return c->oldest == TRAIL_NO_TIME || c->oldest >= limit ||
+           (before->oldest != TRAIL_NO_TIME && before->oldest <= limit);
+}
+
+void chunk_rebase(struct chunk *c, const struct so_far *before, uint64_t told, int64_t lateness)
+{
+    int64_t limit = late_before(before, lateness);
+    uint64_t problems = before->problems;
+    size_t kept = 0;
+    for (size_t i = 0; i < c->n_entries; i++) {
+        struct entry *e = &c->entries[i];
+        if (e->kind == ENTRY_PROBLEM && ++problems > told)
+            continue;
+        e->source.record += before->records;
+        e->newest = later_time(before->newest, e->newest);
+        e->oldest = e->oldest < limit ? before->oldest : earlier_time(before->oldest, e->oldest);
+        c->entries[kept++] = *e;
+    }
+    c->n_entries = kept;
+    c->newest = later_time(before->newest, c->newest);
+    c->oldest = c->oldest < limit ? before->oldest : earlier_time(before->oldest, c->oldest);
+}
+
+void so_far_add(struct so_far *s, const struct chunk *c)
+{
+    s->newest = later_time(s->newest, c->newest);
+    s->oldest = earlier_time(s->oldest, c->oldest);
+    s->records += c->records;
+    s->problems += c->problems;
 }

@@ -2,7 +2,8 @@
  * chunk.h - what a worker found in a piece of an input, on its way to the thread that counts.
  *
  * A chunk owns all that it holds: texts lie one behind the other in `bytes` and are named by where they are.
- * Its entries are in the order of the input.
+ * Its entries are in the order of the input, of which it is a piece. What an entry says of the input up to
+ * there is true only once the chunk is known to stand behind what came before: chunk_rebase.
  */
 #ifndef TRAIL_CHUNK_H
 #define TRAIL_CHUNK_H
@@ -18,6 +19,7 @@ enum entry_kind {
     ENTRY_EVENT,   /* a record that some alert's filter meets */
     ENTRY_PROBLEM, /* text: a message */
     ENTRY_UNREAD,  /* from here on something of the input is missing */
+    ENTRY_TIME,    /* nothing: time has come so far */
 };
 
 /* An event's hits are those of the chunk from first_hit to the next event's. */
@@ -32,6 +34,14 @@ struct entry {
     struct part event_id, text; /* text of an event: its JSON, where somebody wants it */
 };
 
+/* What an input has brought up to some place in it. */
+struct so_far {
+    int64_t newest, oldest; /* accepted times; TRAIL_NO_TIME: none yet */
+    uint64_t records;       /* rejected ones included */
+    uint64_t problems;
+    uint64_t bytes; /* inflated, that chunks have told of */
+};
+
 /* One alert, one group. */
 struct found {
     size_t alert;
@@ -40,14 +50,18 @@ struct found {
 
 struct chunk {
     struct chunk *next;
+    size_t input; /* which: the pool's */
     struct trail_text bytes;
     struct entry *entries;
     struct found *found;
     size_t n_entries, entry_room, n_found, found_room;
     uint64_t records, rejected, inflated; /* of this piece */
     int64_t newest, oldest;               /* of the input, up to the end of this piece */
-    bool damaged, end;                    /* end: the input's last chunk */
-    bool failed;                          /* memory ran out while it was filled */
+    uint64_t problems;                    /* of this piece, told or not */
+    bool damaged;
+    bool end;    /* the input's last chunk */
+    bool paused; /* the input has no more to say at the moment: time may move */
+    bool failed; /* memory ran out while it was filled */
 };
 
 struct chunk *chunk_new(void); /* NULL: no memory */
@@ -60,6 +74,21 @@ void chunk_clear(struct chunk *);
 /* Bytes of results in it; bytes of memory that it takes. */
 size_t chunk_filled(const struct chunk *);
 size_t chunk_memory(const struct chunk *);
+
+/* The chunk was filled as if the input began with it: makes it one of what is behind `before`. Of its
+ * problems those are kept that are among the first `told` of the input. Late events are no beginning of what
+ * was read: where some of the chunk are late only by what came before, it cannot always be known which were
+ * not, and chunk_can_rebase says so. */
+bool chunk_can_rebase(const struct chunk *, const struct so_far *before, int64_t lateness);
+void chunk_rebase(struct chunk *, const struct so_far *before, uint64_t told, int64_t lateness);
+
+#define NOTHING_SO_FAR ((struct so_far){.newest = TRAIL_NO_TIME, .oldest = TRAIL_NO_TIME})
+
+/* What has come with the chunk; `bytes` stays. */
+void so_far_add(struct so_far *, const struct chunk *);
+
+int64_t earlier_time(int64_t a, int64_t b); /* TRAIL_NO_TIME is none */
+int64_t later_time(int64_t a, int64_t b);
 
 /* NULL and `failed`: no memory. Zeroed but for kind and first_hit. */
 struct entry *chunk_add_entry(struct chunk *, enum entry_kind);

@@ -6,8 +6,8 @@
  * and the number of threads changes nothing.
  *
  * The watermark: a file whose turn has not come holds it back, so it moves only while the last of a call's
- * inputs is read (or an input is fed). It is taken from the records before each hit, not from pieces of
- * input, whose size is no property of the log.
+ * inputs is read (or an input is fed). It moves at entries (chunk.h), at an input's end, and where a live one
+ * has no more to say; not where chunks end, whose size is no property of the log.
  */
 #include <inttypes.h>
 #include <sched.h>
@@ -179,16 +179,6 @@ void trail_stop(struct trail *t)
 
 /* ---- time --------------------------------------------------------------------------------- */
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a == TRAIL_NO_TIME || (b != TRAIL_NO_TIME && b < a) ? b : a;
-}
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a == TRAIL_NO_TIME || (b != TRAIL_NO_TIME && b > a) ? b : a;
-}
-
 static int64_t read_from(const struct trail *t)
 {
     return t->options.since ? t->options.since : t->oldest;
@@ -199,7 +189,7 @@ static int64_t read_to(const struct trail *t)
 {
     int64_t until = t->options.until ? t->options.until - 1 : TRAIL_NO_TIME;
     int64_t now = t->options.now ? t->options.now : TRAIL_NO_TIME;
-    int64_t end = earlier(until, now);
+    int64_t end = earlier_time(until, now);
     return end == TRAIL_NO_TIME ? t->newest : end;
 }
 
@@ -212,8 +202,8 @@ static void note_status(struct trail *t, enum trail_status status)
 /* The current input has come so far. */
 static void advance(struct trail *t, int64_t oldest, int64_t newest)
 {
-    t->oldest = earlier(t->oldest, oldest);
-    t->newest = later(t->newest, newest);
+    t->oldest = earlier_time(t->oldest, oldest);
+    t->newest = later_time(t->newest, newest);
     if (!t->turn.advances || newest == TRAIL_NO_TIME)
         return;
     if (t->feeding && t->turn.path && t->feed_newest < newest)
@@ -310,7 +300,6 @@ static void take_event(struct trail *t, const struct chunk *c, const struct entr
 {
     struct hit hit = {.time = e->time, .future = e->future, .source = e->source};
     unsigned what = 0;
-    advance(t, e->oldest, e->newest);
     hit.source.path = t->turn.path ? keep_path(t) : "-";
     if (!hit.source.path)
         note_status(t, TRAIL_NO_MEMORY);
@@ -354,8 +343,10 @@ static bool take_chunk(struct trail *t, const struct chunk *c)
     uint64_t matched = t->stats.matched;
     for (size_t i = 0; i < c->n_entries && t->failure == TRAIL_OK && !t->stopped; i++) {
         const struct entry *e = &c->entries[i];
+        advance(t, e->oldest, e->newest);
         switch (e->kind) {
         case ENTRY_EVENT: take_event(t, c, e); break;
+        case ENTRY_TIME: break;
         case ENTRY_PROBLEM: take_message(t, c, e->text); break;
         case ENTRY_UNREAD: take_unread(t, t->turn.labels); break;
         }
@@ -365,7 +356,10 @@ static bool take_chunk(struct trail *t, const struct chunk *c)
         note_status(t, TRAIL_NO_MEMORY);
     if (t->failure != TRAIL_OK || t->stopped)
         return false;
-    advance(t, c->oldest, c->newest);
+    t->oldest = earlier_time(t->oldest, c->oldest);
+    t->newest = later_time(t->newest, c->newest);
+    if (c->end || c->paused)
+        advance(t, c->oldest, c->newest);
     t->stats.bytes += c->inflated;
     t->stats.records += c->records;
     t->stats.rejected += c->rejected;
@@ -505,7 +499,7 @@ static bool take_fed(void *user, struct chunk **chunk)
 {
     struct trail *t = user;
     t->turn = (struct turn){.labels = &NO_LABELS, .advances = true};
-    t->feed_newest = later(t->feed_newest, (*chunk)->newest);
+    t->feed_newest = later_time(t->feed_newest, (*chunk)->newest);
     bool go_on = take_chunk(t, *chunk);
     chunk_clear(*chunk);
     return go_on;
@@ -534,7 +528,7 @@ enum trail_status trail_feed(struct trail *t, const char *p, size_t n)
     if (t->failure != TRAIL_OK || t->stopped || (n == 0 && !t->feeding))
         return t->failure;
     if (t->feeding || start_feed(t))
-        worker_push(t->feed, p, n);
+        worker_push(t->feed, p, n, true);
     else
         note_status(t, TRAIL_NO_MEMORY);
     t->feeding &= n > 0;

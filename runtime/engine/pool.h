@@ -1,15 +1,19 @@
 /*
  * pool.h - workers on threads, their chunks in the order of the inputs.
  *
- * The inputs are taken one after the other by the threads; the caller takes chunks of the first input until
- * it has ended, then those of the second, and so on. Chunks of later inputs wait, in bounded memory: a worker
- * whose input's turn has not come stops when too much waits. The input whose turn it is never waits for
- * another, so the pool cannot stand still.
+ * The caller takes chunks of the first input until it has ended, then those of the second, and so on. Chunks
+ * of later inputs wait, in bounded memory: a thread whose input's turn has not come stops when too much
+ * waits. The input whose turn it is never waits for another, so the pool cannot stand still.
+ *
+ * Small files are handed to threads by the dozen; a large one, a pipe or standard input is cut into blocks,
+ * which go to whichever thread is free (split.h).
  */
 #ifndef TRAIL_POOL_H
 #define TRAIL_POOL_H
 
 #include "worker.h"
+
+#define TRAIL_BLOCK_BYTES ((size_t)512 * 1024)
 
 struct pool_input {
     const char *path;
@@ -24,6 +28,7 @@ struct pool_config {
     size_t n_inputs;
     const struct pool_input *inputs;
     unsigned threads; /* at least 1 */
+    size_t block;     /* inflated bytes of a block; 0: TRAIL_BLOCK_BYTES. A file of two blocks is large */
     pool_take *take;  /* runs on the thread that calls pool_run */
     void *user;
 };

@@ -1,32 +1,29 @@
 /*
  * worker.c - from an input to chunks of hits.
  *
- * Files go through the reader. Pipes and terminals are read here and pushed, so that what has come is handed
- * on before the next read blocks.
+ * A whole file goes through the worker's own reader and framer. What a pipe or a terminal brings is pushed,
+ * so that what has come is handed on before the next read blocks. A block goes through its own framing: ahead
+ * of the blocks before it, when nothing is handed on until they are known (worker_hand_on), or behind them.
  */
 #include "worker.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "extract.h"
-#include "frame/frame.h"
 #include "notify/terminal.h"
-#include "read/read.h"
+#include "read/live.h"
 #include "window/labels.h"
 #include "window/siphash.h"
 #include "window/timestamp.h"
 
 enum {
     CHUNK_BYTES = 256 << 10, /* of results: then a chunk is handed on */
-    CHUNK_INPUT = 4 << 20,   /* of input: the same, so that time and progress move */
-    LIVE_BYTES = 256 << 10,  /* read at once from a pipe */
+    CHUNK_INPUT = 4 << 20,   /* of input: the same, so that progress moves */
+    AHEAD_BYTES = 2 << 20,   /* of results that were found ahead: then it has to wait */
+    TIME_BITS = 22,          /* time is told at the records that hold a multiple of 4 MiB */
 };
 
 /* A label that the input gives, or that each record does. */
@@ -38,22 +35,24 @@ struct label {
 
 struct worker {
     struct worker_config config;
-    struct trail_reader *reader;
-    struct trail_framer *framer;
+    struct framing own, *in;
     struct trail_match *match;
     struct extract *extract;
     struct chunk *chunk;
-    char *live; /* LIVE_BYTES, once needed */
     uint64_t *wanted;
     struct trail_text event_id;
 
     /* of the current input */
     const char *path;
+    const struct trail_input_labels *labels;
     struct label application, subsystem;
-    int64_t clock, newest, oldest;
-    uint64_t emitted; /* inflated bytes that chunks have told of */
-    uint64_t problems;
-    bool stopped, ended;
+    int64_t clock;
+    struct so_far so_far; /* without what was before a block that is framed ahead */
+    bool ahead;           /* nothing is handed on */
+    bool full;            /* too much has been found ahead */
+    bool at_border;       /* the framer has stopped */
+    bool ended;           /* it has come to the input's end */
+    bool stopped;         /* nobody wants more */
 };
 
 struct worker *worker_new(const struct worker_config *config)
@@ -62,13 +61,13 @@ struct worker *worker_new(const struct worker_config *config)
     if (!w)
         return NULL;
     w->config = *config;
-    w->reader = trail_reader_new(0, 0);
-    w->framer = w->reader ? trail_framer_new(w->reader) : NULL;
+    bool framing = framing_init(&w->own, 0);
+    w->in = &w->own;
     w->match = trail_match_new(config->pack);
     w->extract = extract_new(config->pack, config->render);
     w->chunk = chunk_new();
     w->wanted = calloc(config->pack->n_alerts / 64 + 1, sizeof *w->wanted);
-    if (!w->reader || !w->framer || !w->match || !w->extract || !w->chunk || !w->wanted) {
+    if (!framing || !w->match || !w->extract || !w->chunk || !w->wanted) {
         worker_free(w);
         return NULL;
     }
@@ -80,43 +79,39 @@ void worker_free(struct worker *w)
 {
     if (!w)
         return;
-    trail_framer_free(w->framer);
-    trail_reader_free(w->reader);
+    framing_free(&w->own);
     trail_match_free(w->match);
     extract_free(w->extract);
     chunk_free(w->chunk);
     trail_text_free(&w->application.of_record);
     trail_text_free(&w->subsystem.of_record);
     trail_text_free(&w->event_id);
-    free(w->live);
     free(w->wanted);
     free(w);
 }
 
 /* ---- handing on --------------------------------------------------------------------------- */
 
-static void emit(struct worker *w)
+/* Hands on what was found up to an offset. */
+static void emit_to(struct worker *w, uint64_t offset)
 {
     struct chunk *c = w->chunk;
-    uint64_t bytes = trail_reader_bytes(w->reader);
-    c->inflated = bytes - w->emitted;
-    w->emitted = bytes;
-    c->newest = w->newest;
-    c->oldest = w->oldest;
-    w->ended |= c->end;
+    uint64_t bytes = offset > w->so_far.bytes ? offset : w->so_far.bytes;
+    c->inflated = bytes - w->so_far.bytes;
+    w->so_far.bytes = bytes;
+    c->newest = w->so_far.newest;
+    c->oldest = w->so_far.oldest;
     w->stopped |= !w->config.emit(w->config.user, &w->chunk);
+}
+
+static void emit(struct worker *w)
+{
+    emit_to(w, trail_reader_bytes(w->in->reader));
 }
 
 static bool has_failed(const struct worker *w)
 {
     return w->chunk->failed || w->chunk->bytes.failed;
-}
-
-static void end(struct worker *w, bool failed)
-{
-    w->chunk->failed |= failed;
-    w->chunk->end = true;
-    emit(w);
 }
 
 void worker_message(struct trail_text *to, const char *path, uint64_t offset, const char *what)
@@ -131,20 +126,31 @@ void worker_message(struct trail_text *to, const char *path, uint64_t offset, co
     trail_terminal_add(to, (struct trail_slice){what, strlen(what)});
 }
 
+/* NULL: no memory. */
+static struct entry *add_entry(struct worker *w, enum entry_kind kind)
+{
+    struct entry *e = chunk_add_entry(w->chunk, kind);
+    if (e) {
+        e->newest = w->so_far.newest;
+        e->oldest = w->so_far.oldest;
+    }
+    return e;
+}
+
 static void add_message(struct worker *w, uint64_t offset, const char *what)
 {
-    struct chunk *c = w->chunk;
-    size_t from = c->bytes.n;
-    worker_message(&c->bytes, w->path, offset, what);
-    struct entry *e = chunk_add_entry(c, ENTRY_PROBLEM);
+    size_t from = w->chunk->bytes.n;
+    worker_message(&w->chunk->bytes, w->path, offset, what);
+    struct entry *e = add_entry(w, ENTRY_PROBLEM);
     if (e)
-        e->text = chunk_part(c, from);
+        e->text = chunk_part(w->chunk, from);
 }
 
 static void problem(struct worker *w, uint64_t offset, const char *what)
 {
     w->chunk->damaged = true;
-    if (++w->problems <= TRAIL_MAX_PROBLEMS)
+    w->chunk->problems++;
+    if (++w->so_far.problems <= TRAIL_MAX_PROBLEMS)
         add_message(w, offset, what);
 }
 
@@ -152,16 +158,21 @@ static void problem(struct worker *w, uint64_t offset, const char *what)
 static void unread(struct worker *w, uint64_t offset, const char *what)
 {
     problem(w, offset, what);
-    chunk_add_entry(w->chunk, ENTRY_UNREAD);
+    add_entry(w, ENTRY_UNREAD);
 }
 
-static void count_problems(struct worker *w)
+/* The input's last chunk. */
+static void end(struct worker *w, uint64_t offset)
 {
     char text[64];
-    if (w->problems <= TRAIL_MAX_PROBLEMS)
-        return;
-    snprintf(text, sizeof text, "%" PRIu64 " more problems", w->problems - TRAIL_MAX_PROBLEMS);
-    add_message(w, UINT64_MAX, text);
+    w->ended = true;
+    w->chunk->failed = has_failed(w);
+    if (w->so_far.problems > TRAIL_MAX_PROBLEMS && !w->chunk->failed) {
+        snprintf(text, sizeof text, "%" PRIu64 " more problems", w->so_far.problems - TRAIL_MAX_PROBLEMS);
+        add_message(w, UINT64_MAX, text);
+    }
+    w->chunk->end = true;
+    emit_to(w, offset);
 }
 
 /* ---- one record --------------------------------------------------------------------------- */
@@ -219,16 +230,14 @@ static void add_event(struct worker *w, const struct trail_record *record, int64
     struct part text = {0, 0};
     if (w->config.keep_events)
         text = chunk_add_text(c, (struct trail_slice){record->p, record->n});
-    struct entry *e = chunk_add_entry(c, ENTRY_EVENT);
+    struct entry *e = add_entry(w, ENTRY_EVENT);
     if (!e)
         return;
     e->first_hit = first;
     e->n_hits = c->n_found - first;
-    e->source = (struct trail_source){w->path, record->number, record->offset};
+    e->source = (struct trail_source){w->path, w->in->records + record->number, record->offset};
     e->time = time;
     e->future = future;
-    e->newest = w->newest;
-    e->oldest = w->oldest;
     e->event_id = id;
     e->text = text;
     siphash128(e->hash, &SIPHASH_FIXED, record->p, record->n);
@@ -242,25 +251,33 @@ static bool any_hit(const struct worker *w)
     return false;
 }
 
-static void match_record(struct worker *w, const struct trail_record *record)
+/* Whether the event is within what is wanted. */
+static bool note_time(struct worker *w, int64_t time, bool future)
 {
     const struct worker_config *config = &w->config;
+    if (time == TRAIL_NO_TIME)
+        return true;
+    if ((config->since && time < config->since) || (config->until && time >= config->until))
+        return false;
+    if (!future) {
+        w->so_far.newest = later_time(w->so_far.newest, time);
+        /* One that is late is in no count, and no beginning of what was read either. */
+        if (time >= trail_time_add(w->so_far.newest, -config->lateness))
+            w->so_far.oldest = earlier_time(w->so_far.oldest, time);
+    }
+    return true;
+}
+
+static void match_record(struct worker *w, const struct trail_record *record)
+{
     w->match->index = record->index;
-    config->pack->match(w->match, record->p, record->n);
+    w->config.pack->match(w->match, record->p, record->n);
     int64_t time = w->match->time.n ? trail_time_parse(w->match->time) : TRAIL_NO_TIME;
     bool future = trail_time_is_future(time, w->clock);
-    if (time != TRAIL_NO_TIME) {
-        if ((config->since && time < config->since) || (config->until && time >= config->until))
-            return;
-        if (!future && (w->newest == TRAIL_NO_TIME || time > w->newest))
-            w->newest = time;
-        /* One that is late is in no count, and no beginning of what was read either. */
-        bool late = w->newest != TRAIL_NO_TIME && time < trail_time_add(w->newest, -config->lateness);
-        if (!future && !late && (w->oldest == TRAIL_NO_TIME || time < w->oldest))
-            w->oldest = time;
-    }
-    if (any_hit(w))
+    if (note_time(w, time, future) && any_hit(w))
         add_event(w, record, time, future);
+    if ((record->offset ^ (record->offset + record->n)) >> TIME_BITS)
+        add_entry(w, ENTRY_TIME);
 }
 
 /* ---- one input ---------------------------------------------------------------------------- */
@@ -284,15 +301,18 @@ static void choose_alerts(struct worker *w)
     }
 }
 
-static void start(struct worker *w, const char *path, const struct trail_input_labels *labels)
+void worker_turn_to(struct worker *w, const char *path, const struct trail_input_labels *labels)
 {
     const char *const *fields = w->config.pack->fields;
     w->path = path;
+    w->in = &w->own;
+    w->so_far = NOTHING_SO_FAR;
+    w->ahead = w->full = w->at_border = w->ended = w->stopped = false;
+    if (w->labels == labels)
+        return;
+    w->labels = labels;
     set_label(&w->application, labels->application, fields[TRAIL_FIELD_APPLICATION]);
     set_label(&w->subsystem, labels->subsystem, fields[TRAIL_FIELD_SUBSYSTEM]);
-    w->newest = w->oldest = TRAIL_NO_TIME;
-    w->emitted = w->problems = 0;
-    w->stopped = w->ended = false;
     choose_alerts(w);
 }
 
@@ -301,125 +321,238 @@ static int64_t milliseconds(const struct timespec *t)
     return (int64_t)t->tv_sec * 1000 + t->tv_nsec / 1000000;
 }
 
-static int64_t machine_clock(void)
+int64_t worker_clock(const struct worker_config *config, const struct stat *status)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return milliseconds(&t);
+    struct timespec now;
+    if (config->now)
+        return config->now;
+    if (status)
+        return milliseconds(&status->st_mtim);
+    clock_gettime(CLOCK_REALTIME, &now);
+    return milliseconds(&now);
+}
+
+static void come_to_end(struct worker *w)
+{
+    if (w->ahead)
+        w->ended = true;
+    else
+        end(w, trail_reader_bytes(w->in->reader));
+}
+
+/* Takes what the framer found. False: there is no more for the moment. */
+static bool take(struct worker *w, enum trail_frame kind, const struct trail_record *record)
+{
+    switch (kind) {
+    case TRAIL_FRAME_RECORD:
+        w->chunk->records++;
+        w->so_far.records++;
+        match_record(w, record);
+        return true;
+    case TRAIL_FRAME_REJECTED:
+        w->chunk->records++;
+        w->chunk->rejected++;
+        w->so_far.records++;
+        problem(w, record->offset, record->reason);
+        return true;
+    case TRAIL_FRAME_DAMAGED: unread(w, record->offset, record->reason); return true;
+    case TRAIL_FRAME_STOPPED: w->at_border = true; return false;
+    case TRAIL_FRAME_NEED_MORE: return false;
+    case TRAIL_FRAME_NO_MEMORY: w->chunk->failed = true; return true;
+    case TRAIL_FRAME_END: come_to_end(w); return false;
+    }
+    return false;
 }
 
 /* Takes records as long as there are any without waiting. */
 static void drain(struct worker *w)
 {
     struct trail_record record;
-    while (!w->stopped) {
-        switch (trail_frame_next(w->framer, &record)) {
-        case TRAIL_FRAME_RECORD:
-            w->chunk->records++;
-            match_record(w, &record);
-            break;
-        case TRAIL_FRAME_REJECTED:
-            w->chunk->records++;
-            w->chunk->rejected++;
-            problem(w, record.offset, record.reason);
-            break;
-        case TRAIL_FRAME_DAMAGED: unread(w, record.offset, record.reason); break;
-        case TRAIL_FRAME_NEED_MORE: return;
-        case TRAIL_FRAME_NO_MEMORY: end(w, true); return;
-        case TRAIL_FRAME_END:
-            count_problems(w);
-            end(w, false);
-            return;
-        }
+    while (!w->stopped && !w->full && take(w, trail_frame_next(w->in->framer, &record), &record)) {
         if (has_failed(w)) {
-            end(w, true);
+            come_to_end(w);
             return;
         }
-        if (chunk_filled(w->chunk) > CHUNK_BYTES || trail_reader_bytes(w->reader) - w->emitted > CHUNK_INPUT)
+        if (w->ahead)
+            w->full = chunk_filled(w->chunk) > AHEAD_BYTES;
+        else if (chunk_filled(w->chunk) > CHUNK_BYTES ||
+                 trail_reader_bytes(w->in->reader) - w->so_far.bytes > CHUNK_INPUT)
             emit(w);
     }
 }
 
-static bool read_file(struct worker *w, const struct stat *status)
+bool worker_read_file(struct worker *w, const char *path, const struct trail_input_labels *labels,
+                      const struct stat *status)
 {
-    w->clock = w->config.now ? w->config.now : milliseconds(&status->st_mtim);
-    if (trail_reader_open(w->reader, w->path)) {
-        trail_framer_start(w->framer);
+    worker_turn_to(w, path, labels);
+    w->clock = worker_clock(&w->config, status);
+    if (trail_reader_open(w->own.reader, path)) {
+        trail_framer_start(w->own.framer);
         drain(w);
-        trail_reader_close(w->reader);
+        trail_reader_close(w->own.reader);
     } else {
-        unread(w, UINT64_MAX, trail_reader_problem(w->reader).text);
-        end(w, has_failed(w));
+        unread(w, UINT64_MAX, trail_reader_problem(w->own.reader).text);
+        end(w, 0);
     }
     return !w->stopped;
 }
 
-static void begin_push(struct worker *w)
-{
-    trail_reader_open_push(w->reader);
-    trail_framer_start(w->framer);
-}
+/* ---- an input that is pushed -------------------------------------------------------------- */
 
 void worker_begin(struct worker *w, const char *path, const struct trail_input_labels *labels)
 {
-    start(w, path, labels);
-    begin_push(w);
+    worker_turn_to(w, path, labels);
+    trail_reader_open_push(w->own.reader);
+    trail_framer_start(w->own.framer);
 }
 
-bool worker_push(struct worker *w, const char *p, size_t n)
+bool worker_push(struct worker *w, const char *p, size_t n, bool paused)
 {
     if (w->ended || w->stopped)
         return !w->stopped;
-    w->clock = w->config.now ? w->config.now : machine_clock();
-    trail_reader_push(w->reader, p, n);
+    w->clock = worker_clock(&w->config, NULL);
+    trail_reader_push(w->own.reader, p, n);
     drain(w);
-    if (!w->ended && !w->stopped && w->chunk->records + w->chunk->n_entries)
+    w->chunk->paused = paused;
+    if (!w->ended && !w->stopped && (paused || w->chunk->records + w->chunk->n_entries > 0))
         emit(w);
     if (n == 0)
-        trail_reader_close(w->reader);
+        trail_reader_close(w->own.reader);
     return !w->stopped;
 }
 
-static void unread_errno(struct worker *w, const char *what, int error)
+/* Pushes what comes. False: nothing more will. */
+static bool read_piece(struct worker *w, struct trail_live *live)
 {
-    char text[160], buffer[96];
-    snprintf(text, sizeof text, "%s: %s", what, strerror_r(error, buffer, sizeof buffer));
-    unread(w, UINT64_MAX, text);
-}
-
-static bool read_live(struct worker *w)
-{
-    int fd = strcmp(w->path, "-") == 0 ? STDIN_FILENO : open(w->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (!w->live)
-        w->live = malloc(LIVE_BYTES);
-    begin_push(w);
-    if (!w->live)
-        w->chunk->failed = true;
-    if (fd < 0)
-        unread_errno(w, "cannot be opened", errno);
-    while (fd >= 0 && w->live && !w->stopped && !w->ended) {
-        ssize_t n = read(fd, w->live, LIVE_BYTES);
-        if (n > 0) {
-            worker_push(w, w->live, (size_t)n);
-        } else if (n == 0) {
-            break;
-        } else if (errno != EINTR) {
-            unread_errno(w, "cannot be read", errno);
-            break;
-        }
+    size_t n;
+    switch (trail_live_read(live, -1, &n)) {
+    case TRAIL_CAME: return worker_push(w, live->bytes, n, trail_live_is_quiet(live)) && !w->ended;
+    case TRAIL_CAME_NONE: return true;
+    case TRAIL_CAME_ERROR: unread(w, UINT64_MAX, live->problem); break;
+    case TRAIL_CAME_END: break;
     }
-    if (has_failed(w))
-        end(w, true);
-    worker_push(w, NULL, 0);
-    if (fd > STDIN_FILENO)
-        close(fd);
+    return false;
+}
+
+static bool read_live(struct worker *w, const char *path, const struct trail_input_labels *labels)
+{
+    struct trail_live live;
+    worker_begin(w, path, labels);
+    if (trail_live_open(&live, path))
+        while (read_piece(w, &live))
+            ;
+    else
+        unread(w, UINT64_MAX, live.problem);
+    worker_push(w, NULL, 0, false);
+    trail_live_close(&live);
     return !w->stopped;
+}
+
+enum worker_input worker_input(const char *path, struct stat *status)
+{
+    *status = (struct stat){0};
+    if (strcmp(path, "-") == 0)
+        return WORKER_LIVE;
+    return stat(path, status) != 0 || S_ISREG(status->st_mode) ? WORKER_FILE : WORKER_LIVE;
 }
 
 bool worker_read(struct worker *w, const char *path, const struct trail_input_labels *labels)
 {
-    struct stat status = {0};
-    start(w, path, labels);
-    bool live = strcmp(path, "-") == 0 || (stat(path, &status) == 0 && !S_ISREG(status.st_mode));
-    return live ? read_live(w) : read_file(w, &status);
+    struct stat status;
+    return worker_input(path, &status) == WORKER_LIVE ? read_live(w, path, labels)
+                                                      : worker_read_file(w, path, labels, &status);
+}
+
+/* ---- blocks ------------------------------------------------------------------------------- */
+
+/* Frames what has come with the block, up to its border. */
+static void run(struct worker *w, struct block *b)
+{
+    w->at_border = w->full = w->ended = false;
+    w->clock = b->clock;
+    trail_framer_stop_at(b->in.framer, b->border);
+    drain(w);
+    if (!w->at_border && !w->full && !w->ended && !w->stopped) {
+        if (b->troubled) {
+            trail_reader_push_problem(b->in.reader, b->trouble);
+            drain(w);
+        }
+        if (b->lost)
+            unread(w, UINT64_MAX, b->trouble);
+        w->chunk->failed |= b->failed;
+        if (b->over) {
+            trail_reader_push(b->in.reader, NULL, 0);
+            drain(w);
+        }
+    }
+    b->stopped = w->at_border;
+    b->ended = w->ended;
+    w->in = &w->own;
+}
+
+static void begin_at(struct worker *w, struct block *b, const struct trail_stand *stand)
+{
+    w->in = &b->in;
+    b->in.records = w->so_far.records;
+    trail_reader_open_at(b->in.reader, b->buffer, b->n, b->offset);
+    trail_framer_start_at(b->in.framer, stand);
+}
+
+static void swap_chunks(struct worker *w, struct block *b)
+{
+    struct chunk *c = w->chunk;
+    w->chunk = b->chunk;
+    b->chunk = c;
+}
+
+void worker_ahead(struct worker *w, struct block *b)
+{
+    w->ahead = true;
+    w->so_far = NOTHING_SO_FAR;
+    begin_at(w, b, &b->guess);
+    run(w, b);
+    w->chunk->failed = has_failed(w);
+    w->chunk->newest = w->so_far.newest;
+    w->chunk->oldest = w->so_far.oldest;
+    b->whole = !w->full;
+    swap_chunks(w, b);
+    w->ahead = w->full = false;
+}
+
+static uint64_t end_of(const struct block *b)
+{
+    return b->border == TRAIL_NO_BORDER ? b->offset + b->n : b->border;
+}
+
+void worker_hand_on(struct worker *w, struct block *b, struct so_far *so_far)
+{
+    b->in.records = so_far->records;
+    chunk_rebase(b->chunk, so_far, TRAIL_MAX_PROBLEMS, w->config.lateness);
+    so_far_add(so_far, b->chunk);
+    w->so_far = *so_far;
+    swap_chunks(w, b);
+    w->chunk->paused = b->paused;
+    if (b->ended)
+        end(w, end_of(b));
+    else
+        emit_to(w, end_of(b));
+    *so_far = w->so_far;
+}
+
+void worker_go_on(struct worker *w, struct block *b, struct so_far *so_far, const struct trail_stand *stand)
+{
+    w->so_far = *so_far;
+    w->in = &b->in;
+    if (stand) {
+        begin_at(w, b, stand);
+    } else {
+        size_t seen = (size_t)(trail_reader_bytes(b->in.reader) - b->offset);
+        if (seen < b->n)
+            trail_reader_push(b->in.reader, b->buffer + seen, b->n - seen);
+    }
+    run(w, b);
+    w->chunk->paused = b->paused;
+    if (!b->ended && !w->stopped)
+        emit_to(w, end_of(b));
+    *so_far = w->so_far;
 }

@@ -2,12 +2,14 @@
  * worker.h - one input at a time: read, frame, match, extract; chunks come out.
  *
  * A worker is used by one thread at a time and knows nothing of windows. The same input gives the same
- * entries in the same order, whoever reads it.
+ * entries in the same order, whoever reads it and in whatever blocks.
  */
 #ifndef TRAIL_WORKER_H
 #define TRAIL_WORKER_H
 
-#include "chunk.h"
+#include <sys/stat.h>
+
+#include "block.h"
 
 /* Problems of one input that are told one by one; the others are counted. */
 #define TRAIL_MAX_PROBLEMS 20
@@ -30,16 +32,45 @@ struct worker_config {
 struct worker *worker_new(const struct worker_config *); /* NULL: no memory */
 void worker_free(struct worker *);
 
+/* Paths have to outlive the chunks, labels the worker. */
+
 /*
- * Reads a whole input. Its last chunk has `end` set; where memory ran out `failed` is set too. The path has
- * to outlive the chunks. False: stopped.
+ * Reads a whole input. Its last chunk has `end` set; where memory ran out `failed` is set too. False:
+ * stopped.
  */
 bool worker_read(struct worker *, const char *path, const struct trail_input_labels *);
 
+/* What a path leads to. `status` is the file's; zeroes for standard input and for what is not there. */
+enum worker_input {
+    WORKER_FILE, /* or nothing: reading it will say so */
+    WORKER_LIVE, /* standard input, a pipe, a device */
+};
+enum worker_input worker_input(const char *path, struct stat *status);
+
+/* worker_read() for a WORKER_FILE. */
+bool worker_read_file(struct worker *, const char *path, const struct trail_input_labels *,
+                      const struct stat *status);
+
+/* The moment that events are held against: that of the replay, or of the file, or (NULL) of the machine. */
+int64_t worker_clock(const struct worker_config *, const struct stat *);
+
 /* The same in pieces: begin, push any number of times, push n 0. What a piece completes is emitted with it.
- */
+ * `paused`: nothing more is there at the moment. */
 void worker_begin(struct worker *, const char *path, const struct trail_input_labels *);
-bool worker_push(struct worker *, const char *p, size_t n);
+bool worker_push(struct worker *, const char *p, size_t n, bool paused);
+
+/*
+ * An input that is cut into blocks. Before a block of another input than the last one's: worker_turn_to.
+ *
+ * worker_ahead frames a block with its guess, and keeps what was found in it. When all the blocks before it
+ * have been handed on, worker_hand_on does it with this one, if the guess was right. Else worker_go_on frames
+ * it then: with the stand at its beginning, or (NULL) with the framing that has been at work on the bytes
+ * before it, which the caller has put in it. Both go on with what the input has brought so far.
+ */
+void worker_turn_to(struct worker *, const char *path, const struct trail_input_labels *);
+void worker_ahead(struct worker *, struct block *);
+void worker_hand_on(struct worker *, struct block *, struct so_far *);
+void worker_go_on(struct worker *, struct block *, struct so_far *, const struct trail_stand *);
 
 /* "FILE:OFFSET: what", or "FILE: what" for an offset of UINT64_MAX; safe for a terminal. */
 void worker_message(struct trail_text *, const char *path, uint64_t offset, const char *what);

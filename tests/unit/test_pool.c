@@ -1,6 +1,7 @@
 /*
  * Many inputs and threads: the same in any number, in the order of the inputs; progress, and an early stop.
  */
+#include "packed.h"
 #include "recorder.h"
 
 enum { FILES = 60 };
@@ -47,6 +48,93 @@ START_TEST(any_number_of_threads_tells_the_same)
         assert_same(&runs[0], &runs[i]);
     for (size_t i = 0; i < 4; i++)
         free_run(&runs[i]);
+}
+END_TEST
+
+/* The text becomes a gzip file without its end. */
+static void pack_and_cut(void)
+{
+    struct bytes b = gzip_of(file_text.p, file_text.n);
+    file_text.n = 0;
+    trail_text_add(&file_text, (const char *)b.p, b.n - 9);
+    free(b.p);
+}
+
+/* Large files, with hours of silence in them, and times that go back. */
+static void write_long_day(const char *path, bool packed)
+{
+    for (int i = 0; i < 30000; i++) {
+        char id[16];
+        int at = i * 2 + i / 5000 * 7200 - (i % 100 == 99 ? 1500 : 0) - (i == 17 ? 40000 : 0);
+        snprintf(id, sizeof id, "e%d", i);
+        event(at,
+              i % 997 == 3  ? "AddUserToGroup"
+              : i % 11 == 2 ? "ConsoleLogin"
+                            : "ListUsers",
+              i % 3 ? "alice" : "bob", id, "");
+        if (i % 7000 == 6999)
+            line("{\"broken\":}\n");
+    }
+    if (packed)
+        pack_and_cut();
+    write_file(path);
+}
+
+START_TEST(large_files_are_counted_the_same_by_any_number_of_threads)
+{
+    static const unsigned threads[] = {1, 2, 3, 8};
+    static const char *const paths[][3] = {{"plain", NULL}, {"packed", NULL}, {"packed", "plain", NULL}};
+    write_long_day("plain", false);
+    write_long_day("packed", true);
+    for (size_t p = 0; p < 3; p++) {
+        struct run runs[4] = {0};
+        for (size_t i = 0; i < 4; i++) {
+            runs[i].options = told(&runs[i]);
+            runs[i].options.threads = threads[i];
+            scan(&runs[i], &fixture_pack, "prod-trail", paths[p]);
+        }
+        if (p < 2) /* else something had not been read before any silence was decided */
+            ck_assert_uint_gt(count(runs[0].said.p, "\"id\":\"no-logs\""), 4);
+        ck_assert_uint_gt(count(runs[0].said.p, "\"id\":\"login-failures\""), 40);
+        ck_assert_int_eq(runs[0].status, TRAIL_DAMAGED);
+        for (size_t i = 1; i < 4; i++)
+            assert_same(&runs[0], &runs[i]);
+        for (size_t i = 0; i < 4; i++)
+            free_run(&runs[i]);
+    }
+}
+END_TEST
+
+/* Few events meet an alert, and one of them is late: where pieces of the input end must not be seen. */
+START_TEST(silence_is_the_same_on_any_number_of_threads)
+{
+    static const unsigned threads[] = {1, 2, 3, 8};
+    struct trail_alert alerts[FIXTURE_ALERTS];
+    struct trail_pack pack = fixture_pack;
+    memcpy(alerts, fixture_alerts, sizeof alerts);
+    alerts[FIXTURE_TAGS].conditions = fixture_less;
+    alerts[FIXTURE_TAGS].group_by = (struct trail_fields){0, NULL};
+    pack.alerts = alerts;
+    for (int packed = 0; packed < 2; packed++) {
+        struct run runs[4] = {0};
+        for (int i = 0; i < 30000; i++)
+            event(i - (i == 18000 ? 50000 : 0), "ListUsers", "alice", "x", i == 20000 ? ",\"tags\":[]" : "");
+        if (packed)
+            pack_and_cut();
+        write_file("input");
+        for (size_t i = 0; i < 4; i++) {
+            runs[i].options = told(&runs[i]);
+            runs[i].options.threads = threads[i];
+            scan(&runs[i], &pack, NULL, PATHS("input"));
+        }
+        ck_assert_uint_gt(count(runs[0].said.p, "\"id\":\"tagged\""), 20); /* from the late event on */
+        assert_has(&runs[0],
+                   "\"window\":{\"from\":\"2023-01-01T17:33:20Z\",\"to\":\"2023-01-01T18:03:20Z\"}");
+        for (size_t i = 1; i < 4; i++)
+            assert_same(&runs[0], &runs[i]);
+        for (size_t i = 0; i < 4; i++)
+            free_run(&runs[i]);
+    }
 }
 END_TEST
 
@@ -229,6 +317,8 @@ int main(void)
     TCase *t = tcase_create("pool");
     tcase_set_timeout(t, 120);
     tcase_add_test(t, any_number_of_threads_tells_the_same);
+    tcase_add_test(t, large_files_are_counted_the_same_by_any_number_of_threads);
+    tcase_add_test(t, silence_is_the_same_on_any_number_of_threads);
     tcase_add_test(t, the_order_of_files_changes_no_alert);
     tcase_add_test(t, two_long_files_are_counted_like_one_in_memory_and_on_disk);
     tcase_add_test(t, without_room_for_what_waits_the_scan_says_so);
