@@ -101,6 +101,7 @@ static void on_hit(void *user, const struct trail_hit *hit)
 
 static void on_problem(void *user, const char *message)
 {
+    flush(user); /* where both go to one place, a message stands where it belongs */
     say(user, message);
 }
 
@@ -123,7 +124,7 @@ static void print_help(const struct scanner *s)
           "                          (default: text on a terminal, json otherwise)\n"
           "      --application=NAME, --subsystem=NAME\n"
           "                          labels of the inputs that follow\n"
-          "  -j, --threads=N         how many files to read at once (default: processors)\n"
+          "  -j, --threads=N         threads that read and match (default: processors)\n"
           "      --since=TIME        leave out events before\n"
           "      --until=TIME        leave out events from then on\n"
           "      --now=TIME          the clock of the replay (default: the newest event)\n"
