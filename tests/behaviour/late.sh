@@ -18,3 +18,17 @@ if jq -e '.late == 1 and .alerts.silence.fired == 1' "$work/stats" >/dev/null; t
 else
     echo "not ok - late: the late event is counted as such: $(cat "$work/stats")"
 fi
+# The same for whole blocks of a file that several threads share: only the blocks before say that they are late.
+awk 'BEGIN {
+    for (i = 0; i < 300000; i++) {
+        date = i >= 100000 && i < 200000 ? "0001-01-01T00:00:00Z" : i == 299999 ? "2026-01-01T01:00:00Z" : "2026-01-01T00:00:00Z"
+        printf "{\"a\":%d,\"eventTime\":\"%s\",\"padding\":\"%s\"}\n", i, date, "0123456789012345678901234567890123456789"
+    } }' >"$work/long"
+for threads in 1 2 4; do
+    "$work/sentry" -o json -j $threads "$work/long" >"$work/long.$threads" 2>&1
+done
+if [ -s "$work/long.1" ] && ! grep -q "\"from\":\"0" "$work/long.1" && cmp -s "$work/long.1" "$work/long.2" && cmp -s "$work/long.1" "$work/long.4"; then
+    echo "ok - late: any number of threads begins no silence"
+else
+    echo "not ok - late: any number of threads begins no silence: $(cat "$work"/long.[124] | head -c 600)"
+fi
