@@ -106,7 +106,7 @@ export BUILD  = $(abspath $(B))
 .PHONY: check
 check: deps-test
 	@$(MAKE) --no-print-directory -j$(JOBS) all unit test-programs
-	tests/run $(B)/tests/logs $(TESTS)
+	JOBS=$(JOBS) tests/run $(B)/tests/logs $(TESTS)
 
 # Programs that the test scripts run.
 .PHONY: test-programs
