@@ -5,6 +5,7 @@
  * them each event is held against each alert (all of the pack's, when none is named). One event is shown as a
  * tree; of several each gets a line, so that the one to look at can be chosen.
  */
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -31,19 +32,29 @@ static const struct alert *find_alert(const struct compile *c, struct slice name
     return NULL;
 }
 
-static bool is_file(const char *argument)
+enum argument { ARGUMENT_FILE, ARGUMENT_UNREADABLE, ARGUMENT_UNKNOWN };
+
+/* What is no alert's name: a file, or what looks like a file's name, as IDs do not: in it are dots or slashes. */
+static enum argument argument_kind(const char *argument)
 {
     struct stat status;
-    return strcmp(argument, "-") == 0 || stat(argument, &status) == 0;
+    if (strcmp(argument, "-") == 0 || stat(argument, &status) == 0)
+        return ARGUMENT_FILE;
+    bool missing = errno == ENOENT || errno == ENOTDIR;
+    return !missing || strpbrk(argument, "./") ? ARGUMENT_UNREADABLE : ARGUMENT_UNKNOWN;
 }
 
-static void complain_unknown(const struct compile *c, const char *argument)
+static void say(const char *before, const char *argument, const char *after)
 {
     struct trail_text text = {0};
     trail_terminal_add(&text, (struct trail_slice){argument, strlen(argument)});
-    fprintf(stderr, "trailc: `%.*s` is no alert of this pack, and no file; its alerts are:\n", (int)text.n,
-            text.p ? text.p : "");
+    fprintf(stderr, "trailc: %s%.*s%s\n", before, (int)text.n, text.p ? text.p : "", after);
     trail_text_free(&text);
+}
+
+static void complain_unknown(struct compile *c, const char *argument)
+{
+    say("`", argument, "` is no alert of this pack, and no file; its alerts are:");
     for (size_t i = 0; i < c->pack.n_alerts; i++)
         fprintf(stderr, "  %s\n", c->pack.alerts[i].id.p);
 }
@@ -121,7 +132,7 @@ static bool explain_events(struct explaining *e, size_t n, char *const *paths)
         print_sums(e);
     if (!e->events && e->options->record)
         fprintf(stderr, "trailc: there is no event with the number %ju\n", (uintmax_t)e->options->record);
-    else if (!e->events)
+    else if (!e->events && fine) /* else more was said */
         fputs("trailc: there is no event to explain\n", stderr);
     return fine && e->events;
 }
@@ -146,11 +157,14 @@ enum explain_result explain_pack(struct compile *c, const struct explain_options
         const struct alert *alert = find_alert(c, slice_of(arguments[i]));
         if (alert) {
             *PUSH(c, e.alerts, e.n_alerts) = alert;
-        } else if (is_file(arguments[i])) {
-            *PUSH(c, paths, n_paths) = arguments[i];
-        } else {
-            complain_unknown(c, arguments[i]);
-            return EXPLAIN_UNKNOWN;
+            continue;
+        }
+        switch (argument_kind(arguments[i])) {
+        case ARGUMENT_FILE: *PUSH(c, paths, n_paths) = arguments[i]; break;
+        case ARGUMENT_UNREADABLE:
+            say("cannot open ", arguments[i], diag_format(c, ": %s", strerror(errno)).p);
+            return EXPLAIN_UNREAD;
+        case ARGUMENT_UNKNOWN: complain_unknown(c, arguments[i]); return EXPLAIN_UNKNOWN;
         }
     }
     if (!n_paths && (options->json || options->record || options->application.n || options->subsystem.n))

@@ -169,6 +169,26 @@ static void add_every(struct firing *f)
     add(f, "repeats", DEPENDS, &b);
 }
 
+/* Why the event enters no window. */
+static void add_no_time(struct firing *f)
+{
+    struct buffer b = {.c = f->scratch};
+    struct slice json, value = event_first(f->scratch, f->event, f->c->pack.time, &json);
+    if (json.n) {
+        show_text(&b, f->c->pack.time->name, COLUMNS);
+        buffer_text(&b, " is ");
+        show_quoted(&b, value, COLUMNS);
+        buffer_text(
+            &b, ", which is no time, so the event enters no window; a time is like `2026-01-31T10:00:00Z`, "
+                "or seconds or milliseconds since 1970");
+    } else {
+        buffer_text(&b, "the event has no time in ");
+        show_quoted(&b, f->c->pack.time->name, COLUMNS);
+        buffer_text(&b, ", so it enters no window");
+    }
+    add(f, "time", PREVENTS, &b);
+}
+
 static void add_when(struct firing *f)
 {
     const struct alert *a = f->alert;
@@ -184,13 +204,8 @@ static void add_when(struct firing *f)
         add_every(f);
         return;
     }
-    if (f->time == TRAIL_NO_TIME) {
-        struct buffer no_time = {.c = f->scratch};
-        buffer_text(&no_time, "the event has no time in ");
-        show_quoted(&no_time, f->c->pack.time->name, COLUMNS);
-        buffer_text(&no_time, ", so it enters no window");
-        add(f, "time", PREVENTS, &no_time);
-    }
+    if (f->time == TRAIL_NO_TIME)
+        add_no_time(f);
     buffer_text(&b, silence ? "; a matching event puts the silence off" : "");
     add_group(f, &b);
     add(f, "count", DEPENDS, &b);

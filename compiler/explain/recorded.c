@@ -9,6 +9,8 @@
 #include "notify/terminal.h"
 #include "read/inputs.h"
 
+enum { MAX_NAMED = 3 }; /* records of one input that are named: of noise each line is one */
+
 struct listing {
     bool fine;
 };
@@ -41,34 +43,57 @@ static void unlisted(void *user, const char *path, const char *what, bool lost)
     complain(path, what);
 }
 
+/* What was wrong with an input. */
+struct wrong {
+    bool damaged;
+    bool cut; /* just now: what is left of the record there is no other fault */
+    uint64_t rejected;
+};
+
+static void note_rejected(struct wrong *w, const char *path, const struct trail_record *record)
+{
+    if (!w->cut && w->rejected++ < MAX_NAMED)
+        reject(path, record);
+    w->cut = false;
+}
+
+/* Whether all was well; else says how much was not said. */
+static bool all_well(const struct wrong *w, const char *path)
+{
+    char more[96];
+    if (w->rejected > MAX_NAMED) {
+        snprintf(more, sizeof more, "%ju more that are no events", (uintmax_t)(w->rejected - MAX_NAMED));
+        complain(path, more);
+    }
+    return !w->rejected && !w->damaged;
+}
+
 /* *more: whether the receiver wants to go on. */
 static bool read_records(struct trail_framer *framer, const char *path, recorded_fn *fn, void *user,
                          bool *more)
 {
     struct trail_record record;
-    bool fine = true;
+    struct wrong wrong = {0};
     while (*more) {
         switch (trail_frame_next(framer, &record)) {
         case TRAIL_FRAME_RECORD: {
             struct recorded r = {path, record.number, {record.p, record.n}};
             *more = fn(user, &r);
+            wrong.cut = false;
             break;
         }
-        case TRAIL_FRAME_REJECTED:
-            reject(path, &record);
-            fine = false;
-            break;
+        case TRAIL_FRAME_REJECTED: note_rejected(&wrong, path, &record); break;
         case TRAIL_FRAME_DAMAGED:
             complain(path, record.reason);
-            fine = false;
+            wrong.damaged = wrong.cut = true;
             break;
-        case TRAIL_FRAME_END: return fine;
+        case TRAIL_FRAME_END: return all_well(&wrong, path);
         case TRAIL_FRAME_STOPPED:
         case TRAIL_FRAME_NEED_MORE: return false; /* only where that was asked for */
         case TRAIL_FRAME_NO_MEMORY: complain(path, "out of memory"); return false;
         }
     }
-    return fine;
+    return all_well(&wrong, path);
 }
 
 static bool read_inputs(const struct trail_inputs *inputs, struct trail_reader *reader,

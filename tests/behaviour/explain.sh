@@ -76,6 +76,28 @@ is "--record 0: exit code" $? 2
 : >"$work/empty"
 "$trailc" explain "$work/rule.yaml" one "$work/empty" >"$work/out" 2>&1
 is "no event: exit code" $? 2
+is "and is said" "$(cat "$work/out")" "trailc: there is no event to explain"
+out=$("$trailc" explain "$work/rule.yaml" one "$work/x.json" 2>&1)
+is "a file that is not there: exit code" $? 2
+is "a file that is not there" "$out" "trailc: cannot open $work/x.json: No such file or directory"
+is "and beside us" "$("$trailc" explain "$work/rule.yaml" x.json 2>&1)" "trailc: cannot open x.json: No such file or directory"
+for i in 1 2 3 4 5 6 7; do printf 'noise %s\n' $i; done >"$work/noise"
+"$trailc" explain "$work/rule.yaml" one "$work/noise" 2>"$work/err"
+is "noise: exit code" $? 2
+is "of noise a few are named" "$(grep -c 'noise: record [123]: no JSON object' "$work/err") $(wc -l <"$work/err")" "3 4"
+is "and the others counted" "$(tail -n 1 "$work/err")" "trailc: $work/noise: 4 more that are no events"
+gzip -c "$work/lines.ndjson" | head -c 100 >"$work/cut.gz"
+"$trailc" explain "$work/rule.yaml" one "$work/cut.gz" >"$work/out" 2>"$work/err"
+is "a damaged file: exit code" $? 2
+is "a damaged file is said once" "$(cat "$work/err")" "trailc: $work/cut.gz: truncated gzip data, at byte 100 of the compressed input"
+head -c 12 "$work/cut.gz" >"$work/stub.gz"
+is "and so is one without an event" "$("$trailc" explain "$work/rule.yaml" one "$work/stub.gz" 2>&1)" \
+    "trailc: $work/stub.gz: truncated gzip data, at byte 12 of the compressed input"
+printf 'alert: W\nfilter: a:b\nwhen: more than 1 in 5m\n---\nschema: none\n' >"$work/windows.yaml"
+out=$(echo '{"a":"b","eventTime":"yester\u001bday"}' | "$trailc" explain "$work/windows.yaml" - | tail -n 1)
+has "a time that is none" "$out" "eventTime is \`yester\\x1bday\`, which is no time"
+has "and what one is" "$out" "like \`2026-01-31T10:00:00Z\`, or seconds"
+has "no time at all" "$(echo '{"a":"b"}' | "$trailc" explain "$work/windows.yaml" - | tail -n 1)" "has no time in \`eventTime\`"
 
 # ---- hostile logs -----------------------------------------------------------------------------
 printf '{"eventName":"\\u001b[2J\\u202e\\u0000\\u009b\302\233\377","a\\u001b":{"b":"\\u0007"},"a\\u001b":{"b":"y"}}' >"$work/hostile.json"
