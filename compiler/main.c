@@ -83,7 +83,7 @@ static void compile_free(struct compile *c)
 static bool load_stdin(struct compile *c, const char *name)
 {
     struct slice text = stream_read(c, stdin);
-    return name ? pack_load_edited(c, name, text) : pack_load_text(c, "<stdin>", text);
+    return name ? pack_load_edited(c, name, text) : pack_load_text(c, "-", text);
 }
 
 /* The compiler: YAML to a plan. False when the pack has errors. */

@@ -107,7 +107,7 @@ static int format_file(struct compile *c, const struct format_options *o, const 
 static int format_stdin(struct compile *c, const struct format_options *o)
 {
     uint32_t source;
-    const char *name = o->stdin_filename ? o->stdin_filename : "<stdin>";
+    const char *name = o->stdin_filename ? o->stdin_filename : "-";
     return source_add(c, name, stream_read(c, stdin), &source) ? format_source(c, o, name, true)
                                                                : UNFORMATTED;
 }

@@ -56,9 +56,12 @@ expect "the header, edited" "E112 $pack/one.yaml 2 " "$(
 printf 'alert: one\nfilter: a:x\n' >"$pack/one.yaml"
 expect "files beside the working directory" "" \
     "$(cd "$pack" && printf 'alert: new\nfilter: u:@readers\n' | "$TRAILC" check --json --stdin-filename new.yaml - | jq -r '.diagnostics[]')"
-expect "without a name the text is all" "E005 <stdin> 1" \
+expect "without a name the text is all" "E005 - 1" \
     "$(cd "$pack" && echo 'alert: new' | "$TRAILC" check --json - | jq -r '.diagnostics[] | "\(.code) \(.file) \(.line)"')"
-expect "for people, too" "<stdin>:2:9: error[E104]" "$(printf 'alert: a\nfilter: eventName:()\n' | "$TRAILC" check --color=never - 2>&1 | head -n 1 | cut -c1-24)"
+expect "for people, too" "-:2:9: error[E104]" "$(printf 'alert: a\nfilter: eventName:()\n' | "$TRAILC" check --color=never - 2>&1 | head -n 1 | cut -c1-18)"
+expect "a text of nothing has the same name" "E005 - 1" \
+    "$(: | "$TRAILC" check --json - | jq -r '.diagnostics[] | "\(.code) \(.file) \(.line)"')"
+expect "and the name that is given" "E005 nowhere/new.yaml 1 " "$(: | stdin nowhere/new.yaml)"
 echo 'alert: new' | "$TRAILC" check --json --stdin-filename "$pack/new.yaml" - >/dev/null
 expect "exit 0 without errors" 0 $?
 
