@@ -694,7 +694,9 @@ struct compile {
     bool werror;  /* warnings are errors */
     bool trial;   /* a rewrite is being tried: no rewrites of rewrites, and one error is enough */
     bool counted; /* all messages are wanted, but no rewrites */
-    bool strict;  /* an alert without description or tests is an error (E010) */
+    bool
+        headless; /* a file could not be read to its end, and may have held the header: what hangs on that is not said */
+    bool strict; /* an alert without description or tests is an error (E010) */
     struct {
         const char *path; /* as its directory's listing has it; NULL: none */
         struct slice text;

@@ -240,6 +240,8 @@ static const struct list *find_list(const struct check *k, const struct clause *
             return list;
         nearest_try(&near, list->name);
     }
+    if (k->c->headless)
+        return NULL;
     struct slice name = clipped(k->c, clause->value);
     struct diag *d = diag(k->c, E112, clause->value_loc, "no list `%.*s` in this pack", SHOW(name));
     if (near.best.n == 0)

@@ -112,7 +112,7 @@ static struct recognise of_alert(struct compile *c, const struct alert *alert)
 bool recognise(struct compile *c)
 {
     size_t errors = diag_errors(c);
-    if (c->pack.schema != SCHEMA_CLOUDTRAIL)
+    if (c->pack.schema != SCHEMA_CLOUDTRAIL || c->headless)
         return true;
     recognise_named(c);
     for (size_t i = 0; i < c->pack.n_alerts; i++) {

@@ -3,6 +3,7 @@
  *
  *   source.c   a file          -> struct source     read whole, UTF-8 checked
  *   yaml.c     struct source   -> struct yaml       a tree a document, every value with its place
+ *   misread.c  what YAML refuses                    which text was meant, and how to write it
  *   scalar.c   one YAML scalar -> struct text       its bytes and where each was written
  *   json.c     struct yaml     -> JSON text         events of the alerts' tests
  *   keys.c     the tables of keys                   what a rule document may say; schema.c prints them
@@ -67,6 +68,7 @@ struct yaml {
     enum scalar_style style; /* of a scalar */
     bool flow;               /* LIST, MAP: in brackets */
     struct slice anchor;     /* n 0: none */
+    bool repeated;           /* by an alias */
     bool odd_key;            /* MAP: a key is an alias */
 };
 
@@ -78,6 +80,28 @@ bool yaml_parse(struct compile *, uint32_t source, struct yaml ***documents, siz
 enum yaml_kind yaml_plain_kind(struct slice);
 /* The value of a map's key, or NULL. */
 const struct yaml *yaml_get(const struct yaml *map, const char *key);
+
+/* ---- misread.c -------------------------------------------------------------------------------- */
+
+/* Where YAML gave up, and the scalar before it. */
+struct misread {
+    uint32_t source;
+    const char *problem; /* in libyaml's words */
+    uint32_t at;
+    bool unclosed;   /* `at` is where something begins that has no end */
+    struct loc last; /* with its quotes */
+};
+/* Says it in our words, and what to write instead. */
+void misread(struct compile *, struct diag *, const struct misread *);
+/* Offers the value at a place as the text that its author wrote. */
+void misread_quote(struct compile *, struct diag *, uint32_t source, uint32_t at);
+/* Where the value begins behind a tag of YAML's own (`!!str`); `at` when there is none. */
+uint32_t misread_core_tag(struct slice text, uint32_t at);
+
+/* ---- fix.c ------------------------------------------------------------------------------------ */
+
+/* The scalar of a text that covers the place; NULL when its document is no YAML, or has none there. */
+const struct yaml *scalar_of(struct compile *, const char *name, struct slice text, uint32_t at);
 
 /* ---- scalar.c --------------------------------------------------------------------------------- */
 

@@ -26,8 +26,7 @@ static const struct yaml *scalar_at(const struct yaml *value, uint32_t at)
     return found;
 }
 
-/* The scalar of a text that covers the place; NULL when the text is no YAML, or has none there. */
-static const struct yaml *find_scalar(struct compile *c, const char *name, struct slice text, uint32_t at)
+const struct yaml *scalar_of(struct compile *c, const char *name, struct slice text, uint32_t at)
 {
     struct compile *scratch = NEW(c, struct compile);
     struct yaml **documents = NULL;
@@ -35,8 +34,11 @@ static const struct yaml *find_scalar(struct compile *c, const char *name, struc
     uint32_t source;
     size_t n = 0;
     scratch->arena = c->arena;
-    if (!source_add(scratch, name, text, &source) || !yaml_parse(scratch, source, &documents, &n))
+    scratch->trial = true;
+    if (!source_add(scratch, name, text, &source))
         return NULL;
+    /* Faults elsewhere do not matter: a document that is there was read to its end. */
+    yaml_parse(scratch, source, &documents, &n);
     for (size_t i = 0; i < n && !found; i++)
         found = scalar_at(documents[i], at);
     return found;
@@ -114,7 +116,7 @@ static bool proven(struct compile *c, const struct diag *d, const struct fix *fi
 {
     const struct source *source = &c->sources[fix->loc.source];
     struct slice text = replaced(c, source->text, fix->loc.at, (size_t)fix->loc.at + fix->loc.n, fix->text);
-    const struct yaml *scalar = find_scalar(c, source->name, text, fix->loc.at);
+    const struct yaml *scalar = scalar_of(c, source->name, text, fix->loc.at);
     if (!scalar || !slice_eq(scalar->text.s, after))
         return false;
     if (d->code < E101)
@@ -133,7 +135,7 @@ bool fix_resolve(struct compile *c, const struct diag *d, struct fix *out)
     if (!d->fix.inside)
         return true;
     const struct source *source = &c->sources[d->fix.loc.source];
-    const struct yaml *scalar = find_scalar(c, source->name, source->text, d->fix.loc.at);
+    const struct yaml *scalar = scalar_of(c, source->name, source->text, d->fix.loc.at);
     if (!scalar || scalar->kind != YAML_TEXT)
         return false;
     size_t from = index_of(&scalar->text, d->fix.loc.at);

@@ -364,15 +364,17 @@ static struct slice base_name(struct compile *c, const char *path)
 
 static void read_documents(struct compile *c, const struct documents *documents, struct slice name)
 {
-    struct header header = read_header(c, find_header(c, documents));
+    const struct yaml *found = find_header(c, documents);
+    struct header header = read_header(c, found);
     c->pack = header.pack;
+    c->headless = documents->incomplete && !found;
     if (!c->pack.name.n)
         c->pack.name = name;
     for (size_t i = 0; i < documents->n; i++)
         if (!document_is_header(documents->list[i]))
             read_alert(c, &header, documents->list[i]);
     if (!c->pack.n_alerts && !documents->incomplete && !diag_errors(c))
-        diag(c, E005, nowhere, "the pack has no alert");
+        diag(c, E005, c->n_sources == 1 ? (struct loc){0, 0, 0} : nowhere, "the pack has no alert");
     check_unique(c, false);
     check_unique(c, true);
     name_symbols(c);

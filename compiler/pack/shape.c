@@ -30,7 +30,7 @@ static const char *described(struct compile *c, const struct yaml *value)
     case YAML_BOOL:
     case YAML_TEXT: break;
     }
-    return diag_format(c, "`%s`", shown(c, value->text.s)).p;
+    return value->text.s.n ? diag_format(c, "`%s`", shown(c, value->text.s)).p : "an empty text";
 }
 
 struct diag *wrong_type(struct compile *c, const struct key *key, const struct yaml *value)

@@ -147,8 +147,24 @@ static void read_priority(struct compile *c, const struct key *key, const struct
 const struct type type_priority = {"P1 to P5", "{\"enum\":[\"P1\",\"P2\",\"P3\",\"P4\",\"P5\"]}",
                                    read_priority};
 
+/* `filter: &x AND y`: YAML takes `&x` for an anchor, and the filter for what is behind it. */
+static bool lost_to_anchor(struct compile *c, const struct yaml *value)
+{
+    bool plain = value->kind < YAML_LIST && value->style == SCALAR_PLAIN;
+    if (!plain || !value->anchor.n || value->repeated)
+        return false;
+    const char *name = shown(c, value->anchor);
+    struct loc loc = {value->loc.source, value->from, (uint32_t)value->anchor.n + 1};
+    struct diag *d = diag(c, E004, loc, "YAML takes `&%s` for an anchor, not for a part of the filter", name);
+    d->note = SLICE("a text that begins with `&` needs quotes; an anchor that no alias repeats can go");
+    misread_quote(c, d, loc.source, loc.at);
+    return true;
+}
+
 static void read_filter(struct compile *c, const struct key *key, const struct yaml *value, void *to)
 {
+    if (lost_to_anchor(c, value))
+        return;
     if (value->kind == YAML_TEXT && !is_blank_text(value->text.s)) {
         RESULT(struct text, key, to) = value->text;
         return;

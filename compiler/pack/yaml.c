@@ -33,6 +33,7 @@ struct reader {
     size_t n_anchors; /* of the document */
     struct anchor *anchors;
     size_t expanded;
+    struct loc last; /* the scalar that was read last, with its quotes */
     bool failed;
 };
 
@@ -93,74 +94,11 @@ static struct diag *fail(struct reader *r, struct loc loc, const char *message)
     return diag(r->c, E001, loc, "%s", message);
 }
 
-/* Offers the rest of the line from `at` as a quoted scalar. */
-static void suggest_quotes(struct reader *r, struct diag *d, uint32_t at)
-{
-    struct buffer b = {.c = r->c};
-    uint32_t end = at;
-    while (end < r->text.n && !is_one_of(r, end, "\r\n"))
-        end++;
-    while (end > at && r->text.p[end - 1] == ' ')
-        end--;
-    buffer_char(&b, '\'');
-    for (uint32_t i = at; i < end; i++) {
-        buffer_char(&b, r->text.p[i]);
-        if (r->text.p[i] == '\'')
-            buffer_char(&b, '\'');
-    }
-    buffer_char(&b, '\'');
-    d->rewrite = buffer_slice(&b);
-    diag_fix_source(d, (struct loc){r->source, at, end - at}, d->rewrite, false);
-}
-
-/* Offset of the value on the line of `at`, when `key: ` stands before it on the line; else UINT32_MAX. */
-static uint32_t value_on_line(const struct reader *r, uint32_t at)
-{
-    uint32_t line = at;
-    while (line > 0 && !is_one_of(r, line - 1, "\r\n"))
-        line--;
-    for (uint32_t i = line; i + 2 < at; i++)
-        if (r->text.p[i] == ':' && r->text.p[i + 1] == ' ') {
-            for (i += 2; i < at && r->text.p[i] == ' ';)
-                i++;
-            return i < at ? i : UINT32_MAX;
-        }
-    return UINT32_MAX;
-}
-
 static uint32_t start_of_character(const struct reader *r, uint32_t at)
 {
     while (at > 0 && ((unsigned char)r->text.p[at] & 0xC0) == 0x80)
         at--;
     return at;
-}
-
-/* What most often lies behind a message of the scanner, and how to write it. */
-static void explain(struct reader *r, struct diag *d, const char *problem, uint32_t at, bool unclosed)
-{
-    uint32_t value = value_on_line(r, at);
-    char ch = at < r->text.n ? r->text.p[at] : '\0';
-    if (strstr(problem, "alphabetic or numeric") && (ch == '*' || ch == '&')) {
-        d->note = SLICE("a text that begins with `*` or `&` needs quotes");
-        suggest_quotes(r, d, at);
-    } else if (ch == '\t') {
-        d->note = SLICE("indent with spaces, not with tabs");
-    } else if (strstr(problem, "cannot start any token")) {
-        d->note = SLICE("a text that begins with this character needs quotes");
-        suggest_quotes(r, d, at);
-    } else if (strstr(problem, "mapping values are not allowed") && value != UINT32_MAX) {
-        d->note = SLICE("a text that holds `: ` needs quotes");
-        suggest_quotes(r, d, value);
-    } else if (strstr(problem, "mapping values are not allowed")) {
-        d->note = SLICE("this line is indented as if it belonged to the value above it");
-    } else if (strstr(problem, "expected key") && value != UINT32_MAX && is_one_of(r, value, "'\"")) {
-        d->note = SLICE("text goes on behind a closing quote: put quotes around all of it");
-        suggest_quotes(r, d, value);
-    } else if (strstr(problem, "expected ':'")) {
-        d->note = SLICE("this is no `key: value`");
-    } else if (unclosed) {
-        d->note = SLICE("what begins here is not closed");
-    }
 }
 
 static void parser_failed(struct reader *r)
@@ -178,8 +116,8 @@ static void parser_failed(struct reader *r)
     while (end > 0 && is_one_of(r, end - 1, " \t\r\n"))
         end--;
     uint32_t at = byte_at(r, p->problem_mark);
-    bool unclosed = at >= end || strstr(problem, "end of stream") || strstr(problem, "expected ':'") ||
-                    strstr(problem, "alphabetic or numeric");
+    bool unclosed = at >= end || strstr(problem, "end of stream") || strstr(problem, "document indicator") ||
+                    strstr(problem, "expected ':'") || strstr(problem, "alphabetic or numeric");
     if (unclosed && p->context)
         at = byte_at(r, p->context_mark);
     if (at >= end && end > 0)
@@ -187,7 +125,9 @@ static void parser_failed(struct reader *r)
     struct diag *d = fail(r, (struct loc){r->source, at, at < r->text.n},
                           p->context ? diag_format(r->c, "not YAML: %s %s", problem, p->context).p
                                      : diag_format(r->c, "not YAML: %s", problem).p);
-    explain(r, d, problem, at, unclosed);
+    struct misread m = {
+        .source = r->source, .problem = problem, .at = at, .unclosed = unclosed, .last = r->last};
+    misread(r->c, d, &m);
 }
 
 /* ---- scalars ---------------------------------------------------------------------------------- */
@@ -231,6 +171,7 @@ static void read_scalar(struct reader *r, const yaml_event_t *e, struct yaml *no
                        .to = byte_at(r, e->end_mark),
                        .value = {(const char *)e->data.scalar.value, e->data.scalar.length}};
     uint32_t bad;
+    r->last = node->loc;
     if (!scalar_map(r->c, &s, &node->text, &bad))
         fail(r, (struct loc){r->source, bad, 6}, "half a surrogate pair: it is no character by itself");
     node->style = s.style;
@@ -262,8 +203,7 @@ static bool deeper(struct reader *r, struct loc loc, unsigned nesting)
     return false;
 }
 
-/* What is no YAML value taken for the text that it most often is: `filter: *` and `filter: !a` want quotes.
- */
+/* What is no YAML value taken for the text that it most often is: `filter: *` and `filter: !a` want quotes. */
 static struct yaml *text_as_written(struct reader *r, struct loc loc)
 {
     struct yaml *node = NEW(r->c, struct yaml);
@@ -277,12 +217,17 @@ static struct yaml *text_as_written(struct reader *r, struct loc loc)
     return node;
 }
 
+/* A text goes on behind the alias that it began with: nothing more can be read, and that would be the second message. */
 static struct yaml *unknown_anchor(struct reader *r, struct loc loc)
 {
+    uint32_t end = loc.at + loc.n;
+    while (is_one_of(r, end, " \t"))
+        end++;
+    bool alone = end == r->text.n || is_one_of(r, end, "\r\n#,]}");
     struct diag *d = fail(r, loc, "no anchor of this name stands before the alias");
     d->note = SLICE("a text that begins with `*` needs quotes");
-    suggest_quotes(r, d, loc.at);
-    return text_as_written(r, loc);
+    misread_quote(r->c, d, r->source, loc.at);
+    return alone ? text_as_written(r, loc) : NULL;
 }
 
 static struct yaml *read_alias(struct reader *r, const yaml_event_t *e)
@@ -299,6 +244,7 @@ static struct yaml *read_alias(struct reader *r, const yaml_event_t *e)
         fail(r, loc, "this alias stands within its own anchor");
         return NULL;
     }
+    target->repeated = true;
     r->expanded += target->size;
     if (r->expanded > MAX_EXPANDED) {
         fail(r, loc,
@@ -322,13 +268,29 @@ static bool remember_anchor(struct reader *r, const yaml_char_t *name, struct ya
     return true;
 }
 
-static void refuse_tag(struct reader *r, const yaml_char_t *tag, struct loc loc)
+/* Where the value begins behind a tag that is YAML's own, or before anything that is no plain text; else it is a text. */
+static bool refuse_tag(struct reader *r, const yaml_char_t *tag, const yaml_event_t *e, uint32_t *from)
 {
     if (!tag)
-        return;
-    struct diag *d = fail(r, (struct loc){loc.source, loc.at, 1}, "a tag (`!…`) has no meaning here");
-    d->note = SLICE("a text that begins with `!` needs quotes");
-    suggest_quotes(r, d, loc.at);
+        return false;
+    struct loc loc = {r->source, *from, 1};
+    uint32_t behind = misread_core_tag(r->text, *from);
+    bool core = behind > *from, text = e->type == YAML_SCALAR_EVENT;
+    bool block = text && style_of(e->data.scalar.style) >= SCALAR_LITERAL;
+    struct diag *d = fail(r, loc, "a tag (`!…`) has no meaning here");
+    if (core || block || !text) {
+        d->note = SLICE("leave the tag out");
+        while (!core && behind < r->text.n && !is_one_of(r, behind, " \t\r\n"))
+            behind++;
+        while (is_one_of(r, behind, " \t\r\n"))
+            behind++;
+        *from = behind;
+    } else {
+        d->note = SLICE("a text that begins with `!` needs quotes");
+    }
+    if (text && !block)
+        misread_quote(r->c, d, r->source, loc.at);
+    return text && !core && !block;
 }
 
 /* `e` is the value's first event. */
@@ -483,8 +445,7 @@ static struct yaml *read_value(struct reader *r, yaml_event_t *e, unsigned nesti
         kind = YAML_MAP;
     }
     uint32_t from = byte_at(r, e->start_mark), to = byte_at(r, e->end_mark);
-    refuse_tag(r, tag, (struct loc){r->source, from, 0});
-    if (tag && kind == YAML_TEXT)
+    if (refuse_tag(r, tag, e, &from))
         return text_as_written(r, loc_between(r, from, to));
     if (anchor)
         from = behind_anchor(r, from, kind == YAML_TEXT ? to : (uint32_t)r->text.n);
@@ -499,6 +460,8 @@ static struct yaml *read_value(struct reader *r, yaml_event_t *e, unsigned nesti
     if (kind != YAML_TEXT)
         return read_collection(r, node, kind, nesting);
     read_scalar(r, e, node);
+    if (tag && strcmp((const char *)tag, "tag:yaml.org,2002:str") == 0)
+        node->kind = YAML_TEXT;
     return node;
 }
 
@@ -544,6 +507,7 @@ bool yaml_parse(struct compile *c, uint32_t source, struct yaml ***documents, si
 {
     struct reader r = {.c = c, .source = source, .text = c->sources[source].text};
     uint32_t bom = source_bom(r.text);
+    size_t first = *n;
     count_characters(&r);
     r.seen = without_surrogates(c, r.text);
     if (!yaml_parser_initialize(&r.parser)) {
@@ -554,8 +518,11 @@ bool yaml_parse(struct compile *c, uint32_t source, struct yaml ***documents, si
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)r.seen + bom, r.text.n - bom);
     for (bool more = true; more;) {
         yaml_event_t e;
-        if (!next(&r, &e))
+        if (!next(&r, &e)) {
+            /* What cannot be read here belongs to the document before it, which is not whole, then. */
+            *n = *n > first ? *n - 1 : *n;
             break;
+        }
         more = e.type != YAML_STREAM_END_EVENT;
         if (e.type == YAML_DOCUMENT_START_EVENT)
             more = read_document(&r, documents, n);
