@@ -45,6 +45,34 @@ static void print_required(FILE *f, const struct shape *shape)
         fputs("],\n", f);
 }
 
+/* A clock's digit, at a place of HH:MM, in both hours. */
+static void print_same_digit(FILE *f, size_t place, char digit)
+{
+    static const char *const before[] = {"", ".", "..:", "..:."};
+    fprintf(f, "{\"properties\": {\"from\": {\"pattern\": \"^%s%c\"}, \"to\": {\"pattern\": \"^%s%c\"}}}",
+            before[place], digit, before[place], digit);
+}
+
+/* Hours that end where they begin are refused. No schema compares two values, but four digits can be had one by one. */
+static void print_hours_differ(FILE *f)
+{
+    static const char last[] = {'2', '9', '5', '9'};
+    fputs("      \"not\": {\"anyOf\": [\n"
+          "        {\"required\": [\"to\"], \"properties\": {\"from\": false, \"to\": {\"enum\": "
+          "[\"00:00\"]}}},\n"
+          "        {\"required\": [\"from\", \"to\"], \"allOf\": [",
+          f);
+    for (size_t place = 0; place < sizeof last; place++) {
+        fputs(place ? ",\n          {\"anyOf\": [" : "\n          {\"anyOf\": [", f);
+        for (char digit = '0'; digit <= last[place]; digit++) {
+            fputs(digit > '0' ? ", " : "", f);
+            print_same_digit(f, place, digit);
+        }
+        fputs("]}", f);
+    }
+    fputs("]}]},\n", f);
+}
+
 static void print_shape(FILE *f, const struct shape *shape)
 {
     fprintf(f, "    \"%s\": {\n      \"description\": ", shape->name);
@@ -53,6 +81,8 @@ static void print_shape(FILE *f, const struct shape *shape)
     print_required(f, shape);
     if (shape == &shape_test)
         fputs("      \"oneOf\": [{\"required\": [\"events\"]}, {\"required\": [\"file\"]}],\n", f);
+    if (shape == &shape_hours)
+        print_hours_differ(f);
     fputs("      \"properties\": {\n", f);
     const char *separator = "";
     for (size_t i = 0; i < shape->n; i++) {

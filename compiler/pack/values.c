@@ -6,10 +6,20 @@
 #include <string.h>
 
 #include "document.h"
+#include "format/format.h"
 
 #define NAME "[A-Za-z0-9][A-Za-z0-9_.-]*"
-/* Not nothing in sum; each unit once, larger ones first. */
-#define DURATION "(?=[0-9a-z]*[1-9])([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?"
+/* Not nothing in sum; each unit once, larger ones first, and none for more than ten years: 3660 days are 522 weeks, 87840
+ * hours, 5270400 minutes, 316224000 seconds. */
+#define SECONDS                                                                                             \
+    "316224000|31622[0-3][0-9]{3}|3162[01][0-9]{4}|316[01][0-9]{5}|31[0-5][0-9]{6}|30[0-9]{7}|[0-2]?[0-9]{" \
+    "1,8}"
+#define DURATION                                                                                          \
+    "(?=[0-9a-z]*[1-9])(0*(52[0-2]|5[01][0-9]|[0-4]?[0-9]{1,2})w)?"                                       \
+    "(0*(3660|36[0-5][0-9]|3[0-5][0-9]{2}|[0-2]?[0-9]{1,3})d)?"                                           \
+    "(0*(87840|878[0-3][0-9]|87[0-7][0-9]{2}|8[0-6][0-9]{3}|[0-7]?[0-9]{1,4})h)?"                         \
+    "(0*(5270400|5270[0-3][0-9]{2}|52[0-6][0-9]{4}|5[01][0-9]{5}|[0-4]?[0-9]{1,6})m)?(0*(" SECONDS ")s)?" \
+    "(0*(316224000000|(?!316224000[0-9]{3}ms)(" SECONDS ")[0-9]{3}|[0-9]{1,3})ms)?"
 
 static bool is_alnum(char ch)
 {
@@ -374,7 +384,13 @@ static bool is_glued_not(struct compile *c, const struct yaml *item, struct slic
     struct diag *d =
         diag(c, E004, item->loc, "`%.*s` is a label of that name: YAML wants a blank behind the colon",
              (int)pattern.n, pattern.p);
-    d->rewrite = diag_format(c, "{not: %.*s}", (int)(pattern.n - 4), pattern.p + 4);
+    struct slice label = {pattern.p + 4, pattern.n - 4};
+    while (label.n && *label.p == ' ')
+        label = (struct slice){label.p + 1, label.n - 1};
+    if (!is_plain(label, true))
+        label = quoted_text(c, label, false);
+    d->rewrite = diag_format(c, "{not: %.*s}", (int)label.n, label.p);
+    diag_fix_source(d, item->loc, d->rewrite, true);
     return true;
 }
 
@@ -398,7 +414,8 @@ static void read_labels(struct compile *c, const struct key *key, const struct y
 }
 
 const struct type type_labels = {"a list of labels, each a text or `{not: text}`",
-                                 "{\"type\":\"array\",\"items\":{\"oneOf\":[{" SCHEMA_LINE "},"
+                                 "{\"type\":\"array\",\"items\":{\"oneOf\":[{" SCHEMA_LINE
+                                 ",\"not\":{\"pattern\":\"^not:.\"}},"
                                  "{\"$ref\":\"#/definitions/label\"}]}}",
                                  read_labels};
 

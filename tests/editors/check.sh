@@ -117,6 +117,8 @@ yes|prioritiy: P1
 yes|priority: 2
 yes|priority: p1
 yes|tags: one
+yes|applications: [prod, not:x]
+yes|subsystems: ['not: *x']
 yes|active: {days: Monday}
 yes|active: {from: 9:00}
 yes|group_by: [eventName.keyword]

@@ -1,8 +1,9 @@
 /*
  * Writes each YAML document of some rule files as one line of JSON, for a validator that reads only that:
  *     {"file": "rules/a.yaml", "document": {…}}
+ * A file that is no YAML is said on standard error, and has none. With - the names come on standard input, a line each.
  */
-#include <stdlib.h>
+#include <string.h>
 
 #include "pack/document.h"
 
@@ -13,7 +14,7 @@ static void print_file(struct compile *c, const char *path)
     uint32_t source;
     if (!source_read(c, path, &source) || !yaml_parse(c, source, &documents, &n)) {
         diag_print(c, stderr, false);
-        exit(1);
+        return;
     }
     for (size_t i = 0; i < n; i++) {
         struct buffer b = {.c = c};
@@ -22,14 +23,26 @@ static void print_file(struct compile *c, const char *path)
     }
 }
 
+static void print_one(const char *path)
+{
+    struct arena *arena = arena_new();
+    struct compile *c = arena_alloc(arena, sizeof *c);
+    c->arena = arena;
+    print_file(c, path);
+    arena_free(arena);
+}
+
 int main(int argc, char **argv)
 {
+    char path[4096];
     for (int i = 1; i < argc; i++) {
-        struct arena *arena = arena_new();
-        struct compile *c = arena_alloc(arena, sizeof *c);
-        c->arena = arena;
-        print_file(c, argv[i]);
-        arena_free(arena);
+        if (strcmp(argv[i], "-") != 0)
+            print_one(argv[i]);
+        else
+            while (fgets(path, sizeof path, stdin)) {
+                path[strcspn(path, "\n")] = '\0';
+                print_one(path);
+            }
     }
     return 0;
 }

@@ -74,3 +74,81 @@ while IFS="$(printf '\t')" read -r file code verdict document; do
     *) printf 'not ok - %s %s %s: %s\n' "$verdict" "$code" "$document" "$(grep " $file" "$work/verdicts")" ;;
     esac
 done <"$work/mistakes"
+
+# ---- every key with every value ----
+
+# One document a line and a file; not the zones, for which the machine is asked.
+keys() { jq -r --arg shape "$1" '.definitions[$shape].properties | keys_unsorted[]' "$work/schema.json"; }
+mkdir "$work/each"
+{
+    keys alert | sed 's/.*/alert &/'
+    keys header | sed 's/.*/header &/'
+    keys defaults | sed 's/.*/defaults &/'
+    keys hours | grep -v timezone | sed 's/.*/hours &/'
+    keys condition | sed 's/.*/condition &/'
+    keys test | sed 's/.*/test &/'
+    keys expectation | sed 's/.*/expectation &/'
+    echo label not
+    echo label -
+} | awk -v values=tests/editors/values -v directory="$work/each" '
+    function map(pairs, key, value,    i, n, list, out) { # pairs, but for the key, which has the value
+        n = split(pairs, list, ", ")
+        for (i = 1; i <= n; i++)
+            if (index(list[i], key ": ") != 1)
+                out = out list[i] ", "
+        return "{" out key ": " value "}"
+    }
+    BEGIN {
+        while ((getline line <values) > 0)
+            if (line !~ /^#/)
+                value[++n] = line
+    }
+    {
+        for (i = 1; i <= n; i++) {
+            v = value[i]
+            source = $2 == "file" || $2 == "events" ? "fires: true" : "events: [], fires: true"
+            if ($1 == "alert") document = map("alert: a, filter: x", $2, v)
+            if ($1 == "header") document = map("pack: p", $2, v)
+            if ($1 == "defaults") document = "{pack: p, defaults: {" $2 ": " v "}}"
+            if ($1 == "hours") document = "{alert: a, filter: x, active: {" $2 ": " v "}}"
+            if ($1 == "condition") document = "{alert: a, filter: x, when: [" map("when: immediately", $2, v) "]}"
+            if ($1 == "test") document = "{alert: a, filter: x, tests: [" map(source, $2, v) "]}"
+            if ($1 == "expectation") document = "{alert: a, filter: x, tests: [{events: [], fires: [{" $2 ": " v "}]}]}"
+            if ($1 == "label") document = "{alert: a, filter: x, applications: [" ($2 == "-" ? v : "{not: " v "}") "]}"
+            file = sprintf("%s/%05d.yaml", directory, ++files)
+            print document >file
+            close(file)
+            print file "\t" document
+        }
+    }' >"$work/each.documents"
+cut -f1 "$work/each.documents" >"$work/each.files"
+# What the compiler says of their shape. What no schema can know, see above, is no difference.
+xargs -n 20000 "$TRAILC" check --json <"$work/each.files" | jq -r '.diagnostics[] | select(.code | startswith("E00"))
+    | select(.message != "the pack has no alert")
+    | if .message | test("^cannot read|the number 1(.0|e3)$") then "unknown \(.file)" else "refused \(.file)" end' |
+    sort -u >"$work/each.said"
+"$BUILD/tests/documents" - <"$work/each.files" 2>/dev/null | validate >"$work/verdicts"
+awk -F '\t' -v said="$work/each.said" -v verdicts="$work/verdicts" '
+    BEGIN {
+        while ((getline line <said) > 0) {
+            split(line, word, " ")
+            if (word[1] == "refused") refuses[word[2]] = 1
+            else skip[word[2]] = 1
+        }
+        while ((getline line <verdicts) > 0) {
+            split(line, word, /[ :]/)
+            verdict[word[2]] = word[1]
+        }
+    }
+    $1 in verdict && !($1 in skip) {
+        n++
+        right += verdict[$1] == "valid"
+        if ((verdict[$1] == "invalid") != ($1 in refuses)) {
+            wrong++
+            printf "    %s: %s to the schema, %s by trailc\n", $2, verdict[$1], $1 in refuses ? "refused" : "taken"
+        }
+    }
+    END {
+        ok = !wrong && n > 10000 && right > 1000
+        printf "%s - schema and compiler agree on %d documents, %d of them right\n", ok ? "ok" : "not ok", n, right
+    }' "$work/each.documents"
