@@ -148,7 +148,8 @@ enum { TRY_PARSE, TRY_CHECK };
 void suggest(struct compile *, struct diag *, struct slice rewrite, int how);
 /* Says, where a whole filter becomes one phrase, how YAML leaves it its quotes. Of the diagnostics from `said` on. */
 void note_quotes(struct compile *, const struct text *, size_t said);
-/* Sets the fix of a rewrite that is a clause: it stands for the clause, if its field stands before its value. */
+/* Sets the fix of a rewrite that is a clause: it stands for the clause, or for the value where the field is that of a
+ * group. */
 void fix_clause(struct compile *, const struct clause *, struct diag *);
 /* The same, and a fix: the rewrite is what bytes [from, to) shall be. */
 void suggest_for(const struct parse *, struct diag *, struct slice rewrite, int how, size_t from, size_t to);

@@ -234,9 +234,13 @@ void fix_clause(struct compile *c, const struct clause *clause, struct diag *d)
         return;
     }
     const char *text = c->sources[value.source].text.p;
-    for (uint32_t i = field.at + field.n; i < value.at; i++)
-        if (!strchr(": \t\r\n", text[i]))
-            return;
+    uint32_t i = field.at + field.n;
+    while (i < value.at && strchr(": \t\r\n", text[i]))
+        i++;
+    if (i < value.at && text[i] != '(')
+        return;
+    /* Within the parentheses of a field a clause may name its own. */
+    uint32_t from = i < value.at ? value.at : field.at;
     d->fix = (struct fix){
-        .loc = {field.source, field.at, value.at + value.n - field.at}, .text = d->rewrite, .inside = true};
+        .loc = {value.source, from, value.at + value.n - from}, .text = d->rewrite, .inside = true};
 }

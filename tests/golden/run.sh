@@ -23,8 +23,8 @@ made() { # NAME.yaml KIND
     tree) explain "$1" --color=never -v ;;
     colour) explain "$1" --color=always -v --record 2 ;;
     why) explain "$1" --json ;;
-    fixed) "$trailc" check --json "$1" | "$rewrites" "$1" ;;
-    other) "$trailc" check --json "$1" | "$rewrites" "$1" reading ;;
+    fixed) "$rewrites" "$1" ;;
+    other) "$rewrites" "$1" reading ;;
     c)
         rm -rf "$work/c"
         "$trailc" emit "$1" -o "$work/c" 2>&1
