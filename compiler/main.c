@@ -103,7 +103,7 @@ static bool compile(struct compile *c, const struct options *o, const char *path
     return true;
 }
 
-static void say(const struct compile *c, const struct options *o)
+static void say(struct compile *c, const struct options *o)
 {
     diag_print(c, stderr, o->colour);
 }

@@ -176,7 +176,7 @@ size_t diag_errors(const struct compile *);
 
 /* Prints all, sorted by place: `file:line:col: error[E101]: message`, the line, carets, rewrite. At most 20
  * errors. */
-void diag_print(const struct compile *, FILE *, bool colour);
+void diag_print(struct compile *, FILE *, bool colour);
 /* One JSON document of the diagnostics of some packs: trailc(1) has its shape. */
 void diag_print_json_all(size_t n, struct compile *const *, FILE *);
 void diag_print_json(struct compile *, FILE *);

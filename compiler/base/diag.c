@@ -267,7 +267,7 @@ static size_t width_of(struct slice text)
 /* ---- for people ------------------------------------------------------------------------------ */
 
 struct printer {
-    const struct compile *c;
+    struct compile *c;
     FILE *f;
     bool colour;
     struct cursor cursor;
@@ -332,6 +332,16 @@ static void print_extra(const struct printer *p, const char *label, struct slice
     fputc('\n', p->f);
 }
 
+/* What a person writes. Control characters, which nobody can type, stand in the fix as YAML's escapes. */
+static struct slice rewrite_shown(struct compile *c, const struct diag *d)
+{
+    struct fix fix;
+    bool typed = true;
+    for (size_t i = 0; i < d->rewrite.n; i++)
+        typed = typed && (unsigned char)d->rewrite.p[i] >= 0x20;
+    return !typed && fix_resolve(c, d, &fix) ? fix.text : d->rewrite;
+}
+
 static void print_one(struct printer *p, const struct diag *d)
 {
     const struct source *source = source_of(p->c, d->loc);
@@ -353,11 +363,11 @@ static void print_one(struct printer *p, const struct diag *d)
     fputc('\n', p->f);
     if (source)
         print_line(p, source, d->loc);
-    print_extra(p, "write", d->rewrite);
+    print_extra(p, "write", rewrite_shown(p->c, d));
     print_extra(p, "note", d->note);
 }
 
-void diag_print(const struct compile *c, FILE *f, bool colour)
+void diag_print(struct compile *c, FILE *f, bool colour)
 {
     struct printer p = {.c = c, .f = f, .colour = colour};
     size_t n, errors = 0, warnings = 0;

@@ -96,6 +96,9 @@ static struct slice listed(const struct check *k, const struct clause *clause)
     struct buffer b = {.c = k->c};
     if (!clause->path || (!memchr(text.p, ',', text.n) && !memchr(text.p, '|', text.n)))
         return (struct slice){0};
+    /* Who escapes a blank means one value. */
+    if (memmem(text.p, text.n, "\\ ", 2))
+        return (struct slice){0};
     struct slice field = field_on(k, clause, "");
     buffer_printf(&b, "%.*s:(", SHOW(field));
     for (size_t from = 0, to; from <= text.n; from = to + 1) {
@@ -404,6 +407,18 @@ static bool check_range(const struct check *k, struct clause *clause)
 /* ---- patterns -------------------------------------------------------------------------------------------
  */
 
+/* The pattern fits no word, but may fit the whole value. */
+static void suggest_whole(const struct check *k, const struct clause *clause, struct diag *d,
+                          struct slice pattern)
+{
+    struct slice field = field_on(k, clause, "keyword");
+    bool any = pattern.p[pattern.n - 1] == 'i';
+    suggest(k->c, d, diag_format(k->c, "%.*s:%.*s%s", SHOW(field), SHOW(pattern), any ? "" : "i"), TRY_CHECK);
+    fix_clause(k->c, clause, d);
+    if (d->rewrite.n && !d->note.n)
+        d->note = SLICE("no word of the text view is like this; `.keyword` sees the whole value");
+}
+
 /* A message on the pattern offers another pattern, or none: the clause is written around it, or moved to
  * .keyword. */
 static void complete_rewrite(const struct check *k, const struct clause *clause, struct diag *d)
@@ -420,6 +435,8 @@ static void complete_rewrite(const struct check *k, const struct clause *clause,
         d->fix = (struct fix){clause->value_loc, value, true, !code_is_error(d->code)};
     if (d->rewrite.n == 0 && d->code == E108 && clause->view == VIEW_TEXT)
         suggest_view(k, clause, d, "keyword");
+    else if (d->rewrite.n == 0 && value.n && clause->path && clause->view == VIEW_TEXT)
+        suggest_whole(k, clause, d, value);
 }
 
 static bool check_pattern(const struct check *k, struct clause *clause)

@@ -59,7 +59,7 @@ struct foreign {
     bool certain;
 
     /* the first comparison */
-    bool found, by_word, comma;
+    bool found, by_word, comma, json_path;
     size_t from, to; /* its operator */
 };
 
@@ -481,9 +481,15 @@ static bool take_small_operator(struct foreign *f, struct lexeme l)
     return true;
 }
 
-/* A lexeme as it is; operators get the spaces that they need. */
+/* A lexeme as it is, but for a field's `$.`; operators get the spaces that they need. */
 static void add_lexeme(struct foreign *f, struct lexeme l)
 {
+    struct slice text = raw(f->p, l.from, l.to);
+    if (l.kind == LEX_FIELD && text.n > 3 && memcmp(text.p, "$.", 2) == 0 && text.p[2] != ':') {
+        f->json_path = f->json_path || !f->found;
+        note_found(f, raw(f->p, l.from, l.from + 2), false, false);
+        l.from += 2;
+    }
     bool join = f->found && (l.kind == LEX_AND || l.kind == LEX_OR);
     if (join && f->out.n && !lex_is_space(f->out.p[f->out.n - 1]))
         buffer_char(&f->out, ' ');
@@ -568,6 +574,8 @@ bool refuse_foreign(struct parse *p)
     struct diag *d;
     if (f.comma)
         d = say(p, E103, f.from, f.to, "a comma is no operator: values are joined by OR");
+    else if (f.json_path)
+        d = say(p, E107, f.from, f.to, "`$.` is no part of a field: it is its keys, joined with dots");
     else if (f.by_word)
         d = say(p, E103, f.from, f.to, "`%.*s` compares nothing: a field is written `field:value`", SHOW(op));
     else
@@ -579,7 +587,9 @@ bool refuse_foreign(struct parse *p)
             suggest_for(p, d, buffer_slice(&f.out), TRY_CHECK, 0, p->s.n);
         }
     }
-    if (!f.comma)
+    if (f.json_path)
+        d->note = SLICE("a key that really begins with `$` is written `\\$`");
+    else if (!f.comma)
         d->note = SLICE("words that are to be found as they stand, in any field, go in quotes");
     p->hopeless = true;
     return true;

@@ -110,8 +110,8 @@ static void add_escaped(struct buffer *b, uint32_t ch, const unsigned char *p, u
     struct slice one = {(const char *)p, n};
     if (ch == '"' || ch == '\\')
         buffer_printf(b, "\\%c", (char)ch);
-    else if (ch == '\n' || ch == '\t')
-        buffer_text(b, ch == '\n' ? "\\n" : "\\t");
+    else if (ch == '\n' || ch == '\t' || ch == '\r')
+        buffer_text(b, ch == '\n' ? "\\n" : ch == '\t' ? "\\t" : "\\r");
     else if (is_printable(one, false))
         buffer_add(b, one.p, n);
     else if (ch < 0x100)

@@ -8,19 +8,26 @@
 
 /* ---- escapes --------------------------------------------------------------------------------- */
 
+/* White space as every Lucene reads it: before 9, `\t` is a letter there, too. */
+#define SPACE " \t\n\r"
+
 /* In brackets a class is spelled without its own. */
-static const struct {
+static const struct class_of_letter {
     char letter;
+    const char *shown;                   /* in messages, which have no control characters */
     const char *members, *lower_members; /* as the dialect of the rewrite spells it */
     struct range ranges[4];
 } classes[] = {
-    {'d', "0-9", "0-9", {{'0', '9'}}},
-    {'w', "A-Za-z0-9_", "a-z0-9_", {{'A', 'Z'}, {'a', 'z'}, {'0', '9'}, {'_', '_'}}},
-    {'s', " \\t\\n\\r", " \\t\\n\\r", {{'\t', '\n'}, {'\r', '\r'}, {' ', ' '}}},
+    {'d', "0-9", "0-9", "0-9", {{'0', '9'}}},
+    {'w', "A-Za-z0-9_", "A-Za-z0-9_", "a-z0-9_", {{'A', 'Z'}, {'a', 'z'}, {'0', '9'}, {'_', '_'}}},
+    {'s', " \\t\\n\\r", SPACE, SPACE, {{'\t', '\n'}, {'\r', '\r'}, {' ', ' '}}},
 };
 
-static void warn_class(struct reader *r, size_t from, char letter, const char *members, bool in_brackets)
+static void warn_class(struct reader *r, size_t from, char letter, const struct class_of_letter *class,
+                       bool in_brackets)
 {
+    bool token = r->dialect == REGEX_TOKEN;
+    const char *members = token ? class->lower_members : class->members;
     bool negated = letter < 'a';
     if (in_brackets && negated)
         r->beyond = true;
@@ -32,7 +39,7 @@ static void warn_class(struct reader *r, size_t from, char letter, const char *m
         return;
     r->escapes |= 1U << (letter & 31);
     reader_say(r, W203, from, r->at, "`\\%c` is `[%s%s]` here, and the letter to Elasticsearch before 9",
-               letter, negated ? "^" : "", members);
+               letter, negated ? "^" : "", letter == 's' || letter == 'S' ? class->shown : members);
 }
 
 const struct charset *class_escape(struct reader *r, size_t from, bool in_brackets)
@@ -46,8 +53,7 @@ const struct charset *class_escape(struct reader *r, size_t from, bool in_bracke
         for (size_t j = 0; j < 4 && classes[i].ranges[j].last; j++)
             charset_add(&b, classes[i].ranges[j].first, classes[i].ranges[j].last);
         const struct charset *set = reader_set(r, charset_build(&b));
-        bool token = r->dialect == REGEX_TOKEN;
-        warn_class(r, from, letter, token ? classes[i].lower_members : classes[i].members, in_brackets);
+        warn_class(r, from, letter, &classes[i], in_brackets);
         return letter < 'a' ? charset_not(r->c, set) : set;
     }
     return NULL;
@@ -89,6 +95,18 @@ static void pass_argument(struct reader *r, char letter)
         r->at = (size_t)(close - r->s.p) + 1;
 }
 
+/* `\t`, `\n`, `\r`: to no Lucene are they more than letters. */
+static uint32_t control(struct reader *r, size_t from, char letter)
+{
+    char symbol = letter == 't' ? '\t' : letter == 'n' ? '\n' : '\r';
+    const char *name = letter == 't' ? "a tab" : letter == 'n' ? "a line feed" : "a carriage return";
+    reader_repair(r, from, r->at, "%c", symbol);
+    if (!(r->escapes & 1U << (letter & 31)))
+        reader_say(r, W203, from, r->at, "`\\%c` is %s here, and the letter to Elasticsearch", letter, name);
+    r->escapes |= 1U << (letter & 31);
+    return (uint32_t)symbol;
+}
+
 uint32_t class_escaped_symbol(struct reader *r, size_t from)
 {
     if (r->at >= r->to) {
@@ -98,9 +116,9 @@ uint32_t class_escaped_symbol(struct reader *r, size_t from)
     }
     uint32_t symbol = reader_next(r);
     switch (symbol) {
-    case 't': return '\t';
-    case 'n': return '\n';
-    case 'r': return '\r';
+    case 't':
+    case 'n':
+    case 'r': return control(r, from, (char)symbol);
     default: break;
     }
     if (symbol - '0' < 10) {
@@ -154,11 +172,11 @@ struct class
 static bool posix_class(struct reader *r)
 {
     static const struct {
-        const char *name, *members;
+        const char *name, *members, *lower_members;
     } names[] = {
-        {"alpha", "A-Za-z"},     {"digit", "0-9"},  {"alnum", "A-Za-z0-9"},
-        {"upper", "A-Z"},        {"lower", "a-z"},  {"xdigit", "0-9A-Fa-f"},
-        {"space", " \\t\\n\\r"}, {"blank", " \\t"}, {"word", "A-Za-z0-9_"},
+        {"alpha", "A-Za-z", "a-z"}, {"digit", "0-9", "0-9"}, {"alnum", "A-Za-z0-9", "a-z0-9"},
+        {"upper", "A-Z", "a-z"},    {"lower", "a-z", "a-z"}, {"xdigit", "0-9A-Fa-f", "0-9a-f"},
+        {"space", SPACE, SPACE},    {"blank", " \t", " \t"}, {"word", "A-Za-z0-9_", "a-z0-9_"},
     };
     const char *start = r->s.p + r->at;
     if (r->to - r->at < 4 || start[0] != '[' || start[1] != ':')
@@ -170,7 +188,8 @@ static bool posix_class(struct reader *r)
             continue;
         size_t from = r->at;
         r->at += n + 4;
-        reader_repair(r, from, r->at, "%s", names[i].members);
+        reader_repair(r, from, r->at, "%s",
+                      r->dialect == REGEX_TOKEN ? names[i].lower_members : names[i].members);
         reader_note(reader_say(r, E109, from, r->at, "`[:%s:]` is no class of this language", names[i].name),
                     "Lucene reads its characters one by one");
         return true;
@@ -207,9 +226,20 @@ static void add_range(struct charset_builder *b, uint32_t first, uint32_t last)
     charset_add(b, 0xE000, last);
 }
 
+/* `z-a` as `a-z`; its capitals, which the text view has not, in lower case. */
+static void turn_range(struct reader *r, size_t from, size_t minus)
+{
+    struct slice text = diag_format(r->c, "%.*s-%.*s", (int)(r->at - minus - 1), r->s.p + minus + 1,
+                                    (int)(minus - from), r->s.p + from);
+    for (size_t i = 0; i < text.n && r->dialect == REGEX_TOKEN; i++)
+        if (text.p[i] >= 'A' && text.p[i] <= 'Z')
+            ((char *)text.p)[i] |= 0x20;
+    reader_repair(r, from, r->at, "%.*s", (int)text.n, text.p);
+}
+
 static void read_item(struct reader *r, struct class *k)
 {
-    size_t from = r->at;
+    size_t from = r->at, repairs = r->n_repairs;
     uint32_t first, last;
     if (posix_class(r) || !read_end(r, k, &first))
         return;
@@ -218,7 +248,7 @@ static void read_item(struct reader *r, struct class *k)
         add_range(&k->symbols, first, first);
         return;
     }
-    r->at++;
+    size_t minus = r->at++;
     if (!read_end(r, k, &last)) {
         r->beyond = true;
         reader_say(r, E105, from, r->at, "a range between a character and a class");
@@ -226,7 +256,8 @@ static void read_item(struct reader *r, struct class *k)
     }
     if (first > last) {
         struct slice text = reader_quote(r, from, r->at);
-        r->beyond = true;
+        r->n_repairs = repairs;
+        turn_range(r, from, minus);
         reader_note(
             reader_say(r, E108, from, r->at, "an inverted range: `%.*s` holds nothing", (int)text.n, text.p),
             "the smaller character comes first; a `-` that stands for itself is written `\\-`");

@@ -133,6 +133,9 @@ void reader_rewrite(struct reader *r, const struct regex *read)
     struct slice text = repaired(r);
     bool any = r->dialect == REGEX_KEYWORD_ANY || r->any_case;
     const struct regex *again = try(r, text, any ? REGEX_KEYWORD_ANY : r->dialect);
+    /* What no word can hold may be in a whole value: the caller knows the field, and moves it there. */
+    if (!again && !read && r->dialect == REGEX_TOKEN)
+        again = try(r, text, REGEX_KEYWORD_ANY);
     if (!again || (read && !slice_eq(again->canonical, read->canonical)))
         return;
     struct slice rewrite = diag_format(r->c, "/%.*s/%s", (int)text.n, text.p, any ? "i" : "");

@@ -224,7 +224,7 @@ static bool read_count(struct reader *r, unsigned *min, unsigned *max)
     else if (!upper)
         *max = UNBOUNDED;
     if (*min > *max) {
-        r->beyond = true;
+        reader_repair(r, from, r->at, "{%u,%u}", *max, *min);
         reader_say(r, E108, from, r->at, "an inverted count: at least %u and at most %u", *min, *max);
     }
     return true;
