@@ -334,6 +334,8 @@ struct slice alert_hash(struct compile *, const struct alert *);
 void schema_print(FILE *);
 /* condition.c. Parses one condition, but for its priority; says E007, E008. */
 bool when_parse(struct compile *, const struct text *, struct when *out);
+/* condition.c. `10 minutes`: the duration that is meant; n 0: none. */
+struct slice duration_meant(struct compile *, struct slice);
 /* duration.c. `90s`, `10m`, `36h`, `7d`, `1h30m`; milliseconds, or -1: none, 0, or over ten years. */
 int64_t duration_parse(struct slice);
 
@@ -483,6 +485,8 @@ struct slice filter_spelled(struct compile *, struct slice);
 struct slice *filter_lines(struct compile *, struct slice filter, size_t width, size_t *n);
 /* Whether two filters have one tree. */
 bool filter_same(struct compile *, struct slice, struct slice);
+/* pattern.c. An event pattern of EventBridge as a filter; n 0: none says the same. *is_pattern: the JSON is an object. */
+struct slice pattern_filter(struct compile *, struct slice json, bool *is_pattern);
 
 /* ---- lower.c: predicates and Boolean expressions --------------------------------------------- */
 

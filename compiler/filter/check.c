@@ -146,6 +146,20 @@ static void warn_phrase(const struct check *k, const struct clause *clause, cons
     }
 }
 
+/* W201: `f:"10.0.0.0/8"`, which no address has in it. */
+static void warn_block(const struct check *k, const struct clause *clause)
+{
+    uint8_t low[16], high[16];
+    if (!memchr(clause->value.p, '/', clause->value.n) || !address_parse(clause->value, low, high))
+        return;
+    struct slice block = clipped(k->c, clause->value);
+    struct diag *d = diag(k->c, W201, clause->value_loc,
+                          "`%.*s` is a block of addresses, read as the phrase of its digits", SHOW(block));
+    suggest(k->c, d, diag_format(k->c, "%.*s:\"%.*s\"", SHOW(field_on(k, clause, "ip")), SHOW(clause->value)),
+            TRY_CHECK);
+    fix_clause(k->c, clause, d);
+}
+
 /*
  * A logged number is one token, spelled as in the log, in lower case; a word that is one may split otherwise
  * (`-3` into `3`). As in Elasticsearch it means both.
@@ -175,6 +189,8 @@ static bool check_text(const struct check *k, struct clause *clause)
             suggest_view(k, clause, d, "keyword");
         return false;
     }
+    if (clause->kind == CLAUSE_PHRASE && clause->path)
+        warn_block(k, clause);
     if (clause->kind == CLAUSE_WORD && literal->n_tokens > 1) {
         if (refuse_list(k, clause))
             return false;
@@ -381,12 +397,33 @@ static bool is_number(const struct check *k, const struct bound *bound)
     return bound->open || (!bound->quoted && decimal_parse(k->c, bound->value, &number) != DECIMAL_NO_NUMBER);
 }
 
+/* `now-1h`: date math, which would be compared as text. */
+static bool is_now(const struct bound *bound)
+{
+    struct slice s = bound->value;
+    return !bound->open && !bound->quoted && s.n >= 3 && memcmp(s.p, "now", 3) == 0 &&
+           (s.n == 3 || strchr("+-/|", s.p[3]));
+}
+
+static bool refuse_now(const struct check *k, const struct clause *clause)
+{
+    const struct bound *bound = is_now(&clause->low) ? &clause->low : &clause->high;
+    if (!is_now(bound))
+        return false;
+    struct slice shown = clipped(k->c, bound->value);
+    struct diag *d = diag(k->c, E112, bound->loc, "`%.*s` is no time: a filter has no clock", SHOW(shown));
+    d->note = SLICE("how far back an alert looks is in its condition: `when: more than 5 in 1h`");
+    return true;
+}
+
 static bool check_range(const struct check *k, struct clause *clause)
 {
     if (!clause->path) {
         diag(k->c, E112, clause->value_loc, "a range needs a field: `field:[low TO high]`");
         return false;
     }
+    if (refuse_now(k, clause))
+        return false;
     if (clause->view == VIEW_IP)
         return check_addresses(k, clause);
     if (clause->view == VIEW_NUMERIC)

@@ -211,6 +211,37 @@ static void offer_open(struct compile *c, const struct path *path, const struct 
     }
 }
 
+/* What Elastic's agents and others call CloudTrail's fields. */
+static void offer_synonym(const struct path *path, struct offers *offers)
+{
+    static const char *const synonyms[][2] = {
+        {"@timestamp", "eventTime"},
+        {"timestamp", "eventTime"},
+        {"_time", "eventTime"},
+        {"event.action", "eventName"},
+        {"event.provider", "eventSource"},
+        {"event.id", "eventID"},
+        {"source.ip", "sourceIPAddress"},
+        {"source.address", "sourceIPAddress"},
+        {"src_ip", "sourceIPAddress"},
+        {"src", "sourceIPAddress"},
+        {"user.name", "userIdentity.userName"},
+        {"user.id", "userIdentity.principalId"},
+        {"user", "userIdentity.userName"},
+        {"user_agent.original", "userAgent"},
+        {"http_user_agent", "userAgent"},
+        {"cloud.region", "awsRegion"},
+        {"region", "awsRegion"},
+        {"cloud.account.id", "recipientAccountId"},
+        {"account", "recipientAccountId"},
+        {"error.code", "errorCode"},
+        {"error.message", "errorMessage"},
+    };
+    for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
+        if (slice_eq(path->name, slice_of(synonyms[i][0])))
+            offer(offers, slice_of(synonyms[i][1]), 0);
+}
+
 /* ---- E120 -------------------------------------------------------------------------------------------------- */
 
 /* Paths are interned by their use in a pack; this one is only shown. */
@@ -237,8 +268,13 @@ static void say_unknown(struct compile *c, const struct named_path *named)
     struct letters written;
     struct offers offers = {0};
     d->note = slice_of(other);
+    if (slice_eq(path->name, SLICE("_missing_"))) {
+        d->note = SLICE("a field that is not there is `NOT _exists_:field`");
+        return;
+    }
     if (!wants_rewrite(c) || !letters_of(path->name, &written))
         return;
+    offer_synonym(path, &offers);
     offer_fields(path, &written, &offers);
     offer_parameter(c, path, &written, &offers);
     offer_open(c, path, &written, &offers);

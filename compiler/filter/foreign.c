@@ -1,6 +1,6 @@
 /*
  * foreign.c - comparisons as other query languages spell them: `eventName = X`, `eventName IN (A, B)`,
- * `{ $.eventName = "X" }`.
+ * `{ $.eventName = "X" }`. What stands around the whole is query.c's.
  *
  * Needs: a filter's text, not read yet. Guarantees: a filter with such a comparison is refused with one
  * message, at the first of them, and with the whole filter as it is written here, where that is certain; the
@@ -59,7 +59,9 @@ struct foreign {
     bool certain;
 
     /* the first comparison */
-    bool found, by_word, comma, json_path;
+    bool found;
+    enum { FOUND_SYMBOL, FOUND_WORD, FOUND_COMMA, FOUND_BETWEEN, FOUND_PATH } what;
+    struct query query;
     size_t from, to; /* its operator */
 };
 
@@ -68,6 +70,7 @@ struct reading {
     struct slice name, op;
     enum comparison comparison;
     bool by_word, json_path; /* `$.name` */
+    bool negated;            /* `NOT LIKE` */
     struct slice value;      /* as it would be written here; n 0: null */
     struct slice plain;      /* without its quotes */
     enum { VALUE_WORD, VALUE_QUOTED, VALUE_REGEX, VALUE_LIST, VALUE_NULL } kind;
@@ -130,6 +133,14 @@ static bool is_operator(struct slice s)
 
 /* ---- name, operator ----------------------------------------------------------------------------------- */
 
+/* How long `$.` of a JSON path is, or `$d.` of DataPrime's; 0: there is none. */
+static size_t root_length(struct slice name)
+{
+    if (name.n > 2 && memcmp(name.p, "$.", 2) == 0)
+        return 2;
+    return name.n > 3 && name.p[0] == '$' && among("dlm", name.p[1]) && name.p[2] == '.' ? 3 : 0;
+}
+
 static bool read_name(const struct foreign *f, size_t *at, struct reading *r)
 {
     size_t from = *at, to = from;
@@ -140,15 +151,22 @@ static bool read_name(const struct foreign *f, size_t *at, struct reading *r)
     r->name = raw(f->p, from, to);
     if (among("-.", r->name.p[r->name.n - 1]) || is_operator(r->name))
         return false;
-    r->json_path = r->name.n > 2 && memcmp(r->name.p, "$.", 2) == 0;
-    if (r->json_path)
-        r->name = (struct slice){r->name.p + 2, r->name.n - 2};
+    size_t root = root_length(r->name);
+    r->json_path = root > 0;
+    r->name = (struct slice){r->name.p + root, r->name.n - root};
     *at = to;
     return true;
 }
 
 static bool read_symbol(const struct foreign *f, size_t *at, struct reading *r)
 {
+    /* DataPrime's `~` finds a part; elsewhere it is Lucene's. */
+    if (r->json_path && byte(f, *at) == '~') {
+        r->op = raw(f->p, *at, *at + 1);
+        r->comparison = PART;
+        ++*at;
+        return true;
+    }
     for (size_t i = 0; i < COUNT(symbols); i++) {
         size_t n = strlen(symbols[i].text);
         if (*at + n > f->end || memcmp(f->p->s.p + *at, symbols[i].text, n) != 0)
@@ -171,9 +189,14 @@ static bool read_word(const struct foreign *f, size_t *at, struct reading *r)
         *at = to;
         return true;
     }
+    size_t from = *at;
+    if (stands(f, from, "not", &to) && lex_is_space(byte(f, to)))
+        from = pass_space(f, to);
     for (size_t i = 0; i < COUNT(words); i++) {
-        if (!stands(f, *at, words[i].text, &to))
+        bool part = words[i].comparison >= SEARCH && words[i].comparison <= FINISH;
+        if (!stands(f, *at, words[i].text, &to) && !(part && stands(f, from, words[i].text, &to)))
             continue;
+        r->negated = part && from > *at;
         r->op = raw(f->p, *at, to);
         r->comparison = words[i].comparison;
         *at = to;
@@ -386,11 +409,27 @@ static void add_bound(struct foreign *f, const struct reading *r)
         buffer_printf(&f->out, "%.*s:[* TO %.*s%c", SHOW(r->name), SHOW(r->value), inclusive ? ']' : '}');
 }
 
+static void add_negated_pattern(struct foreign *f, const struct reading *r)
+{
+    buffer_text(&f->out, f->wrapped ? "(NOT " : "NOT ");
+    add_pattern(f, r, "", "");
+    buffer_text(&f->out, f->wrapped ? ")" : "");
+}
+
 static void add_comparison(struct foreign *f, const struct reading *r)
 {
+    if (r->negated) {
+        struct reading positive = *r;
+        positive.negated = false;
+        buffer_text(&f->out, f->wrapped ? "(NOT " : "NOT ");
+        add_comparison(f, &positive);
+        buffer_text(&f->out, f->wrapped ? ")" : "");
+        return;
+    }
     bool null = r->kind == VALUE_NULL;
     struct slice exists = SLICE("_exists_");
-    bool wild = r->json_path && r->plain.n && r->kind <= VALUE_QUOTED && memchr(r->plain.p, '*', r->plain.n);
+    bool wild = (r->json_path || r->kind == VALUE_QUOTED) && r->plain.n && r->kind <= VALUE_QUOTED &&
+                memchr(r->plain.p, '*', r->plain.n);
     switch (r->comparison) {
     case BOUND: add_bound(f, r); return;
     case PATTERN: add_pattern(f, r, "", ""); return;
@@ -403,6 +442,8 @@ static void add_comparison(struct foreign *f, const struct reading *r)
     case DIFFERENT:
         if (null)
             buffer_printf(&f->out, "_exists_:%.*s", SHOW(r->name));
+        else if (wild)
+            add_negated_pattern(f, r);
         else
             add_not(f, ":", r->name, r->value);
         return;
@@ -425,30 +466,31 @@ static void add_comparison(struct foreign *f, const struct reading *r)
 
 /* ---- the filter ------------------------------------------------------------------------------------------ */
 
-static void note_found(struct foreign *f, struct slice op, bool by_word, bool comma)
+static void note_found(struct foreign *f, struct slice op, int what)
 {
     if (f->found)
         return;
     f->found = true;
-    f->by_word = by_word;
-    f->comma = comma;
+    f->what = what;
     f->from = (size_t)(op.p - f->p->s.p);
     f->to = f->from + op.n;
 }
 
-/* A comparison at an operand's place. */
-static bool take_comparison(struct foreign *f)
+/* A comparison at an operand's place; with one before it and nothing between them, as Splunk has it, AND is meant. */
+static bool take_comparison(struct foreign *f, bool operand)
 {
     struct reading r = {0}, e = {0};
     size_t at = f->at;
-    if (read_exists(f, &at, &e)) {
+    if (operand && read_exists(f, &at, &e)) {
         r = e;
     } else {
         at = f->at;
-        if (!read_comparison(f, &at, &r))
+        if (!read_comparison(f, &at, &r) || (!operand && r.by_word))
             return false;
     }
-    note_found(f, r.op, r.by_word, false);
+    note_found(f, r.op, r.by_word ? FOUND_WORD : FOUND_SYMBOL);
+    if (!operand)
+        buffer_text(&f->out, "AND ");
     add_comparison(f, &r);
     f->at = at;
     return true;
@@ -460,12 +502,14 @@ static bool take_list(struct foreign *f, size_t open)
     struct reading r = {0};
     size_t at = open;
     bool comma;
-    if (!read_list(f, &at, &r, &comma) || !comma)
+    if (!read_list(f, &at, &r, &comma) || (!comma && byte(f, open) == '('))
+        return false;
+    if (!memchr(f->p->s.p + open, ',', at - open))
         return false;
     size_t first = open;
     while (byte(f, first) != ',')
         first++;
-    note_found(f, raw(f->p, first, first + 1), false, true);
+    note_found(f, raw(f->p, first, first + 1), FOUND_COMMA);
     buffer_add(&f->out, r.value.p, r.value.n);
     f->at = at;
     return true;
@@ -485,10 +529,10 @@ static bool take_small_operator(struct foreign *f, struct lexeme l)
 static void add_lexeme(struct foreign *f, struct lexeme l)
 {
     struct slice text = raw(f->p, l.from, l.to);
-    if (l.kind == LEX_FIELD && text.n > 3 && memcmp(text.p, "$.", 2) == 0 && text.p[2] != ':') {
-        f->json_path = f->json_path || !f->found;
-        note_found(f, raw(f->p, l.from, l.from + 2), false, false);
-        l.from += 2;
+    size_t root = l.kind == LEX_FIELD ? root_length(text) : 0;
+    if (root && text.p[root] != ':') {
+        note_found(f, raw(f->p, l.from, l.from + root), FOUND_PATH);
+        l.from += root;
     }
     bool join = f->found && (l.kind == LEX_AND || l.kind == LEX_OR);
     if (join && f->out.n && !lex_is_space(f->out.p[f->out.n - 1]))
@@ -496,6 +540,32 @@ static void add_lexeme(struct foreign *f, struct lexeme l)
     buffer_add(&f->out, f->p->s.p + l.from, l.to - l.from);
     if (join && !lex_is_space(byte(f, l.to)))
         buffer_char(&f->out, ' ');
+}
+
+/* `[1, 5]`, `["2026-01-01", …]`: numbers and times in brackets were to be bounds. */
+static bool begins_range(const struct foreign *f, size_t open)
+{
+    size_t at = pass_space(f, open + 1);
+    char c = byte(f, at + (byte(f, at) == '"'));
+    return (c >= '0' && c <= '9') || c == '-';
+}
+
+/* `&` or `|` alone, `word,` before another clause: an operator is meant. */
+static bool take_between(struct foreign *f, struct lexeme l)
+{
+    char last = byte(f, l.to - 1);
+    bool alone = l.to == l.from + 1 && among("&|", last), ends = l.to > l.from + 1 && among(",;", last);
+    size_t next = pass_space(f, l.to);
+    struct lexeme behind = lex(f->p->s.p, f->end, next);
+    if (l.kind != LEX_WORD || next == l.to || (!alone && !ends) || next >= f->end)
+        return false;
+    if (behind.kind != LEX_FIELD && behind.kind != LEX_NOT && behind.kind != LEX_OPEN)
+        return false;
+    note_found(f, raw(f->p, l.to - 1, l.to), FOUND_BETWEEN);
+    buffer_add(&f->out, f->p->s.p + l.from, l.to - 1 - l.from);
+    buffer_text(&f->out, alone ? last == '&' ? "AND" : "OR" : " AND");
+    f->at = l.to;
+    return true;
 }
 
 /* Goes through the filter once, from f->at to f->end. */
@@ -507,7 +577,7 @@ static void translate(struct foreign *f)
         size_t next = pass_space(f, f->at);
         buffer_add(&f->out, f->p->s.p + f->at, next - f->at);
         f->at = next;
-        if (operand && !of_field && take_comparison(f)) {
+        if (!of_field && (operand || f->found) && take_comparison(f, operand)) {
             operand = false;
             continue;
         }
@@ -521,13 +591,16 @@ static void translate(struct foreign *f)
         }
         l.to = l.to < f->end ? l.to : f->end; /* of braces around the whole, the last is behind the end */
         f->at = l.to;
-        if (take_small_operator(f, l)) {
+        if (take_small_operator(f, l) || (!of_field && take_between(f, l))) {
             operand = true;
             continue;
         }
         add_lexeme(f, l);
         operand = (l.kind >= LEX_AND && l.kind <= LEX_OPEN);
-        if (l.kind == LEX_FIELD && byte(f, pass_space(f, l.to)) == '(') {
+        char opening = l.kind == LEX_FIELD ? byte(f, pass_space(f, l.to)) : '\0';
+        if (opening == '[' && !begins_range(f, pass_space(f, l.to)) && take_list(f, pass_space(f, l.to)))
+            continue;
+        if (opening == '(') {
             size_t open = pass_space(f, l.to);
             if (take_list(f, open))
                 continue;
@@ -540,57 +613,76 @@ static void translate(struct foreign *f)
     }
 }
 
-/* CloudWatch's braces around the whole, and SQL's first word, go. */
-static void enter(struct foreign *f)
-{
-    size_t to;
-    while (f->end > 0 && lex_is_space(f->p->s.p[f->end - 1]))
-        f->end--;
-    f->at = pass_space(f, 0);
-    if (byte(f, f->at) == '{' && f->p->s.p[f->end - 1] == '}') {
-        f->end--;
-        f->at = pass_space(f, f->at + 1);
-    }
-    if (stands(f, f->at, "where", &to) && lex_is_space(byte(f, to)))
-        f->at = pass_space(f, to);
-}
-
 static struct foreign translated(struct parse *p, bool wrapped)
 {
-    struct foreign f = {.p = p, .end = p->s.n, .out = {.c = p->c}, .wrapped = wrapped, .certain = true};
-    enter(&f);
+    struct foreign f = {.p = p, .out = {.c = p->c}, .wrapped = wrapped, .query = query_of(p)};
+    f.at = f.query.from;
+    f.end = f.query.to;
+    f.certain = f.query.certain;
     translate(&f);
     while (f.out.n && lex_is_space(f.out.p[f.out.n - 1]))
         f.out.n--;
     return f;
 }
 
+static struct diag *say_query(const struct foreign *f)
+{
+    struct parse *p = f->p;
+    const struct query *q = &f->query;
+    static const char counts[] = "counting is the alert's: `when: more than 10 in 10m`, by `group_by`";
+    struct diag *d;
+    if (q->kind == QUERY_PIPED)
+        d = say(p, E103, q->mark_from, q->mark_to, "a filter is one condition, and no pipeline");
+    else if (q->kind == QUERY_COUNTED)
+        d = say(p, E103, q->mark_from, q->mark_to, "a filter is about one event, and counts nothing");
+    else
+        d = say(p, E103, q->mark_from, q->mark_to, "a filter is the condition alone");
+    if (q->kind != QUERY_SELECT)
+        d->note = slice_of(counts);
+    return d;
+}
+
+static struct diag *say_foreign(const struct foreign *f)
+{
+    static const char quotes[] = "words that are to be found as they stand, in any field, go in quotes";
+    struct parse *p = f->p;
+    struct slice op = clipped(p->c, raw(p, f->from, f->to));
+    struct diag *d = NULL;
+    switch (f->what) {
+    case FOUND_COMMA: return say(p, E103, f->from, f->to, "a comma is no operator: values are joined by OR");
+    case FOUND_BETWEEN:
+        return say(p, E103, f->from, f->to, "`%.*s` is no operator: write AND or OR", SHOW(op));
+    case FOUND_PATH:
+        d = say(p, E107, f->from, f->to, "`%.*s` is no part of a field: it is its keys, joined with dots",
+                SHOW(op));
+        d->note = SLICE("a key that really begins with `$` is written `\\$`");
+        return d;
+    case FOUND_WORD:
+        d = say(p, E103, f->from, f->to, "`%.*s` compares nothing: a field is written `field:value`",
+                SHOW(op));
+        break;
+    case FOUND_SYMBOL:
+        d = say(p, E107, f->from, f->to, "`%.*s` compares nothing: a field is written `field:value`",
+                SHOW(op));
+        break;
+    }
+    d->note = slice_of(quotes);
+    return d;
+}
+
 bool refuse_foreign(struct parse *p)
 {
     struct foreign f = translated(p, false);
-    if (!f.found)
+    if (!f.found && f.query.kind == QUERY_PLAIN)
         return false;
-    struct slice op = clipped(p->c, raw(p, f.from, f.to));
-    struct diag *d;
-    if (f.comma)
-        d = say(p, E103, f.from, f.to, "a comma is no operator: values are joined by OR");
-    else if (f.json_path)
-        d = say(p, E107, f.from, f.to, "`$.` is no part of a field: it is its keys, joined with dots");
-    else if (f.by_word)
-        d = say(p, E103, f.from, f.to, "`%.*s` compares nothing: a field is written `field:value`", SHOW(op));
-    else
-        d = say(p, E107, f.from, f.to, "`%.*s` compares nothing: a field is written `field:value`", SHOW(op));
-    if (f.certain) {
+    struct diag *d = f.query.kind == QUERY_PLAIN ? say_foreign(&f) : say_query(&f);
+    if (f.certain && f.out.n) {
         suggest_for(p, d, buffer_slice(&f.out), TRY_CHECK, 0, p->s.n);
         if (d->rewrite.n == 0) {
             f = translated(p, true);
             suggest_for(p, d, buffer_slice(&f.out), TRY_CHECK, 0, p->s.n);
         }
     }
-    if (f.json_path)
-        d->note = SLICE("a key that really begins with `$` is written `\\$`");
-    else if (!f.comma)
-        d->note = SLICE("words that are to be found as they stand, in any field, go in quotes");
     p->hopeless = true;
     return true;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mend.h"
+#include "quantity.h"
 
 static size_t start_of(const struct lexeme *field, size_t value)
 {
@@ -30,6 +31,21 @@ static struct slice take_run(struct parse *p, const struct lexeme *field, size_t
     return raw(p, from, to);
 }
 
+/* `f:10.0.0.0/8` as a block of addresses: its digits as words are never meant. n 0: it is none, or the field has a view. */
+static struct slice block_clause(const struct parse *p, const struct lexeme *field, struct slice run)
+{
+    uint8_t low[16], high[16];
+    struct slice name = field ? raw(p, field->in_from, field->in_to) : (struct slice){0};
+    if (!name.n || !memchr(run.p, '/', run.n) || !address_parse(run, low, high))
+        return (struct slice){0};
+    for (enum view v = VIEW_KEYWORD; v <= VIEW_JSON; v++) {
+        size_t n = strlen(view_name(v));
+        if (name.n > n && name.p[name.n - n - 1] == '.' && memcmp(name.p + name.n - n, view_name(v), n) == 0)
+            return (struct slice){0};
+    }
+    return diag_format(p->c, "%.*s.ip:\"%.*s\"", SHOW(name), SHOW(run));
+}
+
 /* A character that ends a word stands, at `at`, inside of the value that starts at `from`. */
 static struct diag *say_inside(struct parse *p, const struct lexeme *field, size_t from, size_t at)
 {
@@ -37,9 +53,17 @@ static struct diag *say_inside(struct parse *p, const struct lexeme *field, size
     struct slice run = take_run(p, field, from);
     if (*run.p == '"')
         return d;
+    struct slice block = block_clause(p, field, run);
+    if (block.n) {
+        suggest_for(p, d, block, TRY_CHECK, start_of(field, from), p->at);
+        return d;
+    }
     suggest_for(p, d, clause_text(p, field, as_value(p->c, run)), TRY_CHECK, start_of(field, from), p->at);
     if (d->rewrite.n == 0) /* the `?` of a web address is no wildcard */
         suggest_for(p, d, clause_text(p, field, quoted(p->c, run)), TRY_CHECK, start_of(field, from), p->at);
+    struct slice name = field ? raw(p, field->in_from, field->in_to) : (struct slice){0};
+    if (d->rewrite.n == 0 && name.n > 3 && memcmp(name.p + name.n - 3, ".ip", 3) == 0)
+        d->note = SLICE("a block of addresses ends with /0 to /32, of IPv6 with /0 to /128");
     d->fix.certain = true;
     return d;
 }
@@ -154,7 +178,10 @@ static void take_other_quotes(struct parse *p, const struct lexeme *field, struc
             l.kind == LEX_SMART ? "typographic quotes do not quote" : "single quotes do not quote");
     d->note = SLICE("to Lucene they are letters of the word");
     bool closed = l.in_to < l.to;
-    if (closed || l.to == p->s.n)
+    /* Around the whole filter they were to be YAML's. */
+    if (closed && !field && l.from == 0 && l.to == p->s.n && memchr(p->s.p, ':', p->s.n))
+        suggest_for(p, d, raw(p, l.in_from, l.in_to), TRY_CHECK, l.from, l.to);
+    else if (closed || l.to == p->s.n)
         suggest_for(p, d, clause_text(p, field, as_value(p->c, raw(p, l.in_from, l.in_to))), TRY_CHECK,
                     start_of(field, l.from), l.to);
     d->fix.certain = closed;
@@ -371,6 +398,12 @@ static void take_signed_value(struct parse *p, struct lexeme field, struct lexem
     if (glued && (behind.kind == LEX_WORD || behind.kind == LEX_FIELD)) {
         struct diag *d = say_inside(p, &field, l.from, l.from);
         d->note = SLICE("to negate, write NOT before the field");
+        struct slice value = raw(p, l.to, p->at);
+        if (p->s.p[l.from] == '!') {
+            suggest_for(p, d, diag_format(p->c, "NOT %.*s", SHOW(clause_text(p, &field, value))), TRY_CHECK,
+                        field.from, p->at);
+            d->note = SLICE("a `!` that is part of the value is written `\\!`");
+        }
         return;
     }
     struct diag *d = say_no_value(p, field);

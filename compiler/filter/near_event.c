@@ -209,9 +209,22 @@ static struct slice wrapped(struct compile *c, const struct clause *clause, stru
     return diag_format(c, "%s%.*s%s", before ? "" : any, SHOW(pattern), behind ? "" : any);
 }
 
+/* `Delete.*`, a regex without its slashes, as a wildcard. */
+static struct slice without_dots(struct compile *c, struct slice pattern)
+{
+    struct buffer b = {.c = c};
+    for (size_t i = 0; i < pattern.n; i++)
+        if (pattern.p[i] != '.' || i + 1 == pattern.n || pattern.p[i + 1] != '*')
+            buffer_char(&b, pattern.p[i]);
+    return buffer_slice(&b);
+}
+
 void event_repair(const struct recognise *r, const struct clause *clause, struct diag *d)
 {
     struct slice written = {r->text->s.p + clause->from, clause->to - clause->from};
+    if (clause->kind == CLAUSE_WILDCARD && memmem(written.p, written.n, ".*", 2) &&
+        offer_pattern(r, clause, d, without_dots(r->c, written), clause->any_case))
+        return;
     struct slice first_word = capitalised(r->c, written, false), words = capitalised(r->c, written, true);
     if (clause->view == VIEW_KEYWORD && !clause->any_case) {
         if (offer_pattern(r, clause, d, first_word, false) || offer_pattern(r, clause, d, words, false))

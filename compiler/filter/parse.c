@@ -334,7 +334,7 @@ static void mend(struct parse *p)
     size_t said = p->c->n_diags;
     p->need = true;
     refuse_unseen(p);
-    if (!p->hopeless)
+    if (!p->hopeless && !refuse_pattern(p))
         refuse_foreign(p);
     while (!p->hopeless) {
         struct lexeme l = next(p);

@@ -153,6 +153,22 @@ const struct type type_to = {"an hour from \"00:00\" to \"24:00\"",
 
 /* ---- zones ------------------------------------------------------------------------------------ */
 
+/* `GMT+1`, `UTC-5`: the zones of that name have the other sign, as POSIX has it. */
+static bool offset_meant(struct compile *c, struct diag *d, struct slice s)
+{
+    bool utc = s.n >= 5 && s.n <= 6 && (memcmp(s.p, "GMT", 3) == 0 || memcmp(s.p, "UTC", 3) == 0);
+    if (!utc || !strchr("+-", s.p[3]) || !is_digit(s.p[4]) || (s.n == 6 && !is_digit(s.p[5])))
+        return false;
+    struct slice name = diag_format(c, "Etc/GMT%c%.*s", s.p[3] == '+' ? '-' : '+', (int)(s.n - 4), s.p + 4);
+    if (!zone_find(c, name))
+        return false;
+    d->rewrite = name;
+    d->note =
+        diag_format(c, "the sign of these names is the other way round; a place knows its summer time: %s",
+                    "Europe/Berlin");
+    return true;
+}
+
 static void read_zone(struct compile *c, const struct key *key, const struct yaml *value, void *to)
 {
     if (!is_kind(c, key, value, YAML_TEXT))
@@ -168,7 +184,7 @@ static void read_zone(struct compile *c, const struct key *key, const struct yam
                           shown(c, value->text.s));
     d->note = database ? SLICE("zones have IANA names, such as Europe/Berlin or UTC")
                        : SLICE("install the package tzdata, or set TZDIR; UTC works without");
-    if (database)
+    if (database && !offset_meant(c, d, value->text.s))
         d->rewrite = zone_nearest(c, value->text.s);
     diag_fix_source(d, value->loc, d->rewrite, false);
 }

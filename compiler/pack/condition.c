@@ -25,8 +25,10 @@ static const char *const forms[] = {"immediately",      "more than N in D", "at 
                                     "less than N in D", "at most N in D",   NULL};
 
 /* Words of other languages for ours. Without them `fewer` would be as near to `more` as to `less`. */
-static const char *const synonyms[][2] = {{"fewer", "less"}, {"greater", "more"}, {"larger", "more"},
-                                          {"within", "in"},  {"per", "in"},       {"every", "in"}};
+static const char *const synonyms[][2] = {
+    {"fewer", "less"}, {"greater", "more"}, {"larger", "more"}, {"within", "in"},   {"per", "in"},
+    {"every", "in"},   {"over", "in"},      {">", "more than"}, {"<", "less than"}, {">=", "at least"},
+    {"<=", "at most"}, {"count", ""},       {"events", ""},     {"times", ""}};
 
 /* `10 minutes`, `10min`, `10 m`: the unit that is meant; NULL: none. */
 static const char *unit_meant(struct slice word)
@@ -58,13 +60,15 @@ static struct slice synonym(struct slice word)
 
 static void sketch_word(struct sketch *sketch, struct slice word)
 {
+    if (!word.n)
+        return;
     if (sketch->text.n)
         buffer_char(&sketch->text, ' ');
     buffer_add(&sketch->text, word.p, word.n);
 }
 
 /* A duration in one word, `10min`, or in two, `10 minutes`; n 0: neither. */
-static struct slice duration_meant(struct compile *c, struct slice digits, struct slice unit)
+static struct slice duration_of(struct compile *c, struct slice digits, struct slice unit)
 {
     size_t n = 0;
     while (n < digits.n && digits.p[n] >= '0' && digits.p[n] <= '9')
@@ -76,6 +80,15 @@ static struct slice duration_meant(struct compile *c, struct slice digits, struc
     return duration_parse(meant) > 0 ? meant : (struct slice){NULL, 0};
 }
 
+struct slice duration_meant(struct compile *c, struct slice s)
+{
+    struct word first = word_at(s.p, s.n, 0), second = word_at(s.p, s.n, first.to);
+    bool two = second.kind != WORD_END, more = two && word_at(s.p, s.n, second.to).kind != WORD_END;
+    if (more || first.kind == WORD_END || (two && !unit_meant(slice_of_word(s, second))))
+        return (struct slice){NULL, 0};
+    return duration_of(c, slice_of_word(s, first), two ? slice_of_word(s, second) : (struct slice){NULL, 0});
+}
+
 static struct sketch sketch_of(struct compile *c, struct slice s)
 {
     struct sketch sketch = {.text = {.c = c}};
@@ -85,7 +98,7 @@ static struct sketch sketch_of(struct compile *c, struct slice s)
         bool two = word.kind == WORD_NUMBER && next.kind != WORD_END && unit_meant(unit);
         struct slice duration = {NULL, 0};
         if (two || word.kind == WORD_DURATION)
-            duration = duration_meant(c, text, two ? unit : (struct slice){NULL, 0});
+            duration = duration_of(c, text, two ? unit : (struct slice){NULL, 0});
         if (two && duration.n)
             next = word_at(s.p, s.n, next.to);
         if (duration.n && !sketch.duration.n)
@@ -199,7 +212,7 @@ static bool good_span(struct compile *c, const struct text *text, struct word wo
     if (*span > 0)
         return true;
     struct diag *d = say(c, text, word, "is not a duration");
-    d->rewrite = duration_meant(c, s, (struct slice){NULL, 0});
+    d->rewrite = duration_of(c, s, (struct slice){NULL, 0});
     diag_fix(d, text, word.from, word.to, d->rewrite, false);
     d->note = SLICE("durations are such as 90s, 10m, 36h, 7d and 1h30m, up to ten years");
     return false;

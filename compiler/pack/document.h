@@ -221,6 +221,9 @@ extern const struct type type_tests, type_events, type_test_file, type_fires, ty
 /* pack.c */
 extern const struct type type_defaults;
 
+/* `yes`, `off`: true or false, as it was meant; n 0: neither. */
+struct slice flag_meant(const struct yaml *value);
+
 /* Reads one text of one line without control characters; false after E004. */
 bool read_line(struct compile *, const struct key *, const struct yaml *value, struct slice *out);
 /* A file's name as a pack may give it: relative, and not outside the directory. */

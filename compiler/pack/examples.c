@@ -200,7 +200,7 @@ static void read_fires(struct compile *c, const struct key *key, const struct ya
         test->kind = TEST_COUNT;
         test->count = (uint64_t)count;
     } else {
-        wrong_type(c, key, value);
+        wrong_type_write(c, key, value, flag_meant(value));
     }
 }
 

@@ -34,6 +34,11 @@ static uint32_t skip(struct slice text, uint32_t i, uint32_t end, const char *ch
     return i;
 }
 
+static bool is_letter(char ch)
+{
+    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
+}
+
 static bool is_break(struct slice text, uint32_t i)
 {
     return is_in(text, i, (uint32_t)text.n, "\r\n");
@@ -264,11 +269,14 @@ static void tab(struct compile *c, struct diag *d, uint32_t source, uint32_t at)
     bool indents = row_of(text, at).first >= at;
     d->message = SLICE("not YAML: a tab where YAML takes spaces only");
     d->note = indents ? SLICE("indent with spaces, not with tabs") : SLICE("write a space in its place");
+    static const char *const spaces[] = {"  ", ""};
     struct loc loc = {source, at, end - at};
-    if (!c->trial && reads(c, loc, SLICE("  "), anything)) {
-        struct row l = row_of(text, at);
-        d->rewrite = diag_format(c, "%s%.*s", indents ? "  " : " ", (int)(l.end - end), text.p + end);
-        diag_fix_source(d, loc, indents ? SLICE("  ") : SLICE(" "), false);
+    for (size_t i = 0; i < sizeof spaces / sizeof *spaces && !c->trial && !d->rewrite.n; i++) {
+        struct slice by = slice_of(indents ? spaces[i] : " ");
+        if (!reads(c, loc, by, anything))
+            continue;
+        d->rewrite = diag_format(c, "%s%.*s", by.p, (int)(row_of(text, at).end - end), text.p + end);
+        diag_fix_source(d, loc, by, false);
     }
 }
 
@@ -305,8 +313,15 @@ static void offer_column(struct compile *c, struct diag *d, const struct misread
 static void second_colon(struct compile *c, struct diag *d, const struct misread *m)
 {
     struct row l = row_of_value(c->sources[m->source].text, m->at);
-    struct row here = row_of(c->sources[m->source].text, m->at);
-    if (here.key < here.key_end && m->at < here.value) {
+    struct slice text = c->sources[m->source].text;
+    struct row here = row_of(text, m->at);
+    struct row above = here.from > source_bom(text) ? row_of(text, here.from - 1) : here;
+    bool level = above.from < here.from && above.first - above.from == here.first - here.from;
+    if (level && above.key == above.key_end && !above.item && is_letter(text.p[above.first])) {
+        d->loc = (struct loc){m->source, above.first, 1};
+        d->message = SLICE("not YAML: this line is no `key: value`");
+        offer_colon(c, d, m->source, above.first);
+    } else if (here.key < here.key_end && m->at < here.value) {
         d->loc = (struct loc){m->source, here.key, here.key_end - here.key};
         d->message = SLICE("not YAML: a key in the middle of a text");
         d->note = SLICE("this line is indented as if it belonged to the value above it");

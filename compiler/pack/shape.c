@@ -79,8 +79,25 @@ const struct key *shape_key(const struct shape *shape, struct slice name)
     return NULL;
 }
 
+/* What other tools call our keys. */
+static struct slice synonym(const struct shape *shape, struct slice name)
+{
+    static const char *const synonyms[][2] = {
+        {"name", "alert"},     {"title", "alert"},         {"rule", "alert"},          {"query", "filter"},
+        {"search", "filter"},  {"expr", "filter"},         {"severity", "priority"},   {"level", "priority"},
+        {"condition", "when"}, {"threshold", "when"},      {"channels", "notify"},     {"actions", "notify"},
+        {"labels", "tags"},    {"message", "description"}, {"summary", "description"}, {"fields", "show"}};
+    for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
+        if (slice_eq(name, slice_of(synonyms[i][0])) && shape_key(shape, slice_of(synonyms[i][1])))
+            return slice_of(synonyms[i][1]);
+    return (struct slice){NULL, 0};
+}
+
 static struct slice nearest_key(const struct shape *shape, struct slice name)
 {
+    struct slice meant = synonym(shape, name);
+    if (meant.n)
+        return meant;
     struct nearest near = {.word = name};
     for (size_t i = 0; i < shape->n; i++)
         if (!(shape->defaults && shape->keys[i].own))
@@ -143,8 +160,11 @@ static bool has_required(struct compile *c, const struct shape *shape, const str
 bool shape_read(struct compile *c, const struct shape *shape, const struct yaml *map, void *to)
 {
     if (map->kind != YAML_MAP) {
-        diag(c, E004, map->loc, "%s is a mapping, not %s", shape->noun,
-             map->kind == YAML_NULL ? "nothing" : described(c, map));
+        struct diag *d = diag(c, E004, map->loc, "%s is a mapping, not %s", shape->noun,
+                              map->kind == YAML_NULL ? "nothing" : described(c, map));
+        if (shape == &shape_alert && map->kind == YAML_LIST)
+            d->note = SLICE(
+                "each alert is a document of its own: leave the hyphens out, and put a line `---` between");
         return false;
     }
     size_t before = c->n_diags;

@@ -149,6 +149,14 @@ static void read_priority(struct compile *c, const struct key *key, const struct
         RESULT(unsigned, key, to) = (unsigned)(s.p[1] - '0');
         return;
     }
+    static const char *const words[][2] = {{"critical", "P1"}, {"high", "P2"}, {"medium", "P3"},
+                                           {"low", "P4"},      {"info", "P5"}, {"error", "P2"},
+                                           {"warning", "P3"}};
+    for (size_t i = 0; value->kind == YAML_TEXT && i < sizeof words / sizeof *words; i++)
+        if (s.n == strlen(words[i][0]) && word_distance(s, slice_of(words[i][0])) == 0) {
+            wrong_type_write(c, key, value, slice_of(words[i][1]))->fix.certain = false;
+            return;
+        }
     char digit = value->kind < YAML_LIST && s.n ? s.p[s.n - 1] : '\0';
     bool meant = (s.n == 1 || (s.n == 2 && (s.p[0] | 0x20) == 'p')) && digit >= '1' && digit <= '5';
     wrong_type_write(c, key, value, meant ? diag_format(c, "P%c", digit) : (struct slice){NULL, 0});
@@ -171,6 +179,20 @@ static bool lost_to_anchor(struct compile *c, const struct yaml *value)
     return true;
 }
 
+/* A pattern of EventBridge, which is JSON, and so YAML. */
+static void refuse_mapping(struct compile *c, const struct key *key, const struct yaml *value)
+{
+    bool is_pattern;
+    struct buffer json = {.c = c};
+    json_add(&json, value);
+    struct slice filter = pattern_filter(c, buffer_slice(&json), &is_pattern);
+    struct diag *d = wrong_type(c, key, value);
+    if (!filter.n)
+        return;
+    d->rewrite = is_plain(filter, value->flow) ? filter : quoted_text(c, filter, true);
+    d->note = SLICE("as a pattern of EventBridge it asks for this");
+}
+
 static void read_filter(struct compile *c, const struct key *key, const struct yaml *value, void *to)
 {
     if (lost_to_anchor(c, value))
@@ -181,6 +203,8 @@ static void read_filter(struct compile *c, const struct key *key, const struct y
     }
     if (value->kind == YAML_TEXT || value->kind == YAML_NULL)
         wrong_type(c, key, value)->note = SLICE("`filter: '*'` takes every event");
+    else if (value->kind == YAML_MAP)
+        refuse_mapping(c, key, value);
     else
         is_kind(c, key, value, YAML_TEXT);
 }
@@ -188,12 +212,24 @@ static void read_filter(struct compile *c, const struct key *key, const struct y
 const struct type type_filter = {"a filter, as a text",
                                  "{\"type\":\"string\",\"pattern\":\"[^ \\\\t\\\\n]\"}", read_filter};
 
+struct slice flag_meant(const struct yaml *value)
+{
+    static const char *const words[][2] = {{"yes", "true"},  {"no", "false"},   {"on", "true"},
+                                           {"off", "false"}, {"y", "true"},     {"n", "false"},
+                                           {"true", "true"}, {"false", "false"}};
+    for (size_t i = 0; value->kind == YAML_TEXT && i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i][0]) == value->text.s.n &&
+            word_distance(value->text.s, slice_of(words[i][0])) == 0)
+            return slice_of(words[i][1]);
+    return (struct slice){NULL, 0};
+}
+
 static void read_flag(struct compile *c, const struct key *key, const struct yaml *value, void *to)
 {
     if (value->kind == YAML_BOOL)
         RESULT(bool, key, to) = (value->text.s.p[0] | 0x20) == 't';
     else
-        wrong_type(c, key, value);
+        wrong_type_write(c, key, value, flag_meant(value));
 }
 
 const struct type type_flag = {"true or false", "{\"type\":\"boolean\"}", read_flag};
@@ -204,7 +240,7 @@ static void read_duration(struct compile *c, const struct key *key, const struct
     if (ms > 0)
         RESULT(int64_t, key, to) = ms;
     else
-        wrong_type(c, key, value);
+        wrong_type_write(c, key, value, duration_meant(c, value->text.s));
 }
 
 const struct type type_duration = {"a duration such as 90s, 10m, 36h or 7d",
@@ -231,6 +267,21 @@ static void read_condition(struct compile *c, const struct key *key, const struc
 
 const struct type type_condition = {"a condition, as a text", CONDITION, read_condition};
 
+/* `[more than 5 in 10m]`, of which each is to be a mapping. */
+static bool is_condition_map(struct compile *c, const struct yaml *entry)
+{
+    if (entry->kind != YAML_TEXT)
+        return true;
+    struct diag *d = diag(c, E004, entry->loc, "an entry of a list of conditions is a mapping");
+    d->note = SLICE("each may have a priority; one condition needs no list");
+    if (!is_plain(entry->text.s, true))
+        return false;
+    d->rewrite = diag_format(c, "{when: %s}", shown(c, entry->text.s));
+    if (entry->style == SCALAR_PLAIN)
+        diag_fix_source(d, entry->loc, d->rewrite, true);
+    return false;
+}
+
 static void read_when(struct compile *c, const struct key *key, const struct yaml *value, void *to)
 {
     struct when *list = NULL;
@@ -242,8 +293,9 @@ static void read_when(struct compile *c, const struct key *key, const struct yam
     }
     for (size_t i = 0; i < (text ? 1 : value->n); i++) {
         struct when when = {0};
+        const struct yaml *entry = text ? value : value->entries[i].value;
         bool good = text ? when_parse(c, &value->text, &when)
-                         : shape_read(c, &shape_condition, value->entries[i].value, &when);
+                         : is_condition_map(c, entry) && shape_read(c, &shape_condition, entry, &when);
         if (good)
             *PUSH(c, list, n) = when;
     }

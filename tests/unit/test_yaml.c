@@ -161,7 +161,7 @@ static const struct {
     {"a: [1, 2", "E001 1:4"},
     {"a: [1, 2\nb: 3\n", "E001 2:2"},
     {"a: \"open\nb: 1\n", "E001 1:4 write \"open\""},
-    {"a: 1\n\tb: 2\n", "E001 2:1"},
+    {"a: 1\n\tb: 2\n", "E001 2:1 write b: 2"},
     {"a:\n\tb: 2\n", "E001 2:1 write   b: 2"},
     {"a: *", "E001 1:4 write '*'"},
     {"a: *x AND b", "E001 1:4 write '*x AND b'"},
