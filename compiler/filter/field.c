@@ -221,7 +221,7 @@ static void offer_synonym(const struct path *path, struct offers *offers)
         {"event.action", "eventName"},
         {"event.provider", "eventSource"},
         {"event.id", "eventID"},
-        {"source.ip", "sourceIPAddress"},
+        {"source", "sourceIPAddress"}, /* of source.ip, the last part is a view */
         {"source.address", "sourceIPAddress"},
         {"src_ip", "sourceIPAddress"},
         {"src", "sourceIPAddress"},
