@@ -146,11 +146,19 @@ static void warn_phrase(const struct check *k, const struct clause *clause, cons
     }
 }
 
-/* W201: `f:"10.0.0.0/8"`, which no address has in it. */
+/* Whether the field holds an address by its name: sourceIPAddress. Others, such as cidrIp, hold the block itself. */
+static bool is_address(const struct path *path)
+{
+    struct slice last = path->keys[path->n - 1];
+    return last.n >= 9 && word_distance((struct slice){last.p + last.n - 9, 9}, SLICE("ipaddress")) == 0;
+}
+
+/* W201: `sourceIPAddress:"10.0.0.0/8"`, which no address has in it. */
 static void warn_block(const struct check *k, const struct clause *clause)
 {
     uint8_t low[16], high[16];
-    if (!memchr(clause->value.p, '/', clause->value.n) || !address_parse(clause->value, low, high))
+    if (!is_address(clause->path) || !memchr(clause->value.p, '/', clause->value.n) ||
+        !address_parse(clause->value, low, high))
         return;
     struct slice block = clipped(k->c, clause->value);
     struct diag *d = diag(k->c, W201, clause->value_loc,

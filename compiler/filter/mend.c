@@ -38,6 +38,10 @@ static struct slice block_clause(const struct parse *p, const struct lexeme *fie
     struct slice name = field ? raw(p, field->in_from, field->in_to) : (struct slice){0};
     if (!name.n || !memchr(run.p, '/', run.n) || !address_parse(run, low, high))
         return (struct slice){0};
+    /* requestParameters.cidrIp holds blocks. */
+    for (size_t i = 0; i + 4 <= name.n; i++)
+        if (word_distance((struct slice){name.p + i, 4}, SLICE("cidr")) == 0)
+            return (struct slice){0};
     for (enum view v = VIEW_KEYWORD; v <= VIEW_JSON; v++) {
         size_t n = strlen(view_name(v));
         if (name.n > n && name.p[name.n - n - 1] == '.' && memcmp(name.p + name.n - n, view_name(v), n) == 0)

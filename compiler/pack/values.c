@@ -240,7 +240,9 @@ static void read_duration(struct compile *c, const struct key *key, const struct
     if (ms > 0)
         RESULT(int64_t, key, to) = ms;
     else
-        wrong_type_write(c, key, value, duration_meant(c, value->text.s));
+        wrong_type_write(c, key, value,
+                         value->kind == YAML_TEXT ? duration_meant(c, value->text.s)
+                                                  : (struct slice){NULL, 0});
 }
 
 const struct type type_duration = {"a duration such as 90s, 10m, 36h or 7d",

@@ -91,6 +91,8 @@ static const struct {
     {ALERT "notify_every: 10\n", "E004 3:15"},
     {ALERT "notify_every: 10 minutes\n", "E004 3:15 write 10m"},
     {ALERT "retire: 1 Day\n", "E004 3:9 write 1d"},
+    {ALERT "retire: []\n", "E004 3:9"},
+    {ALERT "retire: ''\n", "E004 3:9"},
     {ALERT "retire: 1 day or so\n", "E004 3:9"},
     {ALERT "notify_every: 0s\n", "E004 3:15"},
     {ALERT "retire: -1h\n", "E004 3:9"},
