@@ -66,9 +66,11 @@ struct folding {
     struct slice *lines;
 };
 
-static bool is_join(const struct lexeme *l)
+/* Whether a line may begin with lexeme i: an operator behind a space. (`a:OR` is no filter, and gets none.) */
+static bool is_join(const struct folding *f, size_t i)
 {
-    return l->kind == LEX_AND || l->kind == LEX_OR;
+    const struct lexeme *l = &f->lexemes[i];
+    return (l->kind == LEX_AND || l->kind == LEX_OR) && i > 0 && l->from > l[-1].to;
 }
 
 /* Parentheses open at each lexeme do not go below 0: what is spelled has a tree. */
@@ -83,7 +85,7 @@ static size_t outermost(const struct folding *f, size_t from, size_t to, size_t 
     size_t best = SIZE_MAX;
     for (size_t i = from; i < to; i++) {
         depth = deeper(depth, &f->lexemes[i]);
-        if (i > from && is_join(&f->lexemes[i]) && depth < best)
+        if (i > from && is_join(f, i) && depth < best)
             best = depth;
     }
     return best;
@@ -109,7 +111,7 @@ static void fold(struct folding *f, size_t from, size_t to, size_t depth, bool w
     }
     for (size_t i = from; i < to; i++) {
         depth = deeper(depth, &list[i]);
-        if (i == from || !is_join(&list[i]) || depth != cut)
+        if (i == from || !is_join(f, i) || depth != cut)
             continue;
         fold(f, start, i, outside, false);
         start = i;

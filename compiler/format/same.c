@@ -21,17 +21,23 @@ static bool same_text(struct compile *c, struct slice a, struct slice b, const s
     return slice_eq(a, b);
 }
 
-/* The entry of b for the i-th of a, or NULL. */
-static const struct yaml_entry *counterpart(const struct yaml *a, size_t i, const struct yaml *b,
-                                            bool free_order)
+static bool same_key(const struct yaml *a, const struct yaml *b)
 {
-    const struct yaml *key = a->entries[i].key;
-    for (size_t k = free_order ? 0 : i; k < b->n; k++) {
-        const struct yaml *other = b->entries[k].key;
-        if (!key || (key->kind == other->kind && slice_eq(key->text.s, other->text.s)))
-            return &b->entries[k];
-        if (!free_order)
-            return NULL;
+    return !a || (a->kind == b->kind && slice_eq(a->text.s, b->text.s));
+}
+
+/* The entry of b for the i-th of a, or NULL. Where the order is free, keys went as a few groups of neighbours: it is
+ * mostly the one behind the last that was found, *next. */
+static const struct yaml_entry *counterpart(const struct yaml *a, size_t i, const struct yaml *b,
+                                            size_t *next)
+{
+    for (size_t k = 0; k < (next ? b->n : 1); k++) {
+        size_t at = next ? (*next + k) % b->n : i;
+        if (!same_key(a->entries[i].key, b->entries[at].key))
+            continue;
+        if (next)
+            *next = at + 1;
+        return &b->entries[at];
     }
     return NULL;
 }
@@ -40,8 +46,9 @@ static bool same_entries(struct compile *c, const struct yaml *a, const struct y
                          const struct type *type, const struct shape *shape)
 {
     bool data = !type && !shape;
+    size_t next = 0;
     for (size_t i = 0; i < a->n; i++) {
-        const struct yaml_entry *entry = &a->entries[i], *other = counterpart(a, i, b, shape != NULL);
+        const struct yaml_entry *entry = &a->entries[i], *other = counterpart(a, i, b, shape ? &next : NULL);
         const struct type *within = data ? NULL : type_within(type, shape, entry->key);
         bool map = entry->value->kind == YAML_MAP;
         if (!other || !same_value(c, entry->value, other->value, within, map ? shape_of(within) : NULL))

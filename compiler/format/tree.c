@@ -8,6 +8,7 @@
  * it; one at a line's end is about what is on that line. Comments above a document's first key are about the
  * document.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "format.h"
@@ -167,25 +168,30 @@ static size_t rank_of(const struct shape *shape, const struct yaml *key)
     return 0;
 }
 
+struct ranked {
+    struct item item;
+    size_t rank, at;
+};
+
+static int by_rank(const void *left, const void *right)
+{
+    const struct ranked *a = left, *b = right;
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    return a->at < b->at ? -1 : a->at > b->at;
+}
+
 /* A key that is not known stays behind the one above it. */
 static void sort_entries(struct layout *l, struct item *map, const struct shape *shape)
 {
-    size_t *ranks = NEW_ARRAY(l->c, size_t, map->n);
+    struct ranked *list = NEW_ARRAY(l->c, struct ranked, map->n + 1);
     for (size_t i = 0; i < map->n; i++) {
         size_t known = rank_of(shape, map->items[i].key);
-        size_t rank = known ? known : i ? ranks[i - 1] : 0;
-        ranks[i] = rank;
+        list[i] = (struct ranked){map->items[i], known ? known : i ? list[i - 1].rank : 0, i};
     }
-    for (size_t i = 1; i < map->n; i++) {
-        struct item item = map->items[i];
-        size_t rank = ranks[i], k = i;
-        for (; k > 0 && ranks[k - 1] > rank; k--) {
-            map->items[k] = map->items[k - 1];
-            ranks[k] = ranks[k - 1];
-        }
-        map->items[k] = item;
-        ranks[k] = rank;
-    }
+    qsort(list, map->n, sizeof *list, by_rank);
+    for (size_t i = 0; i < map->n; i++)
+        map->items[i] = list[i].item;
 }
 
 /* Comments were given out by the order of the source; now the keys may move. */

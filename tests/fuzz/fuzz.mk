@@ -28,10 +28,10 @@ $(B)/all.a: $(OBJECTS)
 
 $(B)/%.o: %.c | $(GRAMMARS) $(LEXERS)
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) $(KERNEL) $(INCLUDE) -c -o $@ $<
+	$(CC) $(FLAGS) $(KERNEL) $(INCLUDE) -MMD -MP -c -o $@ $<
 
 $(B)/%.o: $(B)/%.c
-	$(CC) $(FLAGS) $(INCLUDE) -c -o $@ $<
+	$(CC) $(FLAGS) $(INCLUDE) -MMD -MP -c -o $@ $<
 
 $(TABLES): compiler/catalogue/tables.awk $(addprefix compiler/catalogue/,fields.txt events.txt apis.txt)
 	@mkdir -p $(@D)
@@ -46,6 +46,8 @@ $(B)/compiler/%.c: compiler/%.y
 	lemon -q -T/usr/share/lemon/lempar.c -d$(@D) $<
 
 include runtime/json/kernels.mk
+
+-include $(OBJECTS:.o=.d)
 
 %.c: %.y
 .SECONDARY:

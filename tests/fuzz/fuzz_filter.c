@@ -33,6 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     a->tree = parse_filter(c, &a->filter);
     if (a->tree && check_filter(c, &a->filter, a->tree) && !diag_errors(c)) {
         lower(c);
+        redundant(c);
         plan(c);
         emit(c);
     }

@@ -27,6 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     c->arena = arena;
     if (pack_load(c, path) && parse(c) && check(c) && recognise(c) && !diag_errors(c)) {
         lower(c);
+        redundant(c);
         plan(c);
         emit(c);
     }
