@@ -96,7 +96,8 @@ static bool compile(struct compile *c, const struct options *o, const char *path
     if (!loaded || !parsed || !checked || !recognised || diag_errors(c))
         return false;
     lower(c);
-    redundant(c);
+    if (limits(c))
+        redundant(c);
     if (diag_errors(c))
         return false;
     plan(c);

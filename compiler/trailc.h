@@ -8,6 +8,7 @@
  *   check  struct node    -> the same        resolved and typed; every E1xx and W2xx is said here
  *   recognise                -> the same     names held against CloudTrail's: E120, W204, W206, W207
  *   lower  struct node    -> struct expr     Boolean expressions over the pack's predicates
+ *   limits struct expr    -> the same        what is too much for one field: E112
  *   logic  struct expr    -> the same        W205: what is always so, never so, or said twice
  *   plan   struct expr    -> struct plan     fields as a tree of keys, discriminators, residuals
  *   emit   struct plan    -> C and re2c text, in memory
@@ -72,6 +73,25 @@ struct slice buffer_slice(const struct buffer *);
 /* Appends room for one element to an arena-held array and returns it, zeroed. */
 #define PUSH(c, array, n) (array_push((c), (void **)&(array), &(n), sizeof *(array)), &(array)[(n)-1])
 void array_push(struct compile *, void **array, size_t *n, size_t size);
+
+/* ---- map.c: values by text ----------------------------------------------------------------------- */
+
+struct map_slot {
+    bool used;
+    uint64_t hash;
+    struct slice key;
+    void *value;
+};
+
+/* Zero-initialise. In the arena; borrows the keys. */
+struct map {
+    size_t n, room;
+    struct map_slot *slots;
+};
+
+/* The place of the key's value, NULL at first; it moves with the next key that is added. */
+void **map_at(struct compile *, struct map *, struct slice key);
+void *map_get(const struct map *, struct slice key); /* NULL: none */
 
 /* ---- diag.c: places, and what is said about them -------------------------------------------- */
 
@@ -203,6 +223,7 @@ struct path *path_intern(struct compile *, struct slice name);
 struct list {
     struct slice name;
     struct loc loc;
+    bool broken; /* what is wrong with it was said */
     size_t n;
     struct text *values;
 };
@@ -387,7 +408,7 @@ size_t regex_states(const struct regex *);
 struct dfa;
 const struct dfa *regex_dfa(const struct regex *);
 
-/* Whether the text (any bytes) is in the language, by simulation. */
+/* Whether the text (any bytes) is in the language. */
 bool regex_match(struct compile *, const struct regex *, struct slice);
 
 /* ---- the filter's tree: parse.c builds it, check.c completes it ----------------------------- */
@@ -512,8 +533,9 @@ struct pred {
     struct bound low, high;    /* STRING_RANGE; open and inclusive also for NUMBER_RANGE */
     struct decimal low_number, high_number;
     uint8_t low_ip[16], high_ip[16];
-    struct slice key;    /* canonical spelling: equal keys are equal predicates */
-    struct slice symbol; /* C enumerator, unique in the pack */
+    struct slice key;      /* canonical spelling: equal keys are equal predicates */
+    struct slice symbol;   /* C enumerator, unique in the pack */
+    struct value_set *set; /* plan: what it shares its bit with; NULL: it has its own */
 };
 
 enum expr_kind { EXPR_TRUE, EXPR_FALSE, EXPR_PRED, EXPR_NOT, EXPR_AND, EXPR_OR };
@@ -527,6 +549,10 @@ struct expr {
 
 /* Needs: checked trees. Guarantees: alert.expr for every alert, over compile.preds. Cannot fail. */
 void lower(struct compile *);
+
+/* limits.c. Needs: expressions. Guarantees: the pack asks no field for more than a scanner can follow, or E112 was
+ * said. */
+bool limits(struct compile *);
 
 /* ---- logic/redundant.c ------------------------------------------------------------------------- */
 
@@ -543,9 +569,11 @@ struct place {
     struct slice name;   /* the dotted path, as in comments: requestParameters.groupName */
     struct slice symbol; /* C enumerator, unique in its tree: REQUEST_PARAMETERS_GROUP_NAME */
     struct place *parent;
+    size_t index; /* among the parent's kids */
     size_t n_kids;
     struct place **kids;
-    bool is_time; /* the value is the event's time */
+    struct map by_key; /* the kids */
+    bool is_time;      /* the value is the event's time */
     size_t n_preds;
     struct pred **preds; /* asked of values here; EXISTS is in `exists` */
     size_t n_exists;
@@ -558,6 +586,14 @@ struct place {
 struct places {
     size_t n;
     struct place **list;
+    struct map by_symbol;
+};
+
+/* Many values that filters only ask about together: they share one bit. */
+struct value_set {
+    size_t n;
+    struct pred *first;
+    struct slice symbol; /* of the bit */
 };
 
 /* What an alert needs before it can be met. */
@@ -583,13 +619,16 @@ struct plan {
     struct pred **any; /* predicates over every value */
     size_t n_names;
     struct path *
-        *names; /* fields that output needs: time, event ID, labels (or NULL), group_by, breakdown, show */
+        *names;    /* fields that output needs: time, event ID, labels (or NULL), group_by, breakdown, show */
+    size_t *field; /* by path: 1 + its place in names; 0: none */
     struct need *needs;    /* by alert */
     struct wanted *wanted; /* by predicate: the alerts that it makes candidates */
 };
 
 /* Needs: expressions. Guarantees: compile.plan. */
 void plan(struct compile *);
+/* unite.c, the plan's first step. Guarantees: pred.set. */
+void unite(struct compile *);
 /* The index of a field in plan.names. */
 size_t plan_field(const struct compile *, const struct path *);
 
@@ -713,6 +752,7 @@ struct compile {
     struct pack pack;
     size_t n_paths;
     struct path **paths;
+    struct map path_names; /* the same by name */
     size_t n_named;
     struct named_path *named; /* in the order of reading */
     size_t n_zones;

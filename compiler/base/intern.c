@@ -31,9 +31,10 @@ static struct path *split(struct compile *c, struct slice name)
 struct path *path_intern(struct compile *c, struct slice name)
 {
     struct path *path = split(c, name);
-    for (size_t i = 0; i < c->n_paths; i++)
-        if (slice_eq(c->paths[i]->name, path->name))
-            return c->paths[i];
+    void **known = map_at(c, &c->path_names, path->name);
+    if (*known)
+        return *known;
+    *known = path;
     path->id = (unsigned)c->n_paths;
     *PUSH(c, c->paths, c->n_paths) = path;
     return path;

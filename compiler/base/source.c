@@ -46,7 +46,7 @@ bool source_add(struct compile *c, const char *name, struct slice text, uint32_t
     *PUSH(c, c->sources, c->n_sources) = (struct source){name, text};
     if (text.n > MAX_SOURCE) {
         c->sources[*source].text.n = 0;
-        diag(c, E001, nowhere, "%s is larger than %d MiB", name, MAX_SOURCE / (1024 * 1024));
+        diag(c, E001, nowhere, "%s is larger than %d MiB: divide it", name, MAX_SOURCE / (1024 * 1024));
         return false;
     }
     const unsigned char *p = (const unsigned char *)text.p, *end = p + text.n;

@@ -44,7 +44,8 @@ static void emit_header(struct compile *c, struct buffer *b, const struct regexe
                    "of those that hold. */\n"
                    "enum test {\n");
     for (size_t i = 0; i < c->n_preds; i++)
-        buffer_printf(b, "    %s,\n", c->preds[i]->symbol.p);
+        if (emit_is_first(c->preds[i]))
+            buffer_printf(b, "    %s,\n", emit_bit(c->preds[i]));
     buffer_text(b, "    TESTS\n};\n\n"
                    "extern bool (*const filters[])(const uint64_t *tests); /* by alert */\n\n"
                    "void match(struct trail_match *, const char *record, size_t n);\n"
@@ -63,7 +64,7 @@ static void emit_expr(struct buffer *b, const struct expr *e, unsigned indent)
     switch (e->kind) {
     case EXPR_TRUE: buffer_text(b, "true"); return;
     case EXPR_FALSE: buffer_text(b, "false"); return;
-    case EXPR_PRED: buffer_printf(b, "trail_get(tests, %s)", e->pred->symbol.p); return;
+    case EXPR_PRED: buffer_printf(b, "trail_get(tests, %s)", emit_bit(e->pred)); return;
     case EXPR_NOT:
         buffer_char(b, '!');
         if (e->kids[0]->kind != EXPR_PRED)
@@ -75,9 +76,11 @@ static void emit_expr(struct buffer *b, const struct expr *e, unsigned indent)
     case EXPR_AND:
     case EXPR_OR: break;
     }
-    for (size_t i = 0; i < e->n; i++) {
+    for (size_t i = 0, shown = 0; i < e->n; i++) {
         bool nested = e->kids[i]->kind == EXPR_AND || e->kids[i]->kind == EXPR_OR;
-        if (i) {
+        if (e->kids[i]->kind == EXPR_PRED && !emit_is_first(e->kids[i]->pred))
+            continue;
+        if (shown++) {
             buffer_text(b, between);
             emit_indent(b, indent);
         }
@@ -119,18 +122,21 @@ void emit_filters(struct compile *c, struct buffer *b)
 
 static void collect_regexes(struct compile *c, struct regexes *r)
 {
-    for (size_t i = 0; i < c->n_preds; i++)
-        if (c->preds[i]->regex && regex_number(c, r, c->preds[i]) == r->n)
-            *PUSH(c, r->first, r->n) = c->preds[i];
+    for (size_t i = 0; i < c->n_preds; i++) {
+        if (!c->preds[i]->regex)
+            continue;
+        void **known = map_at(c, &r->by_text, regex_canonical(c, c->preds[i]->regex));
+        if (*known)
+            continue;
+        size_t *number = *known = NEW(c, size_t);
+        *number = r->n;
+        *PUSH(c, r->first, r->n) = c->preds[i];
+    }
 }
 
 size_t regex_number(struct compile *c, const struct regexes *regexes, const struct pred *pred)
 {
-    struct slice text = regex_canonical(c, pred->regex);
-    size_t i = 0;
-    while (i < regexes->n && !slice_eq(regex_canonical(c, regexes->first[i]->regex), text))
-        i++;
-    return i;
+    return *(const size_t *)map_get(&regexes->by_text, regex_canonical(c, pred->regex));
 }
 
 /* ---- main.c, pack.mk ------------------------------------------------------------------------------- */

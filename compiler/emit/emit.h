@@ -1,5 +1,6 @@
 /*
- * emit.h - what the emitter's files share: emit.c (the whole), emit_match.c (places and tests), emit_tables.c
+ * emit.h - what the emitter's files share: emit.c (the whole), emit_match.c (places and tests),
+ * emit_sets.c (large sets of values), emit_tables.c
  * (the pack's constants), emit_regexes.c, emit_text.c (how text of rules is spelled in C).
  */
 #ifndef EMIT_H
@@ -23,13 +24,21 @@ void emit_lower(struct buffer *, struct slice symbol);
 struct choice_of_text {
     struct slice text;
     struct buffer code;
+    size_t order; /* of first use */
+};
+
+/* Zero-initialise. */
+struct choices {
+    size_t n;
+    struct choice_of_text **list;
+    struct map by_text;
 };
 
 /* The body for `text`, found or made. */
-struct buffer *choice_code(struct compile *, struct choice_of_text **, size_t *n, struct slice text);
+struct buffer *choice_code(struct compile *, struct choices *, struct slice text);
 /* Nested switches that run the code of the text at (p, n), if any; bodies that return or fall to the end. */
-void emit_switch(struct compile *, struct buffer *, unsigned indent, struct choice_of_text *,
-                 size_t n_choices, const char *p, const char *n);
+void emit_switch(struct compile *, struct buffer *, unsigned indent, const struct choices *, const char *p,
+                 const char *n);
 /* indent times four spaces. */
 void emit_indent(struct buffer *, unsigned indent);
 
@@ -39,6 +48,7 @@ void emit_indent(struct buffer *, unsigned indent);
 struct regexes {
     size_t n;
     struct pred **first; /* a predicate that asks it */
+    struct map by_text;  /* canonical text -> number, a size_t */
 };
 
 size_t regex_number(struct compile *, const struct regexes *, const struct pred *);
@@ -48,6 +58,22 @@ void emit_fields(struct compile *, struct buffer *);
 void emit_filters(struct compile *, struct buffer *);
 void emit_tables(struct compile *, struct buffer *);
 void emit_regexes(struct compile *, const struct regexes *);
+
+/* ---- emit_sets.c: values that share one bit ----------------------------------------------------- */
+
+/* The enumerator of the bit that a predicate sets; whether it is the one that stands for the bit. */
+const char *emit_bit(const struct pred *);
+bool emit_is_first(const struct pred *);
+/* Appends the tests of the predicates that are in sets, as tables that are searched. What a test that holds does is
+ * emit_hold()'s. Words of phrases are none of them. */
+void emit_sets(struct compile *, struct buffer *, size_t n, struct pred *const *preds);
+/* Whether emit_sets() is to have it. */
+bool emit_in_set(const struct pred *);
+/* emit_match.c. */
+void emit_hold(const struct compile *, struct buffer *, unsigned indent, const struct pred *);
+/* A `.low = …, .high = …` initialiser. */
+void emit_number_range(struct buffer *, const struct pred *);
+void emit_address(struct buffer *, const uint8_t ip[16]);
 
 /* A new file of the output. */
 struct buffer *emit_file(struct compile *, const char *name);

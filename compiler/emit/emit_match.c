@@ -10,12 +10,11 @@
 
 static void emit_child_of(struct compile *c, struct buffer *b, const struct place *p)
 {
-    struct choice_of_text *choices = NULL;
-    size_t n = 0;
+    struct choices choices = {0};
     for (size_t i = 0; i < p->n_kids; i++)
-        buffer_printf(choice_code(c, &choices, &n, p->kids[i]->key), "return AT_%s;\n", p->kids[i]->symbol.p);
+        buffer_printf(choice_code(c, &choices, p->kids[i]->key), "return AT_%s;\n", p->kids[i]->symbol.p);
     buffer_printf(b, "    case AT_%s:\n", p->symbol.p);
-    emit_switch(c, b, 2, choices, n, "key", "n");
+    emit_switch(c, b, 2, &choices, "key", "n");
     if (p->below)
         buffer_printf(b, "        return AT_%s;\n", p->below->symbol.p);
     else
@@ -36,10 +35,10 @@ static void emit_child(struct compile *c, struct buffer *b, const struct places 
 /* ---- tests ---------------------------------------------------------------------------------------- */
 
 /* What a test that holds does: its bit, and the alerts for which it is a discriminator. */
-static void emit_hold(const struct compile *c, struct buffer *b, unsigned indent, const struct pred *pred)
+void emit_hold(const struct compile *c, struct buffer *b, unsigned indent, const struct pred *pred)
 {
     emit_indent(b, indent);
-    buffer_printf(b, "trail_set(m->tests, %s);\n", pred->symbol.p);
+    buffer_printf(b, "trail_set(m->tests, %s);\n", emit_bit(pred));
     const struct wanted *w = &c->plan.wanted[pred->id];
     for (size_t i = 0; i < w->n; i++) {
         emit_indent(b, indent);
@@ -96,11 +95,21 @@ static void emit_decimal(struct buffer *b, const struct decimal *d)
     buffer_char(b, '}');
 }
 
-static void emit_address(struct buffer *b, const uint8_t ip[16])
+void emit_address(struct buffer *b, const uint8_t ip[16])
 {
     buffer_char(b, '{');
     for (size_t i = 0; i < 16; i++)
         buffer_printf(b, "%s%u", i ? ", " : "", ip[i]);
+    buffer_char(b, '}');
+}
+
+void emit_number_range(struct buffer *b, const struct pred *p)
+{
+    buffer_printf(b, "{.low_bound = %s, .high_bound = %s, .low = ", bound_name(&p->low),
+                  bound_name(&p->high));
+    emit_decimal(b, &p->low_number);
+    buffer_text(b, ", .high = ");
+    emit_decimal(b, &p->high_number);
     buffer_char(b, '}');
 }
 
@@ -141,8 +150,24 @@ static void emit_range_tests(const struct compile *c, struct buffer *b, size_t n
                              bool json)
 {
     for (size_t i = 0; i < n; i++)
-        if (is_range(preds[i]) && (preds[i]->view == VIEW_JSON) == json)
+        if (is_range(preds[i]) && !emit_in_set(preds[i]) && (preds[i]->view == VIEW_JSON) == json)
             emit_range(c, b, preds[i]);
+}
+
+/* Those of a kind that are in sets, of one view (ranges: on JSON text, or not). */
+static void emit_set_tests(struct compile *c, struct buffer *b, size_t n, struct pred *const *preds,
+                           enum view view)
+{
+    struct pred **list = NULL;
+    size_t n_list = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool here = is_range(preds[i])
+                        ? view != VIEW_TEXT && (preds[i]->view == VIEW_JSON) == (view == VIEW_JSON)
+                        : preds[i]->view == view;
+        if (here && emit_in_set(preds[i]))
+            *PUSH(c, list, n_list) = preds[i];
+    }
+    emit_sets(c, b, n_list, list);
 }
 
 /* ---- the whole value ---- */
@@ -150,12 +175,11 @@ static void emit_range_tests(const struct compile *c, struct buffer *b, size_t n
 static void emit_equals_tests(struct compile *c, struct buffer *b, size_t n, struct pred *const *preds,
                               enum view view)
 {
-    struct choice_of_text *choices = NULL;
-    size_t n_choices = 0;
+    struct choices choices = {0};
     for (size_t i = 0; i < n; i++)
-        if (preds[i]->view == view && preds[i]->kind == TEST_EQUALS)
-            emit_hold(c, choice_code(c, &choices, &n_choices, preds[i]->literal.whole), 0, preds[i]);
-    emit_switch(c, b, 1, choices, n_choices, "p", "n");
+        if (preds[i]->view == view && preds[i]->kind == TEST_EQUALS && !emit_in_set(preds[i]))
+            emit_hold(c, choice_code(c, &choices, preds[i]->literal.whole), 0, preds[i]);
+    emit_switch(c, b, 1, &choices, "p", "n");
 }
 
 static void emit_whole_function(struct compile *c, struct buffer *b, const struct regexes *regexes,
@@ -167,6 +191,7 @@ static void emit_whole_function(struct compile *c, struct buffer *b, const struc
     emit_place(b, place);
     buffer_printf(b, "_%s(struct trail_match *m, const char *p, size_t n)\n{\n", view_name(view));
     emit_equals_tests(c, b, n, preds, view);
+    emit_set_tests(c, b, n, preds, view);
     emit_regex_tests(c, b, regexes, n, preds, view);
     emit_range_tests(c, b, n, preds, view == VIEW_JSON);
     buffer_text(b, "}\n\n");
@@ -185,8 +210,7 @@ struct rows {
     struct pred **done; /* by bit: whose last token it is */
 };
 
-static struct rows rows_of(struct compile *c, size_t n, struct pred *const *preds,
-                           struct choice_of_text **choices, size_t *n_choices)
+static struct rows rows_of(struct compile *c, size_t n, struct pred *const *preds, struct choices *choices)
 {
     struct rows rows = {.words = 0};
     size_t bit = 0;
@@ -202,8 +226,8 @@ static struct rows rows_of(struct compile *c, size_t n, struct pred *const *pred
         rows.words = (bit + l->n_tokens - 1) / 64 + 1;
         rows.first[bit / 64] |= (uint64_t)1 << (bit % 64);
         for (size_t t = 0; t < l->n_tokens; t++, bit++)
-            buffer_printf(choice_code(c, choices, n_choices, l->tokens[t]),
-                          "here[%zu] |= (uint64_t)1 << %zu;\n", bit / 64, bit % 64);
+            buffer_printf(choice_code(c, choices, l->tokens[t]), "here[%zu] |= (uint64_t)1 << %zu;\n",
+                          bit / 64, bit % 64);
         rows.last[(bit - 1) / 64] |= (uint64_t)1 << ((bit - 1) % 64);
         rows.done[bit - 1] = preds[i];
     }
@@ -239,12 +263,11 @@ static void emit_rows_step(const struct compile *c, struct buffer *b, const stru
 static size_t emit_token_function(struct compile *c, struct buffer *b, const struct regexes *regexes,
                                   const struct place *place, size_t n, struct pred *const *preds)
 {
-    struct choice_of_text *choices = NULL;
-    size_t n_choices = 0;
+    struct choices choices = {0};
     for (size_t i = 0; i < n; i++)
-        if (preds[i]->kind == TEST_TOKENS && preds[i]->literal.n_tokens == 1)
-            emit_hold(c, choice_code(c, &choices, &n_choices, preds[i]->literal.tokens[0]), 0, preds[i]);
-    struct rows rows = rows_of(c, n, preds, &choices, &n_choices);
+        if (preds[i]->kind == TEST_TOKENS && preds[i]->literal.n_tokens == 1 && !emit_in_set(preds[i]))
+            emit_hold(c, choice_code(c, &choices, preds[i]->literal.tokens[0]), 0, preds[i]);
+    struct rows rows = rows_of(c, n, preds, &choices);
 
     buffer_text(b, "static void ");
     emit_place(b, place);
@@ -255,7 +278,8 @@ static size_t emit_token_function(struct compile *c, struct buffer *b, const str
         emit_words(b, "last", rows.words, rows.last);
         buffer_printf(b, "    uint64_t here[%zu] = {0};\n", rows.words);
     }
-    emit_switch(c, b, 1, choices, n_choices, "p", "n");
+    emit_switch(c, b, 1, &choices, "p", "n");
+    emit_set_tests(c, b, n, preds, VIEW_TEXT);
     emit_regex_tests(c, b, regexes, n, preds, VIEW_TEXT);
     if (rows.words)
         emit_rows_step(c, b, &rows);
@@ -387,19 +411,18 @@ static void emit_json_calls(struct buffer *b, const struct places *tree)
 
 static void emit_roots(struct compile *c, struct buffer *b, const struct place *record)
 {
-    struct choice_of_text *choices = NULL;
-    size_t n = 0;
+    struct choices choices = {0};
     buffer_text(b, "/* The root's keys that the pack knows. */\nenum root {\n");
     for (size_t i = 0; i < record->n_kids; i++)
         buffer_printf(b, "    ROOT_%s,\n", record->kids[i]->symbol.p);
     buffer_text(b, "    ROOTS\n};\n\nstatic const uint32_t root_places[ROOTS] = {\n");
     for (size_t i = 0; i < record->n_kids; i++) {
         buffer_printf(b, "    [ROOT_%s] = AT_%s,\n", record->kids[i]->symbol.p, record->kids[i]->symbol.p);
-        buffer_printf(choice_code(c, &choices, &n, record->kids[i]->key), "return ROOT_%s;\n",
+        buffer_printf(choice_code(c, &choices, record->kids[i]->key), "return ROOT_%s;\n",
                       record->kids[i]->symbol.p);
     }
     buffer_text(b, "};\n\nstatic inline uint32_t root(const char *key, size_t n)\n{\n");
-    emit_switch(c, b, 1, choices, n, "key", "n");
+    emit_switch(c, b, 1, &choices, "key", "n");
     buffer_text(b, "    return TRAIL_NOWHERE;\n}\n\n");
 }
 
@@ -418,31 +441,20 @@ static void emit_root_set(struct buffer *b, const struct place *record, const bo
     }
 }
 
-static size_t root_index(const struct place *record, const struct place *root)
+static size_t root_above(const struct compile *c, const struct path *path)
 {
-    size_t i = 0;
-    while (record->kids[i] != root)
-        i++;
-    return i;
-}
-
-static const struct place *root_above(const struct compile *c, const struct path *path)
-{
-    const struct place *record = c->plan.tests.list[0];
-    size_t i = 0;
-    while (!slice_eq(record->kids[i]->key, path->keys[0]))
-        i++;
-    return record->kids[i];
+    const struct place *root = map_get(&c->plan.tests.list[0]->by_key, path->keys[0]);
+    return root->index;
 }
 
 static void emit_needs(struct compile *c, struct buffer *b)
 {
     const struct place *record = c->plan.tests.list[0];
     bool *in = NEW_ARRAY(c, bool, record->n_kids + 1);
-    in[root_index(record, root_above(c, c->pack.time))] = true;
+    in[root_above(c, c->pack.time)] = true;
     for (size_t i = 0; i < c->n_preds; i++)
         if (c->plan.wanted[i].n)
-            in[root_index(record, root_above(c, c->preds[i]->path))] = true;
+            in[root_above(c, c->preds[i]->path)] = true;
     buffer_text(b, "#define BIT(i) ((uint64_t)1 << ((i) % 64))\n\n"
                    "/* Looked into in every record: the time and the discriminators. */\n"
                    "static const uint64_t first[ROOTS / 64 + 1] = {");
@@ -453,7 +465,7 @@ static void emit_needs(struct compile *c, struct buffer *b)
         const struct need *need = &c->plan.needs[i];
         memset(in, 0, record->n_kids + 1);
         for (size_t k = 0; k < need->n_roots; k++)
-            in[root_index(record, need->roots[k])] = true;
+            in[need->roots[k]->index] = true;
         buffer_printf(b, "    [ALERT_%s] = {", c->pack.alerts[i].symbol.p);
         emit_root_set(b, record, in);
         buffer_text(b, "},\n");

@@ -7,6 +7,7 @@
  * ASCII are.
  */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "emit.h"
@@ -66,26 +67,28 @@ void emit_indent(struct buffer *b, unsigned indent)
 
 /* ---- the choice among texts -------------------------------------------------------------------- */
 
-struct buffer *choice_code(struct compile *c, struct choice_of_text **choices, size_t *n, struct slice text)
+struct buffer *choice_code(struct compile *c, struct choices *choices, struct slice text)
 {
-    for (size_t i = 0; i < *n; i++)
-        if (slice_eq((*choices)[i].text, text))
-            return &(*choices)[i].code;
-    struct choice_of_text *choice = PUSH(c, *choices, *n);
-    choice->text = text;
-    choice->code.c = c;
-    return &choice->code;
+    void **known = map_at(c, &choices->by_text, text);
+    if (!*known) {
+        struct choice_of_text *choice = *known = NEW(c, struct choice_of_text);
+        choice->text = text;
+        choice->code.c = c;
+        choice->order = choices->n;
+        *PUSH(c, choices->list, choices->n) = choice;
+    }
+    return &((struct choice_of_text *)*known)->code;
 }
 
 /* What tells texts of one length apart best: the position with the most different bytes. */
-static size_t telling_position(const struct choice_of_text *choices, size_t n)
+static size_t telling_position(struct choice_of_text *const *choices, size_t n)
 {
     size_t best = 0, best_count = 0;
-    for (size_t at = 0; at < choices[0].text.n; at++) {
+    for (size_t at = 0; at < choices[0]->text.n; at++) {
         bool seen[256] = {false};
         size_t count = 0;
         for (size_t i = 0; i < n; i++) {
-            unsigned char ch = (unsigned char)choices[i].text.p[at];
+            unsigned char ch = (unsigned char)choices[i]->text.p[at];
             count += !seen[ch];
             seen[ch] = true;
         }
@@ -128,11 +131,11 @@ enum { FEW = 4 };
 
 /* Choices of one length, in an order of which each group shares a prefix of decided positions. */
 static void emit_same_length(struct compile *c, struct buffer *b, unsigned indent,
-                             struct choice_of_text *choices, size_t n, const char *p)
+                             struct choice_of_text *const *choices, size_t n, const char *p)
 {
     if (n <= FEW) {
         for (size_t i = 0; i < n; i++)
-            emit_one(b, indent, &choices[i], p);
+            emit_one(b, indent, choices[i], p);
         return;
     }
     size_t at = telling_position(choices, n);
@@ -140,14 +143,14 @@ static void emit_same_length(struct compile *c, struct buffer *b, unsigned inden
     emit_indent(b, indent);
     buffer_printf(b, "switch (%s[%zu]) {\n", p, at);
     for (size_t i = 0; i < n; i++) {
-        unsigned char ch = (unsigned char)choices[i].text.p[at];
+        unsigned char ch = (unsigned char)choices[i]->text.p[at];
         if (done[ch])
             continue;
         done[ch] = true;
-        struct choice_of_text *group = NULL;
+        struct choice_of_text **group = NULL;
         size_t n_group = 0;
         for (size_t k = i; k < n; k++)
-            if ((unsigned char)choices[k].text.p[at] == ch)
+            if ((unsigned char)choices[k]->text.p[at] == ch)
                 *PUSH(c, group, n_group) = choices[k];
         emit_indent(b, indent);
         if (isalnum(ch) && ch < 0x80)
@@ -164,28 +167,32 @@ static void emit_same_length(struct compile *c, struct buffer *b, unsigned inden
     buffer_text(b, "}\n");
 }
 
-void emit_switch(struct compile *c, struct buffer *b, unsigned indent, struct choice_of_text *choices,
-                 size_t n_choices, const char *p, const char *n)
+/* In the order of length; each length by the order of first use. */
+static int by_length(const void *left, const void *right)
 {
-    if (!n_choices)
+    const struct choice_of_text *a = *(struct choice_of_text *const *)left;
+    const struct choice_of_text *b = *(struct choice_of_text *const *)right;
+    if (a->text.n != b->text.n)
+        return a->text.n < b->text.n ? -1 : 1;
+    return a->order < b->order ? -1 : a->order > b->order;
+}
+
+void emit_switch(struct compile *c, struct buffer *b, unsigned indent, const struct choices *choices,
+                 const char *p, const char *n)
+{
+    if (!choices->n)
         return;
-    size_t longest = 0;
-    for (size_t i = 0; i < n_choices; i++)
-        longest = choices[i].text.n > longest ? choices[i].text.n : longest;
+    struct choice_of_text **list = choices->list;
+    qsort(list, choices->n, sizeof *list, by_length);
     emit_indent(b, indent);
     buffer_printf(b, "switch (%s) {\n", n);
-    /* In the order of length; each length by the order of first use. */
-    for (size_t length = 0; length <= longest; length++) {
-        struct choice_of_text *group = NULL;
-        size_t n_group = 0;
-        for (size_t i = 0; i < n_choices; i++)
-            if (choices[i].text.n == length)
-                *PUSH(c, group, n_group) = choices[i];
-        if (!n_group)
-            continue;
+    for (size_t from = 0, to; from < choices->n; from = to) {
+        size_t length = list[from]->text.n;
+        for (to = from; to < choices->n && list[to]->text.n == length; to++)
+            ;
         emit_indent(b, indent);
         buffer_printf(b, "case %zu:\n", length);
-        emit_same_length(c, b, indent + 1, group, n_group, p);
+        emit_same_length(c, b, indent + 1, list + from, to - from, p);
         emit_indent(b, indent + 1);
         buffer_text(b, "break;\n");
     }

@@ -298,6 +298,8 @@ static bool check_list(const struct check *k, struct clause *clause)
     const struct list *list = find_list(k, clause);
     if (!list)
         return false;
+    if (list->n == 0 && list->broken)
+        return false;
     if (list->n == 0) {
         struct slice name = clipped(k->c, list->name);
         diag(k->c, E108, clause->value_loc, "can never match: the list `%.*s` is empty", SHOW(name));

@@ -4,7 +4,6 @@
  * Needs: predicates. Guarantees: p implies q only if a value that passes p's test passes q's, or is one of
  * the values that q looks at in a wider way; certain for every event, duplicate keys and arrays included.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "filter/quantity.h"
@@ -47,11 +46,7 @@ static bool has_match(struct compile *c, const struct regex *regex, const struct
     return false;
 }
 
-/*
- * The words of a whole value, as the text view has them. None when it may be a number in the log: that is one
- * word however it is spelled.
- */
-static struct literal words_of(struct compile *c, struct slice whole)
+struct literal words_of(struct compile *c, struct slice whole)
 {
     struct literal words = {.whole = whole};
     if (whole.n == 0 || !((whole.p[0] | 0x20) >= 'a' && (whole.p[0] | 0x20) <= 'z'))
@@ -147,57 +142,4 @@ bool implies(struct compile *c, const struct pred *p, const struct pred *q)
     if (p->kind == TEST_EXISTS || (q->path && p->path != q->path))
         return false;
     return test_implies(c, p, q);
-}
-
-/* Predicates on one path that are asked about each other; a list of more values is left alone. */
-enum { MAX_RELATED = 3000 };
-
-/* ---- all of a pack --------------------------------------------------------------------------------- */
-
-/* The predicates in the order of their paths, so that those of one stand together. */
-static int by_path(const void *left, const void *right)
-{
-    const struct pred *a = *(const struct pred *const *)left, *b = *(const struct pred *const *)right;
-    unsigned x = a->path ? a->path->id + 1 : 0, y = b->path ? b->path->id + 1 : 0;
-    if (x != y)
-        return x < y ? -1 : 1;
-    return a->id < b->id ? -1 : a->id > b->id;
-}
-
-static void relate(struct compile *c, struct implications *all, const struct pred *p, const struct pred *q)
-{
-    if (p == q || !implies(c, p, q))
-        return;
-    *PUSH(c, all->of[p->id].list, all->of[p->id].n) = q->id;
-    *PUSH(c, all->by[q->id].list, all->by[q->id].n) = p->id;
-}
-
-struct implications implications(struct compile *c)
-{
-    size_t n = c->n_preds;
-    struct implications all = {NEW_ARRAY(c, struct ids, n + 1), NEW_ARRAY(c, struct ids, n + 1)};
-    const struct pred **list = NEW_ARRAY(c, const struct pred *, n + 1);
-    for (size_t i = 0; i < n; i++)
-        list[i] = c->preds[i];
-    qsort(list, n, sizeof *list, by_path);
-    size_t n_any = 0; /* those over every value come first */
-    while (n_any < n && !list[n_any]->path)
-        n_any++;
-    for (size_t from = 0, to; from < n; from = to) {
-        for (to = from; to < n && list[to]->path == list[from]->path; to++)
-            ;
-        if (to - from > MAX_RELATED)
-            continue;
-        for (size_t i = from; i < to; i++) {
-            for (size_t k = from; k < to; k++)
-                relate(c, &all, list[i], list[k]);
-            for (size_t k = 0; k < n_any && list[i]->path; k++)
-                relate(c, &all, list[i], list[k]);
-        }
-    }
-    for (size_t k = 0; k < n; k++)
-        for (size_t i = n_any; i < n && list[k]->kind == TEST_EXISTS; i++)
-            if (list[i]->path != list[k]->path)
-                relate(c, &all, list[i], list[k]);
-    return all;
 }

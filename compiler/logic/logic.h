@@ -23,7 +23,13 @@ struct implications {
 
 /* implies.c. Whether every event that has a value for p has one for q. False may also be "cannot tell". */
 bool implies(struct compile *, const struct pred *p, const struct pred *q);
-/* All of the pack's predicates'. */
+/*
+ * The words of a whole value, as the text view has them. None when it may be a number in the log: that is one
+ * word however it is spelled.
+ */
+struct literal words_of(struct compile *, struct slice whole);
+
+/* relate.c. All of the pack's predicates', each list in the order of IDs; in very large packs not all, but no others. */
 struct implications implications(struct compile *);
 
 /* A formula, and whether it is to be true. */

@@ -93,7 +93,7 @@ static struct slice actions_of(struct compile *c, const struct alert *a)
 
 struct side {
     struct alert *alert;
-    struct slice actions;
+    const struct alert *actions; /* the first alert that does the same */
     bool constant;
     bool told;   /* one alert that it is within is enough */
     size_t seen; /* the last alert that it was compared with, + 1 */
@@ -104,6 +104,7 @@ struct pairs {
     struct logic *logic;
     size_t left; /* steps */
     struct side *sides;
+    struct map actions;  /* text -> the first alert of it */
     struct ids *holders; /* by predicate: alerts whose filter asks it */
 };
 
@@ -157,7 +158,7 @@ static bool say_within(struct pairs *p, struct side *a, struct side *b, bool equ
 static void compare(struct pairs *p, size_t i, size_t k)
 {
     struct side *a = &p->sides[i], *b = &p->sides[k];
-    if (a->constant || b->constant || b->seen == i + 1 || !slice_eq(a->actions, b->actions))
+    if (a->constant || b->constant || b->seen == i + 1 || a->actions != b->actions)
         return;
     b->seen = i + 1;
     bool up = is_within_filter(p, a->alert, b->alert), down = is_within_filter(p, b->alert, a->alert);
@@ -171,8 +172,10 @@ static void compare(struct pairs *p, size_t i, size_t k)
 static void compare_holders(struct pairs *p, size_t i, unsigned pred)
 {
     const struct ids *holders = &p->holders[pred];
-    for (size_t n = holders->n; n > 0 && holders->list[n - 1] > i; n--)
+    for (size_t n = holders->n; n > 0 && holders->list[n - 1] > i && p->left > 0; n--) {
+        p->left--;
         compare(p, i, holders->list[n - 1]);
+    }
 }
 
 static void compare_all(struct pairs *p, size_t i, const struct expr *e)
@@ -200,7 +203,9 @@ void redundant(struct compile *c)
         struct side *s = &p.sides[i];
         s->alert = &c->pack.alerts[i];
         s->constant = !check_constant(c, p.logic, s->alert) || s->alert->expr->kind == EXPR_TRUE;
-        s->actions = actions_of(c, s->alert);
+        void **first = map_at(c, &p.actions, actions_of(c, s->alert));
+        *first = *first ? *first : s->alert;
+        s->actions = *first;
         hold(&p, s->alert->expr, (unsigned)i);
     }
     for (size_t i = 0; i < n; i++)

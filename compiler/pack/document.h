@@ -18,7 +18,7 @@
 #include "trailc.h"
 
 enum {
-    MAX_SOURCE = 4 * 1024 * 1024,   /* bytes of one rule file, or of one list's file */
+    MAX_SOURCE = 16 * 1024 * 1024,  /* bytes of one rule file, or of one list's file */
     MAX_EXPANDED = 8 * 1024 * 1024, /* bytes that all aliases of one file may repeat */
     MAX_NESTING = 64,               /* lists and mappings in one another */
     MAX_NAME = 200,                 /* bytes of a pack's, an alert's or a test's name */

@@ -124,7 +124,8 @@ static void read_list(struct compile *c, const struct key *key, const struct yam
         struct diag *d = diag(c, E004, value->loc, "a list is `[value, …]` or `{file: name}`");
         d->note = diag_format(c, "for example `%s: %s`", key->name, key->example);
     }
-    if (!list->n && c->n_diags == before)
+    list->broken = c->n_diags > before;
+    if (!list->n && !list->broken)
         diag(c, E004, list->loc, "the list `%s` is empty: no event could meet it", shown(c, list->name));
 }
 

@@ -125,44 +125,25 @@ static struct slice symbol_of(struct compile *c, const struct pred *p)
     return buffer_slice(&b);
 }
 
-/* Open-addressed index of compile.preds by key, for packs of thousands of rules. */
-struct index {
-    size_t room;
-    struct pred **slots;
+/* What lowering keeps beside the pack. */
+struct lowering {
+    struct map preds;          /* by key */
     const struct text *filter; /* the one being lowered */
+    size_t *seen, n_seen;      /* by predicate: the last AND or OR that it was seen in */
+    size_t n_closed;           /* AND and OR so far */
 };
 
-static size_t slot_of(const struct index *index, struct slice key)
+static struct pred *pred_intern(struct compile *c, struct lowering *l, struct pred pred)
 {
-    uint64_t h = UINT64_C(1469598103934665603); /* FNV-1a */
-    for (size_t i = 0; i < key.n; i++)
-        h = (h ^ (unsigned char)key.p[i]) * UINT64_C(1099511628211);
-    size_t slot = (size_t)h & (index->room - 1);
-    while (index->slots[slot] && !slice_eq(index->slots[slot]->key, key))
-        slot = (slot + 1) & (index->room - 1);
-    return slot;
-}
-
-static void index_grow(struct compile *c, struct index *index)
-{
-    index->room = index->room ? index->room * 2 : 256;
-    index->slots = NEW_ARRAY(c, struct pred *, index->room);
-    for (size_t i = 0; i < c->n_preds; i++)
-        index->slots[slot_of(index, c->preds[i]->key)] = c->preds[i];
-}
-
-static struct pred *pred_intern(struct compile *c, struct index *index, struct pred pred)
-{
-    if (c->n_preds * 2 >= index->room)
-        index_grow(c, index);
     pred.key = key_of(c, &pred);
-    struct pred **slot = &index->slots[slot_of(index, pred.key)];
+    void **slot = map_at(c, &l->preds, pred.key);
     if (!*slot) {
-        *slot = NEW(c, struct pred);
+        struct pred *new = *slot = NEW(c, struct pred);
         pred.id = (unsigned)c->n_preds;
         pred.symbol = symbol_of(c, &pred);
-        **slot = pred;
-        *PUSH(c, c->preds, c->n_preds) = *slot;
+        *new = pred;
+        *PUSH(c, c->preds, c->n_preds) = new;
+        *PUSH(c, l->seen, l->n_seen) = 0;
     }
     return *slot;
 }
@@ -203,25 +184,33 @@ static bool expr_add(struct compile *c, struct expr *e, struct expr *kid)
             expr_add(c, e, kid->kids[i]);
         return false;
     }
-    for (size_t i = 0; i < e->n; i++)
-        if (e->kids[i] == kid ||
-            (kid->kind == EXPR_PRED && e->kids[i]->kind == EXPR_PRED && e->kids[i]->pred == kid->pred))
-            return false;
     *PUSH(c, e->kids, e->n) = kid;
     return false;
 }
 
-static struct expr *expr_close(struct compile *c, struct expr *e)
+/* The AND or OR that all was added to: each predicate once, in the order of first use. */
+static struct expr *expr_close(struct compile *c, struct lowering *l, struct expr *e)
 {
+    size_t n = 0, mark = ++l->n_closed;
+    for (size_t i = 0; i < e->n; i++) {
+        struct expr *kid = e->kids[i];
+        size_t *seen = kid->kind == EXPR_PRED ? &l->seen[kid->pred->id] : NULL;
+        if (seen && *seen == mark)
+            continue;
+        if (seen)
+            *seen = mark;
+        e->kids[n++] = kid;
+    }
+    e->n = n;
     if (e->n == 0)
         return expr_new(c, e->kind == EXPR_AND ? EXPR_TRUE : EXPR_FALSE);
     return e->n == 1 ? e->kids[0] : e;
 }
 
-static struct expr *expr_pred(struct compile *c, struct index *index, struct pred pred)
+static struct expr *expr_pred(struct compile *c, struct lowering *l, struct pred pred)
 {
     struct expr *e = expr_new(c, EXPR_PRED);
-    e->pred = pred_intern(c, index, pred);
+    e->pred = pred_intern(c, l, pred);
     return e;
 }
 
@@ -245,7 +234,7 @@ static enum test_kind test_of(const struct clause *clause)
 }
 
 /* A list is an OR over its literals. */
-static struct expr *lower_list(struct compile *c, struct index *index, const struct clause *clause,
+static struct expr *lower_list(struct compile *c, struct lowering *l, const struct clause *clause,
                                struct pred pred)
 {
     struct expr *any = expr_new(c, EXPR_OR);
@@ -258,52 +247,52 @@ static struct expr *lower_list(struct compile *c, struct index *index, const str
         }
         memcpy(pred.low_ip, literal->low_ip, sizeof pred.low_ip);
         memcpy(pred.high_ip, literal->high_ip, sizeof pred.high_ip);
-        expr_add(c, any, expr_pred(c, index, pred));
+        expr_add(c, any, expr_pred(c, l, pred));
     }
-    return expr_close(c, any);
+    return expr_close(c, l, any);
 }
 
-static struct expr *lower_clause(struct compile *c, struct index *index, const struct clause *clause)
+static struct expr *lower_clause(struct compile *c, struct lowering *l, const struct clause *clause)
 {
     struct pred pred = {.path = clause->path, .view = clause->view, .kind = test_of(clause)};
     if (pred.kind == TEST_EXISTS)
         pred.view = VIEW_TEXT;
     if (clause->kind == CLAUSE_LIST || pred.kind == TEST_TOKENS || pred.kind == TEST_EQUALS)
-        return lower_list(c, index, clause, pred);
+        return lower_list(c, l, clause, pred);
     pred.regex = clause->regex;
     if (pred.regex)
-        pred.literal.whole = (struct slice){index->filter->s.p + clause->from, clause->to - clause->from};
+        pred.literal.whole = (struct slice){l->filter->s.p + clause->from, clause->to - clause->from};
     pred.low = clause->low;
     pred.high = clause->high;
     pred.low_number = clause->low_number;
     pred.high_number = clause->high_number;
     memcpy(pred.low_ip, clause->low_ip, sizeof pred.low_ip);
     memcpy(pred.high_ip, clause->high_ip, sizeof pred.high_ip);
-    return expr_pred(c, index, pred);
+    return expr_pred(c, l, pred);
 }
 
 /* Recursion is bounded by the parser's limit on parentheses. */
-static struct expr *lower_node(struct compile *c, struct index *index, const struct node *node)
+static struct expr *lower_node(struct compile *c, struct lowering *l, const struct node *node)
 {
     switch (node->kind) {
     case NODE_ALL: return expr_new(c, EXPR_TRUE);
-    case NODE_CLAUSE: return lower_clause(c, index, node->clause);
-    case NODE_NOT: return expr_not(c, lower_node(c, index, node->kids[0]));
+    case NODE_CLAUSE: return lower_clause(c, l, node->clause);
+    case NODE_NOT: return expr_not(c, lower_node(c, l, node->kids[0]));
     case NODE_AND:
     case NODE_OR: break;
     }
     struct expr *e = expr_new(c, node->kind == NODE_AND ? EXPR_AND : EXPR_OR);
     for (size_t i = 0; i < node->n; i++)
-        if (expr_add(c, e, lower_node(c, index, node->kids[i])))
+        if (expr_add(c, e, lower_node(c, l, node->kids[i])))
             return expr_new(c, node->kind == NODE_AND ? EXPR_FALSE : EXPR_TRUE);
-    return expr_close(c, e);
+    return expr_close(c, l, e);
 }
 
 void lower(struct compile *c)
 {
-    struct index index = {0};
+    struct lowering l = {0};
     for (size_t i = 0; i < c->pack.n_alerts; i++) {
-        index.filter = &c->pack.alerts[i].filter;
-        c->pack.alerts[i].expr = lower_node(c, &index, c->pack.alerts[i].tree);
+        l.filter = &c->pack.alerts[i].filter;
+        c->pack.alerts[i].expr = lower_node(c, &l, c->pack.alerts[i].tree);
     }
 }

@@ -15,10 +15,7 @@
 /* ANY is what the functions for every value are called: at_any_token. */
 static bool symbol_taken(const struct places *tree, struct slice symbol)
 {
-    for (size_t i = 0; i < tree->n; i++)
-        if (slice_eq(tree->list[i]->symbol, symbol))
-            return true;
-    return slice_eq(symbol, SLICE("ANY"));
+    return map_get(&tree->by_symbol, symbol) || slice_eq(symbol, SLICE("ANY"));
 }
 
 /* `requestParameters.groupName` -> REQUEST_PARAMETERS_GROUP_NAME; made unique by the number if need be. */
@@ -54,16 +51,18 @@ static struct place *place_new(struct compile *c, struct places *tree, struct pl
     p->name = buffer_slice(&name);
     p->parent = parent;
     p->symbol = parent ? place_symbol(c, tree, p->name, p->id) : SLICE("RECORD");
+    *map_at(c, &tree->by_symbol, p->symbol) = p;
     *PUSH(c, tree->list, tree->n) = p;
     return p;
 }
 
 static struct place *place_kid(struct compile *c, struct places *tree, struct place *parent, struct slice key)
 {
-    for (size_t i = 0; i < parent->n_kids; i++)
-        if (slice_eq(parent->kids[i]->key, key))
-            return parent->kids[i];
-    struct place *kid = place_new(c, tree, parent, key);
+    void **known = map_at(c, &parent->by_key, key);
+    if (*known)
+        return *known;
+    struct place *kid = *known = place_new(c, tree, parent, key);
+    kid->index = parent->n_kids;
     *PUSH(c, parent->kids, parent->n_kids) = kid;
     return kid;
 }
@@ -78,11 +77,7 @@ static struct place *place_of(struct compile *c, struct places *tree, const stru
 
 static struct place *root_of(struct places *tree, const struct path *path)
 {
-    const struct place *record = tree->list[0];
-    for (size_t i = 0; i < record->n_kids; i++)
-        if (slice_eq(record->kids[i]->key, path->keys[0]))
-            return record->kids[i];
-    return NULL;
+    return map_get(&tree->list[0]->by_key, path->keys[0]);
 }
 
 /*
@@ -134,20 +129,16 @@ static void plant_tests(struct compile *c, struct plan *plan)
 
 static void add_field(struct compile *c, struct plan *plan, struct path *path)
 {
-    for (size_t i = 0; i < plan->n_names; i++)
-        if (plan->names[i] == path && path)
-            return;
+    if (path && plan->field[path->id])
+        return;
     *PUSH(c, plan->names, plan->n_names) = path;
     if (path)
-        place_of(c, &plan->fields, path)->field = plan->n_names;
+        place_of(c, &plan->fields, path)->field = plan->field[path->id] = plan->n_names;
 }
 
 size_t plan_field(const struct compile *c, const struct path *path)
 {
-    size_t i = 0;
-    while (c->plan.names[i] != path)
-        i++;
-    return i;
+    return c->plan.field[path->id] - 1;
 }
 
 static void add_fields(struct compile *c, struct plan *plan, size_t n, struct path **paths)
@@ -159,6 +150,7 @@ static void add_fields(struct compile *c, struct plan *plan, size_t n, struct pa
 static void plant_fields(struct compile *c, struct plan *plan)
 {
     const struct pack *pack = &c->pack;
+    plan->field = NEW_ARRAY(c, size_t, c->n_paths + 1);
     place_new(c, &plan->fields, NULL, SLICE(""));
     add_field(c, plan, pack->time);
     /* The fixed fields keep their positions even where two are the same path. */
@@ -279,6 +271,7 @@ void plan(struct compile *c)
 {
     struct plan *plan = &c->plan;
     *plan = (struct plan){0};
+    unite(c);
     plant_tests(c, plan);
     plant_fields(c, plan);
     plan->needs = NEW_ARRAY(c, struct need, c->pack.n_alerts);

@@ -173,3 +173,47 @@ bool tree_matches(const struct tree *t, struct slice text)
     arena_free(scratch.arena);
     return match;
 }
+
+/* ---- the same by a DFA --------------------------------------------------------------------------- */
+
+/* The atom of a symbol, or NONE. */
+static uint32_t atom_of(const struct atoms *a, uint32_t symbol)
+{
+    size_t low = 0, high = a->n_ranges;
+    if (high == 0 || symbol < a->starts[0])
+        return NONE;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (a->starts[middle] <= symbol)
+            low = middle;
+        else
+            high = middle;
+    }
+    return a->atom_of[low];
+}
+
+/* Where an atom leads, or NONE: no text that goes on so is in the language. */
+static uint32_t move_to(const struct dfa *d, uint32_t state, uint32_t atom)
+{
+    uint32_t low = d->first[state], end = d->first[state + 1], high = end;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (d->moves[middle].atom < atom)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < end && d->moves[low].atom == atom ? d->moves[low].to : NONE;
+}
+
+bool dfa_accepts(const struct dfa *d, struct slice text)
+{
+    const unsigned char *at = (const unsigned char *)text.p, *end = at + text.n;
+    uint32_t state = d->start;
+    unsigned width;
+    for (; at < end && state != NONE; at += width) {
+        uint32_t atom = atom_of(d->atoms, trail_decode(at, end, &width));
+        state = atom == NONE ? NONE : move_to(d, state, atom);
+    }
+    return state != NONE && d->match[state];
+}

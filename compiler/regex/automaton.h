@@ -72,4 +72,7 @@ struct dfa {
     bool *match;
 };
 
+/* Whether the text (any bytes) is in the language. */
+bool dfa_accepts(const struct dfa *, struct slice);
+
 #endif

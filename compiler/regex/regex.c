@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "automaton.h"
 #include "tree.h"
 
 enum {
@@ -446,5 +447,5 @@ const struct dfa *regex_dfa(const struct regex *regex)
 bool regex_match(struct compile *c, const struct regex *regex, struct slice text)
 {
     (void)c;
-    return tree_matches(regex->tree, text);
+    return regex->dfa ? dfa_accepts(regex->dfa, text) : tree_matches(regex->tree, text);
 }

@@ -136,15 +136,63 @@ bool trail_string_in(const char *p, size_t n, const struct trail_string_range *r
 
 /* ---- addresses --------------------------------------------------------------------------------- */
 
-bool trail_ip_in(const char *p, size_t n, const struct trail_ip_range *range)
+static bool address_of(const char *p, size_t n, uint8_t address[16])
 {
     char text[INET6_ADDRSTRLEN];
-    uint8_t address[16] = {[10] = 0xff, [11] = 0xff};
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     if (n >= sizeof text || memchr(p, '\0', n))
         return false;
     memcpy(text, p, n);
     text[n] = '\0';
-    if (inet_pton(AF_INET, text, address + 12) != 1 && inet_pton(AF_INET6, text, address) != 1)
+    memcpy(address, mapped, sizeof mapped);
+    return inet_pton(AF_INET, text, address + 12) == 1 || inet_pton(AF_INET6, text, address) == 1;
+}
+
+bool trail_ip_in(const char *p, size_t n, const struct trail_ip_range *range)
+{
+    uint8_t address[16];
+    return address_of(p, n, address) && memcmp(address, range->low, 16) >= 0 &&
+           memcmp(address, range->high, 16) <= 0;
+}
+
+/* ---- large sets -------------------------------------------------------------------------------- */
+
+bool trail_is_among(const char *p, size_t n, const char *texts, size_t rows)
+{
+    size_t low = 0, high = rows;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = memcmp(p, texts + middle * (n + 1), n);
+        if (order == 0)
+            return true;
+        if (order > 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+bool trail_ip_is_among(const char *p, size_t n, const struct trail_ip_range *list, size_t ranges)
+{
+    uint8_t address[16];
+    size_t low = 0, high = ranges; /* those before low begin at the address or below it */
+    if (!address_of(p, n, address))
         return false;
-    return memcmp(address, range->low, 16) >= 0 && memcmp(address, range->high, 16) <= 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (memcmp(list[middle].low, address, 16) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 && memcmp(address, list[low - 1].high, 16) <= 0;
+}
+
+bool trail_number_is_among(const char *p, size_t n, const struct trail_number_range *list, size_t ranges)
+{
+    for (size_t i = 0; i < ranges; i++)
+        if (trail_number_in(p, n, &list[i]))
+            return true;
+    return false;
 }

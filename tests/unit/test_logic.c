@@ -239,6 +239,71 @@ START_TEST(clause_implies_clause)
 }
 END_TEST
 
+/* ---- implications of a pack --------------------------------------------------------------------------- */
+
+static const char *const fields[] = {"a", "a.b", "a.b.c", "n"};
+static const char *const values[] = {
+    "foo", "Foo", "fop",     "\"foo bar\"", "\"bar foo bar\"", "\"x foo bar\"", "bar",
+    "b",   "m",   "\"1e5\"", "3",           "\"foo 3\""};
+static const char *const texts[] = {"f*", "fo?", "/.*o+/", "/ba[rz]/"};
+static const char *const ranges[] = {"[1 TO 3]",   "{1 TO 3}", "[1 TO *]",   "[* TO 3}", "[2 TO 2]",
+                                     "[-1 TO 30]", "[a TO f]", "{foo TO *]", "[b TO z]", "[foo TO foo]"};
+static const char *const blocks[] = {"\"10.0.0.0/8\"", "\"10.1.0.0/16\"", "\"10.1.2.3\"", "\"::/0\"",
+                                     "\"fe80::/10\""};
+
+#define ONE_OF(d, list) (list)[below(d, sizeof(list) / sizeof *(list))]
+
+static void draw_clause(struct draw *d, struct buffer *b)
+{
+    static const char *const views[] = {"", ".keyword", ".json"};
+    const char *field = ONE_OF(d, fields), *view = ONE_OF(d, views);
+    switch (below(d, 8)) {
+    case 0: buffer_printf(b, "_exists_:%s", field); return;
+    case 1: buffer_text(b, ONE_OF(d, values)); return;
+    case 2: buffer_text(b, ONE_OF(d, texts)); return;
+    case 3: buffer_printf(b, "%s%s:%s", field, view, ONE_OF(d, texts)); return;
+    case 4: buffer_printf(b, "%s.ip:%s", field, ONE_OF(d, blocks)); return;
+    case 5: buffer_printf(b, "%s%s:%s", field, view, ONE_OF(d, ranges)); return;
+    default: buffer_printf(b, "%s%s:%s", field, view, ONE_OF(d, values)); return;
+    }
+}
+
+static bool is_among(const struct ids *ids, unsigned id)
+{
+    for (size_t i = 0; i < ids->n; i++)
+        if (ids->list[i] == id)
+            return true;
+    return false;
+}
+
+/* What is found by sweeps and by text is what each two of the predicates say. */
+START_TEST(packs_are_related_as_each_two_are)
+{
+    struct draw d = {.state = (uint64_t)_i + 1};
+    struct compile c = {.arena = arena_new()};
+    struct buffer b = {.c = &c};
+    size_t found = 0;
+    buffer_text(&b, "alert: a\nfilter: >\n  ");
+    for (unsigned i = 0; i < 120; i++) {
+        buffer_text(&b, i ? " OR " : "");
+        draw_clause(&d, &b);
+    }
+    buffer_text(&b, "\n---\npack: p\nschema: none\n");
+    ck_assert(pack_load_text(&c, "p.yaml", buffer_slice(&b)) && parse(&c) && check(&c));
+    lower(&c);
+    struct implications all = implications(&c);
+    for (unsigned p = 0; p < c.n_preds; p++)
+        for (unsigned q = 0; q < c.n_preds; q++) {
+            bool want = p != q && implies(&c, c.preds[p], c.preds[q]);
+            found += want;
+            ck_assert_msg(is_among(&all.of[p], q) == want && is_among(&all.by[q], p) == want, "%s => %s: %s",
+                          c.preds[p]->symbol.p, c.preds[q]->symbol.p, want ? "missed" : "invented");
+        }
+    ck_assert_uint_gt(found, 50);
+    arena_free(c.arena);
+}
+END_TEST
+
 /* ---- W205 -------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -326,6 +391,7 @@ int main(void)
     tcase_add_test(t, formulas_are_as_by_all_truths);
     tcase_add_test(t, little_patience_is_never_wrong);
     tcase_add_loop_test(t, clause_implies_clause, 0, (int)(sizeof pairs / sizeof *pairs));
+    tcase_add_loop_test(t, packs_are_related_as_each_two_are, 0, 200);
     tcase_add_loop_test(t, packs_are_told, 0, (int)(sizeof packs / sizeof *packs));
     tcase_add_test(t, many_alerts_are_compared);
     suite_add_tcase(suite, t);

@@ -45,4 +45,15 @@ bool trail_string_in(const char *p, size_t n, const struct trail_string_range *)
 /* Whether the text is an IPv4 or IPv6 address in the range. */
 bool trail_ip_in(const char *p, size_t n, const struct trail_ip_range *);
 
+/* ---- large sets ---- */
+
+/* Whether the text is one of the rows: `rows` texts of n bytes with a NUL behind each, in the order of bytes. */
+bool trail_is_among(const char *p, size_t n, const char *texts, size_t rows);
+
+/* Whether the text is an address in one of the ranges, which are in order and do not touch. */
+bool trail_ip_is_among(const char *p, size_t n, const struct trail_ip_range *, size_t ranges);
+
+/* Whether the text is a number in one of the ranges, which are tried one by one. */
+bool trail_number_is_among(const char *p, size_t n, const struct trail_number_range *, size_t ranges);
+
 #endif
