@@ -206,26 +206,37 @@ static int run_check_json(const struct options *o, char **paths, int n)
     return result;
 }
 
-static int run_test(const struct options *o, const char *path, struct test_report *report)
+/* Builds the pack's scanner and runs its tests; false: a tool failed. */
+static bool build_and_test(struct compile *c, const struct options *o, const char *path,
+                           struct test_report *report, size_t *failed)
+{
+    struct build_options build_options = o->build;
+    char *directory = directory_temporary(c);
+    if (!directory)
+        return false;
+    build_options.output = diag_format(c, "%s/scanner", directory).p;
+    emit(c);
+    bool fine = build(c, &build_options) && test_run(c, build_options.output, path, report, failed);
+    directory_remove(c, directory);
+    return fine;
+}
+
+/* *go_on: the report may have more. */
+static int run_test(const struct options *o, const char *path, struct test_report *report, bool *go_on)
 {
     struct compile *c = compile_new(o);
     size_t failed = 0;
     int result = PACK_FAILED;
     bool fine = compile(c, o, path);
     say(c, o);
-    char *directory = fine ? directory_temporary(c) : NULL;
-    if (directory) {
-        struct build_options build_options = o->build;
-        build_options.output = diag_format(c, "%s/scanner", directory).p;
-        emit(c);
-        fine = build(c, &build_options) && test_run(c, build_options.output, path, report, &failed);
-        result = !fine ? TOOL_FAILED : failed ? PACK_FAILED : FINE;
-        directory_remove(c, directory);
-    } else if (fine) {
+    if (!fine) {
+        test_report_broken(report, c, path);
+    } else if (build_and_test(c, o, path, report, &failed)) {
+        result = failed ? PACK_FAILED : FINE;
+    } else {
+        *go_on = test_report_stopped(report, c, path);
         result = TOOL_FAILED;
     }
-    if (!fine)
-        test_report_broken(report, path);
     compile_free(c);
     return result;
 }
@@ -234,11 +245,12 @@ static int run_tests(const struct options *o, char **paths, int n)
 {
     struct test_options options = o->test;
     int result = FINE;
+    bool go_on = true;
     options.verbose = o->verbose;
     options.colour = o->colour_out;
     struct test_report *report = test_report_new(&options);
-    for (int i = 0; i < n; i++) {
-        int one = run_test(o, paths[i], report);
+    for (int i = 0; i < n && go_on; i++) {
+        int one = run_test(o, paths[i], report, &go_on);
         result = one > result ? one : result;
     }
     return test_report_finish(report) ? result : TOOL_FAILED;

@@ -680,6 +680,9 @@ struct job {
     const char *out; /* or NULL */
 };
 
+/* Says on standard error what could not be done, and keeps the first such text in compile.failure; returns false. */
+bool tool_failed(struct compile *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Runs the jobs, `parallel` at a time; false when one failed (its command and output were printed on standard
  * error). */
 bool jobs_run(struct compile *, size_t n, const struct job *, unsigned parallel);
@@ -713,8 +716,11 @@ struct test_options {
 /* The results of one run of `trailc test`, over all its packs. */
 struct test_report;
 struct test_report *test_report_new(const struct test_options *);
-/* A pack whose tests could not be run, since it has errors. */
-void test_report_broken(struct test_report *, const char *pack);
+/* A pack whose tests could not be run, since it has errors: its diagnostics are reported. */
+void test_report_broken(struct test_report *, struct compile *, const char *pack);
+/* A pack whose tests could not be run, since a tool failed or a file could not be written: compile.failure. Of TAP this
+ * is the end: false, and nothing may follow. */
+bool test_report_stopped(struct test_report *, struct compile *, const char *pack);
 /* Writes what is still to be written, and frees it; false (and a message) when it cannot. */
 bool test_report_finish(struct test_report *);
 
@@ -762,7 +768,8 @@ struct compile {
     struct plan plan;
     size_t n_files;
     struct output_file *files;
-    struct catalogue *catalogue; /* NULL until it is asked for */
+    struct slice failure, failure_output; /* of a tool: one line; what it printed, or its beginning */
+    struct catalogue *catalogue;          /* NULL until it is asked for */
 };
 
 #endif

@@ -14,31 +14,28 @@
 
 /* ---- files ---------------------------------------------------------------------------------------- */
 
-static bool write_file(const char *path, struct slice text)
+static bool write_file(struct compile *c, const char *path, struct slice text)
 {
     FILE *f = fopen(path, "wb");
     bool written = f && fwrite(text.p, 1, text.n, f) == text.n;
-    if ((f && fclose(f) != 0) || !written) {
-        fprintf(stderr, "trailc: cannot write %s: %s\n", path, strerror(errno));
-        return false;
-    }
+    if ((f && fclose(f) != 0) || !written)
+        return tool_failed(c, "cannot write %s: %s", path, strerror(errno));
     return true;
 }
 
-static bool make_directory(const char *directory)
+static bool make_directory(struct compile *c, const char *directory)
 {
     if (mkdir(directory, 0777) == 0 || errno == EEXIST)
         return true;
-    fprintf(stderr, "trailc: cannot make the directory %s: %s\n", directory, strerror(errno));
-    return false;
+    return tool_failed(c, "cannot make the directory %s: %s", directory, strerror(errno));
 }
 
 bool emit_write(struct compile *c, const char *directory)
 {
-    if (!make_directory(directory))
+    if (!make_directory(c, directory))
         return false;
     for (size_t i = 0; i < c->n_files; i++)
-        if (!write_file(diag_format(c, "%s/%s", directory, c->files[i].name).p,
+        if (!write_file(c, diag_format(c, "%s/%s", directory, c->files[i].name).p,
                         buffer_slice(&c->files[i].text)))
             return false;
     return true;
@@ -69,11 +66,9 @@ static bool runtime_find(struct compile *c, struct runtime *r)
         runtime_at(c, r, diag_format(c, "%s/../include", self).p,
                    diag_format(c, "%s/../lib/libtrail.a", self).p))
         return true;
-    fprintf(stderr,
-            "trailc: no runtime beside %s: libtrail.a and include/trail are needed there, or in ../lib and "
-            "../include\n",
-            self);
-    return false;
+    return tool_failed(
+        c, "no runtime beside %s: libtrail.a and include/trail are needed there, or in ../lib and ../include",
+        self);
 }
 
 /* ---- commands ------------------------------------------------------------------------------------- */

@@ -14,7 +14,25 @@
 
 extern char **environ;
 
-static bool start(const struct job *job, pid_t *pid)
+static void keep_failure(struct compile *c, const char *text)
+{
+    if (!c->failure.n)
+        c->failure = slice_copy(c, text, strlen(text));
+}
+
+bool tool_failed(struct compile *c, const char *format, ...)
+{
+    char text[4096];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    fprintf(stderr, "trailc: %s\n", text);
+    keep_failure(c, text);
+    return false;
+}
+
+static bool start(struct compile *c, const struct job *job, pid_t *pid)
 {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
@@ -28,24 +46,30 @@ static bool start(const struct job *job, pid_t *pid)
     int error = posix_spawnp(pid, job->argv[0], &actions, NULL, job->argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     if (error)
-        fprintf(stderr, "trailc: cannot run %s: %s%s\n", job->argv[0], strerror(error),
-                error == ENOENT ? " (is it installed?)" : "");
+        tool_failed(c, "cannot run %s: %s%s", job->argv[0], strerror(error),
+                    error == ENOENT ? " (is it installed?)" : "");
     return error == 0;
 }
 
-static void show_failure(const struct job *job, int status)
+static void show_failure(struct compile *c, const struct job *job, int status)
 {
+    bool killed = WIFSIGNALED(status);
+    const char *how = diag_format(c, "(%s %d)", killed ? "signal" : "exit code",
+                                  killed ? WTERMSIG(status) : WEXITSTATUS(status))
+                          .p;
     fputs("trailc: failed:", stderr);
     for (size_t i = 0; job->argv[i]; i++)
         fprintf(stderr, " %s", job->argv[i]);
-    if (WIFSIGNALED(status))
-        fprintf(stderr, " (signal %d)\n", WTERMSIG(status));
-    else
-        fprintf(stderr, " (exit code %d)\n", WEXITSTATUS(status));
+    fprintf(stderr, " %s\n", how);
     FILE *log = fopen(job->log, "r");
-    char line[4096];
-    for (size_t n; log && (n = fread(line, 1, sizeof line, log)) > 0;)
-        fwrite(line, 1, n, stderr);
+    char piece[4096];
+    bool first = !c->failure.n;
+    keep_failure(c, diag_format(c, "%s failed %s", job->argv[0], how).p);
+    for (size_t n; log && (n = fread(piece, 1, sizeof piece, log)) > 0; first = false) {
+        fwrite(piece, 1, n, stderr);
+        if (first)
+            c->failure_output = slice_copy(c, piece, n);
+    }
     if (log)
         fclose(log);
 }
@@ -57,7 +81,7 @@ bool jobs_run(struct compile *c, size_t n, const struct job *jobs, unsigned para
     bool fine = true;
     while (running || (fine && started < n)) {
         while (fine && started < n && running < parallel) {
-            fine = start(&jobs[started], &pids[started]);
+            fine = start(c, &jobs[started], &pids[started]);
             running += fine;
             started += fine;
         }
@@ -73,7 +97,7 @@ bool jobs_run(struct compile *c, size_t n, const struct job *jobs, unsigned para
             running--;
             if (status != 0) {
                 fine = false;
-                show_failure(&jobs[i], status);
+                show_failure(c, &jobs[i], status);
             }
         }
     }
@@ -86,8 +110,7 @@ char *directory_temporary(struct compile *c)
     struct buffer b = {.c = c};
     buffer_printf(&b, "%s/trailc-XXXXXX", base && *base ? base : "/tmp");
     if (!mkdtemp(b.p)) {
-        fprintf(stderr, "trailc: cannot make a directory in %s: %s\n", base && *base ? base : "/tmp",
-                strerror(errno));
+        tool_failed(c, "cannot make a directory in %s: %s", base && *base ? base : "/tmp", strerror(errno));
         return NULL;
     }
     return b.p;

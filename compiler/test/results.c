@@ -16,6 +16,7 @@ struct test_report {
     struct compile *c; /* outlives the packs' */
     struct test_options options;
     size_t tests; /* TAP lines so far */
+    bool bailed;  /* TAP has ended */
     size_t packs, all, failed, broken;
     struct buffer xml;
 };
@@ -59,18 +60,34 @@ static void print_clause(const struct test_report *r, const struct covered *cove
     printf(*gap && r->options.colour ? "\033[31m%s\033[0m\n" : "%s\n", gap);
 }
 
+/* Whether every clause decided a test both ways. */
+static bool is_covered(const struct coverage *coverage)
+{
+    bool all = true;
+    for (size_t k = 0; k < coverage->n; k++)
+        all = all && !*decided(&coverage->clauses[k]);
+    return all;
+}
+
 static void print_coverage(const struct test_report *r, const struct suite *s)
 {
-    size_t clauses, both;
+    size_t clauses, both, left_out = 0;
     coverage_sum(s, &clauses, &both);
     printf("%s: %zu of %zu clauses decided a test both when true and when false\n"
            "    true  false  tests that the clause decided, alone\n",
            s->name.p, both, clauses);
     for (size_t i = 0; i < s->n_coverage; i++) {
+        if (!r->options.verbose && is_covered(&s->coverage[i])) {
+            left_out++;
+            continue;
+        }
         printf("%s%s\n", s->coverage[i].alert->id.p, s->coverage[i].n ? "" : ": no clauses, every event");
         for (size_t k = 0; k < s->coverage[i].n; k++)
             print_clause(r, &s->coverage[i].clauses[k]);
     }
+    if (left_out)
+        printf("and %zu alert%s with no clause that did not (-v lists %s)\n", left_out,
+               left_out == 1 ? "" : "s", left_out == 1 ? "it" : "them");
 }
 
 /* ---- TAP ---------------------------------------------------------------------------------------- */
@@ -93,15 +110,22 @@ static void print_scalar(struct compile *c, const char *before, struct slice tex
     printf("%s%s\n", before, b.p);
 }
 
+/* A block of YAML: not every reader of TAP takes `: ` within a quoted element of a list. Its first line says how far
+ * it is indented, so that one may not begin with a blank of its own. */
+static void print_details(size_t n, const struct slice *lines)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool blank = i == 0 && lines[i].n && lines[i].p[0] == ' ';
+        printf("%s    %s%s\n", i ? "" : "  details: |\n", blank ? "\\x20" : "", lines[i].p + blank);
+    }
+}
+
 static void print_tap_failure(const struct test_report *r, const struct result *t)
 {
     puts("  ---");
     print_scalar(r->c, "  message: ", t->why);
     print_scalar(r->c, "  at: ", t->at);
-    if (t->n_details)
-        puts("  details:");
-    for (size_t i = 0; i < t->n_details; i++)
-        print_scalar(r->c, "    - ", t->details[i]);
+    print_details(t->n_details, t->details);
     puts("  ...");
 }
 
@@ -191,7 +215,7 @@ static void add_xml_coverage(struct test_report *r, const struct suite *s)
 
 static void add_xml_failure(struct buffer *b, const struct result *t)
 {
-    buffer_text(b, "      <failure");
+    buffer_text(b, "      <failure type=\"test\"");
     add_attribute(b, "message", t->why);
     buffer_char(b, '>');
     add_xml(b, t->at);
@@ -296,30 +320,113 @@ void results_add(struct test_report *r, const struct suite *s)
         add_xml_suite(r, s);
 }
 
-void test_report_broken(struct test_report *r, const char *pack)
+/* ---- packs whose tests did not run --------------------------------------------------------------- */
+
+/* Why, safe for a terminal: one line, and more. */
+struct reason {
+    const char *name, *type; /* of the testcase, of the error */
+    struct slice pack, what;
+    size_t n;
+    struct slice *lines;
+};
+
+static void add_lines(struct compile *c, struct reason *why, struct slice text)
 {
-    struct buffer name = {.c = r->c};
-    show_text(&name, slice_of(pack), SIZE_MAX);
-    r->broken++;
-    if (r->options.tap) {
-        printf("not ok %zu - ", ++r->tests);
-        print_description(buffer_slice(&name));
-        puts(": the pack compiles");
+    for (size_t from = 0, to; from < text.n; from = to + 1) {
+        for (to = from; to < text.n && text.p[to] != '\n';)
+            to++;
+        struct buffer line = {.c = c};
+        show_text(&line, (struct slice){text.p + from, to - from}, SIZE_MAX);
+        *PUSH(c, why->lines, why->n) = buffer_slice(&line);
     }
-    if (!r->options.junit)
-        return;
-    buffer_text(&r->xml, "  <testsuite");
-    add_attribute(&r->xml, "name", buffer_slice(&name));
-    buffer_text(&r->xml, " tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n    <testcase");
-    add_attribute(&r->xml, "classname", buffer_slice(&name));
-    buffer_text(&r->xml, " name=\"compiles\">\n      <error message=\"the pack has errors\"/>\n"
-                         "    </testcase>\n  </testsuite>\n");
 }
+
+static void add_xml_reason(struct buffer *b, const struct reason *why)
+{
+    buffer_text(b, "  <testsuite");
+    add_attribute(b, "name", why->pack);
+    buffer_text(b, " tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n    <testcase");
+    add_attribute(b, "classname", why->pack);
+    buffer_printf(b, " name=\"%s\">\n      <error type=\"%s\"", why->name, why->type);
+    add_attribute(b, "message", why->what);
+    buffer_char(b, '>');
+    for (size_t i = 0; i < why->n; i++) {
+        buffer_text(b, i ? "\n" : "");
+        add_xml(b, why->lines[i]);
+    }
+    buffer_text(b, "</error>\n    </testcase>\n  </testsuite>\n");
+}
+
+static struct reason reason_of(struct test_report *r, const char *pack, struct slice what)
+{
+    struct buffer name = {.c = r->c}, safe = {.c = r->c};
+    show_text(&name, slice_of(pack), SIZE_MAX);
+    show_text(&safe, what, SIZE_MAX);
+    r->broken++;
+    return (struct reason){.pack = buffer_slice(&name), .what = buffer_slice(&safe)};
+}
+
+/* What diag_print() says, a line each. */
+static void add_diagnostics(struct compile *c, struct reason *why, struct compile *pack)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *f = open_memstream(&text, &n);
+    if (f) {
+        diag_print(pack, f, false);
+        fclose(f);
+        add_lines(c, why, (struct slice){text, n});
+    }
+    free(text);
+}
+
+static void print_tap_reason(struct test_report *r, const struct reason *why)
+{
+    printf("not ok %zu - ", ++r->tests);
+    print_description(why->pack);
+    puts(": the pack compiles\n  ---");
+    print_scalar(r->c, "  message: ", why->what);
+    print_details(why->n, why->lines);
+    puts("  ...");
+}
+
+void test_report_broken(struct test_report *r, struct compile *pack, const char *path)
+{
+    size_t errors = diag_errors(pack);
+    struct reason why =
+        reason_of(r, path, diag_format(r->c, "the pack has %zu error%s", errors, errors == 1 ? "" : "s"));
+    why.name = "compiles";
+    why.type = "pack";
+    add_diagnostics(r->c, &why, pack);
+    if (r->options.tap)
+        print_tap_reason(r, &why);
+    if (r->options.junit)
+        add_xml_reason(&r->xml, &why);
+}
+
+bool test_report_stopped(struct test_report *r, struct compile *pack, const char *path)
+{
+    struct reason why = reason_of(r, path, pack->failure.n ? pack->failure : SLICE("a tool failed"));
+    why.name = "runs";
+    why.type = "tool";
+    add_lines(r->c, &why, pack->failure_output);
+    if (r->options.tap) {
+        for (size_t i = 0; i < why.n; i++)
+            printf("# %s\n", why.lines[i].p);
+        printf("Bail out! %s: %s\n", why.pack.p, why.what.p);
+        r->bailed = true;
+    }
+    if (r->options.junit)
+        add_xml_reason(&r->xml, &why);
+    return !r->options.tap;
+}
+
+/* ---- the end ------------------------------------------------------------------------------------- */
 
 bool test_report_finish(struct test_report *r)
 {
     bool written = !r->options.junit || write_xml(r);
-    if (r->options.tap)
+    if (r->options.tap && !r->bailed)
         printf("1..%zu\n", r->tests);
     scratch_free(r->c);
     return written;

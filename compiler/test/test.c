@@ -17,6 +17,10 @@ struct runner {
     struct compile *c;
     const char *scanner, *directory;
     struct suite *suite;
+    struct {
+        uint32_t source, at;
+        size_t line;
+    } last; /* place of a test: the next one mostly follows */
 };
 
 /* ---- running --------------------------------------------------------------------------------------- */
@@ -28,7 +32,7 @@ static void date_file_late(const char *path)
     utimensat(AT_FDCWD, path, late, 0);
 }
 
-static bool write_events(const struct test *t, const char *path)
+static bool write_events(struct compile *c, const struct test *t, const char *path)
 {
     FILE *f = fopen(path, "wb");
     for (size_t i = 0; f && i < t->n_events; i++) {
@@ -36,10 +40,8 @@ static bool write_events(const struct test *t, const char *path)
         fputc('\n', f);
     }
     bool failed = !f || ferror(f);
-    if ((f && fclose(f) != 0) || failed) {
-        fprintf(stderr, "trailc: cannot write %s: %s\n", path, strerror(errno));
-        return false;
-    }
+    if ((f && fclose(f) != 0) || failed)
+        return tool_failed(c, "cannot write %s: %s", path, strerror(errno));
     date_file_late(path);
     return true;
 }
@@ -58,7 +60,7 @@ static const char *input_of(const struct runner *r, const struct test *t)
     const char *path = diag_format(r->c, "%s/events.ndjson", r->directory).p;
     if (t->file.n)
         return t->file.p;
-    return write_events(t, path) ? path : NULL;
+    return write_events(r->c, t, path) ? path : NULL;
 }
 
 /* Where the scanner's standard error goes. */
@@ -211,15 +213,19 @@ static struct judgement judge(struct compile *c, cJSON *alerts, const struct tes
 
 /* ---- one test -------------------------------------------------------------------------------------- */
 
-static struct slice place_of(struct compile *c, const struct test *t)
+static struct slice place_of(struct runner *r, const struct test *t)
 {
-    const struct source *source = &c->sources[t->loc.source];
-    struct buffer b = {.c = c};
-    size_t line = 1;
-    for (size_t i = 0; i < t->loc.at; i++)
-        line += source->text.p[i] == '\n';
+    const struct source *source = &r->c->sources[t->loc.source];
+    struct buffer b = {.c = r->c};
+    if (!r->last.line || r->last.source != t->loc.source || r->last.at > t->loc.at) {
+        r->last.source = t->loc.source;
+        r->last.at = 0;
+        r->last.line = 1;
+    }
+    for (; r->last.at < t->loc.at; r->last.at++)
+        r->last.line += source->text.p[r->last.at] == '\n';
     show_text(&b, slice_of(source->name), SIZE_MAX);
-    buffer_printf(&b, ":%zu", line);
+    buffer_printf(&b, ":%zu", r->last.line);
     return buffer_slice(&b);
 }
 
@@ -243,7 +249,7 @@ static void add_fired(struct compile *c, struct result *r, cJSON *alerts)
     }
 }
 
-static bool run_one(const struct runner *r, const struct alert *a, const struct test *t)
+static bool run_one(struct runner *r, const struct alert *a, const struct test *t)
 {
     struct compile *c = r->c;
     const char *input = input_of(r, t), *out = input ? run_scanner(r, t, input) : NULL;
@@ -254,7 +260,7 @@ static bool run_one(const struct runner *r, const struct alert *a, const struct 
     struct result *result = PUSH(c, r->suite->results, r->suite->n);
     struct buffer name = {.c = c};
     show_text(&name, t->name, SIZE_MAX);
-    *result = (struct result){a, t, buffer_slice(&name), place_of(c, t), judgement.why, 0, 0, NULL, NULL};
+    *result = (struct result){a, t, buffer_slice(&name), place_of(r, t), judgement.why, 0, 0, NULL, NULL};
     note_uncounted(c, result, log_of(r));
     if (judgement.why.n) {
         r->suite->failed++;

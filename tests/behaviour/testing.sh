@@ -110,7 +110,7 @@ printf '#!/bin/sh\ncat "%s"\nexit 1\n' "$work/tap" >"$work/program"
 chmod +x "$work/program"
 is "TAP: a reader's sum" "$(tests/run "$work/logs" "$work/program" | tail -n 1)" "3 passed, 5 failed, 0 skipped"
 if command -v prove >"$work/prove" 2>&1; then
-    is "TAP: prove's sum" "$(prove "$work/program" 2>&1 | grep -c 'Failed 5/8 subtests')" 1
+    is "TAP: prove's sum" "$(prove "$work/program" >"$work/out" 2>&1; grep -c 'Failed 5/8 subtests' "$work/out"),$(grep -ci 'parse errors' "$work/out")" 1,0
 else
     echo "ok - testing: TAP: prove's sum # SKIP no prove"
 fi
@@ -123,6 +123,51 @@ is "a pack with errors: exit code" $? 1
 is "TAP: a pack with errors is a failure" "$(grep -c '^not ok [12] - broken.*: the pack compiles$' "$work/tap"),$(tail -n 1 "$work/tap")" 2,1..10
 xmllint --noout --schema "$schema" "$work/both.xml" 2>"$work/err"
 is "XML of a pack with errors is valid: $(head -n 1 "$work/err")" $? 0
+is "the kind of an error" "$(xpath '//error[1]/@type' "$work/both.xml"),$(xpath '//error[1]/@message' "$work/both.xml")" "pack,the pack has 1 error"
+has "the diagnostic in the XML" "$work/both.xml" ">broken/x&lt;&amp;&gt;.yaml:1:8: error[E005]: "
+has "the diagnostic in TAP" "$work/tap" '    broken/x<&>.yaml:1:8: error[E005]: '
+printf 'alert: "\\e[31m]]>\xef\xbf\xbf"\nfilter: "a\xef\xbf\xbf</error> b"\n' >"$work/hostile.yaml"
+(cd "$work" && trailc_test --tap --junit hostile.xml hostile.yaml) >"$work/out" 2>/dev/null
+xmllint --noout --schema "$schema" "$work/hostile.xml" 2>"$work/err"
+is "XML of a hostile error is valid: $(head -n 1 "$work/err")" $? 0
+is "nothing of an error is raw" "$(LC_ALL=C tr -d '\n -~' <"$work/out" | wc -c),$(LC_ALL=C tr -d '\n -~' <"$work/hostile.xml" | wc -c)" 0,0
+if command -v prove >"$work/prove" 2>&1; then
+    (cd "$work" && prove -e cat tap) >"$work/out" 2>&1
+    is "TAP: prove's sum of packs with errors" "$(grep -c 'Failed 7/10 subtests' "$work/out"),$(grep -ci 'parse errors' "$work/out")" 1,0
+else
+    echo "ok - testing: TAP: prove's sum of packs with errors # SKIP no prove"
+fi
+
+# ---- tools that fail --------------------------------------------------------------------------
+printf '#!/bin/sh\necho "a <broken> & tool" >&2\nexit 7\n' >"$work/no-tool"
+chmod +x "$work/no-tool"
+stopped() { # NAME TYPE-OF-MESSAGE COMMAND…
+    name=$1 message=$2
+    shift 2
+    (cd "$work" && "$@" pack pack) >"$work/tap" 2>"$work/err"
+    is "$name: exit code" $? 2
+    is "$name: TAP bails out, and ends" "$(grep -c '^Bail out! pack: ' "$work/tap"),$(tail -n 1 "$work/tap" | cut -c 1-9),$(grep -cE '^(not )?ok' "$work/tap")" "1,Bail out!,0"
+    has "$name: TAP says why" "$work/tap" "$message"
+    xmllint --noout --schema "$schema" "$work/stopped.xml" 2>"$work/err"
+    is "$name: the XML is valid: $(head -n 1 "$work/err")" $? 0
+    is "$name: the XML says what" "$(xpath '//testcase/@name' "$work/stopped.xml"),$(xpath '//error/@type' "$work/stopped.xml"),$(xpath '/testsuites/@errors' "$work/stopped.xml")" runs,tool,1
+    is "$name: the XML says why" "$(xpath "contains(//error/@message, '$message')" "$work/stopped.xml")" true
+    if command -v prove >"$work/prove" 2>&1; then
+        is "$name: prove stops" "$(cd "$work" && prove -e cat tap 2>&1 | grep -c 'Bailout called')" 1
+    else
+        echo "ok - testing: $name: prove stops # SKIP no prove"
+    fi
+}
+stopped "no cc" "cannot run no-such-cc" "$trailc" test --cc no-such-cc --tap --junit stopped.xml
+stopped "cc fails" "no-tool failed (exit code 7)" "$trailc" test --cc "$work/no-tool" --tap --junit stopped.xml
+is "cc fails: what it said" "$(xpath '//error' "$work/stopped.xml")" 'a <broken> & tool'
+has "cc fails: what it said, in TAP" "$work/tap" '# a <broken> & tool'
+stopped "re2c fails" "no-tool failed (exit code 7)" env RE2C="$work/no-tool" "$trailc" test --tap --junit stopped.xml
+stopped "no room to work in" "cannot make a directory in $work/nowhere" env TMPDIR="$work/nowhere" "$trailc" test --tap --junit stopped.xml
+(cd "$work" && "$trailc" test --cc no-such-cc --junit stopped.xml pack broken pack) >"$work/out" 2>&1
+is "a tool, and a pack with errors: exit code" $? 2
+is "a tool, and a pack with errors: both in the XML" "$(xpath 'count(//error[@type="tool"])' "$work/stopped.xml"),$(xpath 'count(//error[@type="pack"])' "$work/stopped.xml")" 2,1
+
 is "errors in the XML" "$(xpath '/testsuites/@errors' "$work/both.xml"),$(xpath 'count(//error)' "$work/both.xml"),$(xpath '/testsuites/@tests' "$work/both.xml")" 2,2,10
 trailc_test --junit "$work/no/such/directory.xml" "$work/broken" >"$work/out" 2>&1
 is "XML that cannot be written: exit code" $? 2
@@ -172,6 +217,8 @@ xmllint --noout --schema "$schema" "$work/covered.xml" 2>"$work/err"
 is "XML with coverage is valid: $(head -n 1 "$work/err")" $? 0
 is "coverage in the XML" "$(xpath '//property[@name="coverage"]/@value' "$work/covered.xml")" "3 of 5"
 is "a clause in the XML" "$(xpath '//property[@name="coverage:covered:c:3"]/@value' "$work/covered.xml")" "true 0, false 1"
+is "coverage: what is complete is left out" "$(printf 'schema: none\n---\nalert: B\nfilter: a:1\ntests: [{events: [{a: 1}], fires: true}, {events: [{b: 1}], fires: false}]\n' >"$work/whole.yaml"
+    trailc_test --coverage "$work/whole.yaml" | tail -n 1)" "and 1 alert with no clause that did not (-v lists it)"
 (cd "$work" && trailc_test --coverage --tap covered) >"$work/tap" 2>&1
 has "coverage in TAP" "$work/tap" "# covered: c:3  never decided when true"
 
