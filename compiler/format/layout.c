@@ -228,7 +228,7 @@ static bool write_block_text(struct writer *w, const struct item *item, size_t i
     bool own_lines = memchr(body.p, '\n', n) != NULL;
     struct slice one = scalar_spelled(w->l, item->value, item->type, false);
     bool wide = column_at(w) + 1 + width_of_text(one) > FORMAT_WIDTH && next_joint(body, 0, n) < n;
-    bool keeps = was_folded && has_author_breaks(w->l, text, n);
+    bool keeps = was_folded && can_fold(body) && has_author_breaks(w->l, text, n);
     if (!own_lines && !ends && !wide && !keeps)
         return false;
     bool folded = can_fold(body) && (own_lines ? was_folded : !was_literal || !ends);
