@@ -455,6 +455,7 @@ struct literal {
 struct clause {
     enum clause_kind kind;
     struct path *path; /* NULL: every value of the event */
+    bool as_is;        /* a key is behind a backslash: the catalogue is not asked about the clause */
     enum view view;
     struct loc field_loc, value_loc;
     size_t from, to;    /* the value's bytes in the filter's text, without quotes or slashes */
@@ -735,6 +736,7 @@ struct named_path {
     const char *key; /* `show`; NULL: a filter */
     enum view view;  /* in a filter */
     struct path *path;
+    bool as_is; /* its author says that it is named so: the catalogue is not asked */
     struct loc loc;
 };
 

@@ -58,7 +58,8 @@ static bool view_of(struct slice key, enum view *view)
 
 /* One escape of a name, at `at`; false when something was said. A backslash that path_intern drops is left
  * standing. */
-static bool name_escape(struct parse *p, struct buffer *name, size_t at, size_t to, bool key_starts)
+static bool name_escape(struct parse *p, struct buffer *name, size_t at, size_t to, bool key_starts,
+                        bool *as_is)
 {
     char next = at + 1 < to ? p->s.p[at + 1] : '\0';
     if (next == '*' || next == '?') {
@@ -71,6 +72,7 @@ static bool name_escape(struct parse *p, struct buffer *name, size_t at, size_t 
         say_bad_escape(p, at, to);
         return false;
     }
+    *as_is = *as_is || !letter;
     if (!letter || (key_starts && next == '\\'))
         buffer_char(name, '\\');
     buffer_char(name, next);
@@ -85,7 +87,7 @@ static bool read_name(struct parse *p, size_t from, size_t to, struct clause *cl
     for (size_t i = from; i < to; i++) {
         char c = p->s.p[i];
         if (c == '\\') {
-            if (!name_escape(p, &name, i, to, i == key))
+            if (!name_escape(p, &name, i, to, i == key, &clause->as_is))
                 return false;
             i++;
             continue;
@@ -101,8 +103,8 @@ static bool read_name(struct parse *p, size_t from, size_t to, struct clause *cl
         whole.n = stem;
     clause->path = path_intern(p->c, whole);
     clause->field_loc = text_loc(p->text, from, to);
-    *PUSH(p->c, p->c->named, p->c->n_named) =
-        (struct named_path){.view = clause->view, .path = clause->path, .loc = clause->field_loc};
+    *PUSH(p->c, p->c->named, p->c->n_named) = (struct named_path){
+        .view = clause->view, .path = clause->path, .as_is = clause->as_is, .loc = clause->field_loc};
     return true;
 }
 

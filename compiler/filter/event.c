@@ -14,7 +14,7 @@
 
 enum event_field event_field(const struct clause *clause)
 {
-    if (!clause->path || (clause->view != VIEW_TEXT && clause->view != VIEW_KEYWORD))
+    if (!clause->path || clause->as_is || (clause->view != VIEW_TEXT && clause->view != VIEW_KEYWORD))
         return EVENT_NEITHER;
     return slice_eq(clause->path->name, SLICE("eventName"))     ? EVENT_NAME
            : slice_eq(clause->path->name, SLICE("eventSource")) ? EVENT_SOURCE
@@ -201,8 +201,8 @@ static void say_unknown(const struct recognise *r, const struct clause *clause, 
                         const struct scene *scene)
 {
     struct slice text = clipped(r->c, value->text);
-    struct diag *d =
-        diag(r->c, W204, value->loc, "AWS has no %s `%.*s`%s", kind_of(clause), SHOW(text), outcome(scene));
+    struct diag *d = diag(r->c, W204, value->loc, "trailc knows no %s `%.*s` of AWS%s", kind_of(clause),
+                          SHOW(text), outcome(scene));
     struct near near = {0};
     if (wants_rewrite(r->c))
         event_near(r, clause, value->text, scene, &near);
@@ -217,10 +217,11 @@ static void say_unknown(const struct recognise *r, const struct clause *clause, 
     for (size_t i = 1; i < near.n; i++)
         buffer_printf(&note, "%s%.*s", i == 1 ? "or " : ", ", SHOW(near.list[i].name));
     if (near.n == 0)
-        buffer_printf(&note, "trailc knows %zu, from %s",
+        buffer_printf(&note, "there are %zu, from %s",
                       event_field(clause) == EVENT_NAME ? r->catalogue->n_names : r->catalogue->n_sources,
                       catalogue_from());
     d->note = buffer_slice(&note);
+    note_as_is(r->c, d, clause, 0);
 }
 
 /* As the reader knows the clause that pins the source. */
@@ -278,6 +279,7 @@ static void check_values(const struct recognise *r, const struct clause *clause,
             struct diag *d = diag(r->c, W204, value.loc, "`%.*s` has no event `%.*s`%s", SHOW(source),
                                   SHOW(text), outcome(scene));
             d->note = owners(r, &rows);
+            note_as_is(r->c, d, clause, 0);
         }
     }
 }
@@ -291,15 +293,18 @@ static void check_pattern(const struct recognise *r, const struct clause *clause
     struct rows rows = event_matches(r, clause->regex, clause);
     struct slice text = clipped(r->c, value_text(r->c, r->text, clause));
     if (rows.n == 0) {
-        struct diag *d = diag(r->c, W204, clause->value_loc, "`%.*s` matches no %s that AWS has%s",
-                              SHOW(text), kind_of(clause), outcome(scene));
+        struct diag *d =
+            diag(r->c, W204, clause->value_loc, "`%.*s` matches no %s of AWS that trailc knows%s", SHOW(text),
+                 kind_of(clause), outcome(scene));
         if (wants_rewrite(r->c))
             event_repair(r, clause, d);
+        note_as_is(r->c, d, clause, 0);
     } else if (is_elsewhere(r, clause, scene, rows)) {
         struct slice source = source_shown(r, scene);
         struct diag *d = diag(r->c, W204, clause->value_loc, "`%.*s` matches no event of `%.*s`%s",
                               SHOW(text), SHOW(source), outcome(scene));
         d->note = owners(r, &rows);
+        note_as_is(r->c, d, clause, 0);
     }
 }
 

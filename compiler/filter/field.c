@@ -257,13 +257,43 @@ static struct path shown_path(struct compile *c, struct slice name)
     return path;
 }
 
+/* The first key that is not known. */
+static size_t unknown_key(const struct path *path)
+{
+    size_t to = path->keys[0].n;
+    for (size_t i = 0; i + 1 < path->n; i++) {
+        struct path above = {.name = {path->name.p, to}};
+        if (!catalogue_field(&above))
+            return i;
+        to += 1 + path->keys[i + 1].n;
+    }
+    return path->n - 1;
+}
+
+struct slice field_as_is(struct compile *c, const struct path *path, size_t depth, const char *view)
+{
+    struct buffer b = {.c = c};
+    for (size_t i = 0; i < path->n; i++) {
+        struct path one = {.n = 1, .keys = &path->keys[i]};
+        struct slice key = field_text(c, &one, "");
+        buffer_printf(&b, "%s%s%.*s", i ? "." : "", i == depth ? "\\" : "", SHOW(key));
+    }
+    buffer_printf(&b, "%s%s", *view ? "." : "", view);
+    return buffer_slice(&b);
+}
+
 static void say_unknown(struct compile *c, const struct named_path *named)
 {
-    static const char other[] =
-        "`schema: none` in the pack's header takes any field: of another log, or of a pipeline";
     const struct path *path = named->path;
     const char *view = named->view == VIEW_TEXT ? "" : view_name(named->view);
     struct slice name = clipped(c, path->name);
+    struct slice marked = clipped(c, field_as_is(c, path, unknown_key(path), ""));
+    const char *other =
+        diag_format(c,
+                    "`%.*s` is taken as it is, for a field that is new; `schema: none` in the pack's "
+                    "header takes every field, of any log",
+                    SHOW(marked))
+            .p;
     struct diag *d = diag(c, E120, named->loc, "no CloudTrail record has a field `%.*s`", SHOW(name));
     struct letters written;
     struct offers offers = {0};
@@ -302,7 +332,7 @@ void recognise_named(struct compile *c)
         /* Labels are what a pipeline adds to a record. */
         bool label =
             named->key && (strcmp(named->key, "application") == 0 || strcmp(named->key, "subsystem") == 0);
-        if (!label && !catalogue_field(named->path))
+        if (!label && !named->as_is && !catalogue_field(named->path))
             say_unknown(c, named);
     }
 }
@@ -361,4 +391,12 @@ struct slice field_with_key(struct compile *c, const struct clause *clause, size
     memcpy(path.keys, clause->path->keys, path.n * sizeof *path.keys);
     path.keys[depth] = key;
     return field_text(c, &path, clause->view == VIEW_TEXT ? "" : view_name(clause->view));
+}
+
+void note_as_is(struct compile *c, struct diag *d, const struct clause *clause, size_t depth)
+{
+    const char *view = clause->view == VIEW_TEXT ? "" : view_name(clause->view);
+    struct slice field = clipped(c, field_as_is(c, clause->path, depth, view));
+    d->note = diag_format(c, "%.*s%s`%.*s:` is not held against what trailc knows", SHOW(d->note),
+                          d->note.n ? "; " : "", SHOW(field));
 }

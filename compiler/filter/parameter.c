@@ -75,4 +75,5 @@ void recognise_parameter(const struct recognise *r, const struct clause *clause,
         struct slice list = buffer_slice(&told.list);
         d->note = diag_format(r->c, "it has %.*s%s", SHOW(list), told.n > MAX_TOLD ? ", …" : "");
     }
+    note_as_is(r->c, d, clause, depth + 1);
 }

@@ -80,7 +80,7 @@ static const struct clause *source_clause(const struct node *node)
 static void recognise_clause(const struct recognise *r, const struct clause *clause,
                              const struct scene *scene)
 {
-    if (!clause->path)
+    if (!clause->path || clause->as_is)
         return;
     recognise_field(r, clause);
     recognise_event(r, clause, scene);

@@ -45,6 +45,11 @@ void recognise_named(struct compile *);
 /* The path's keys with the one at `depth` replaced, as a field of a filter on the clause's view. */
 struct slice field_with_key(struct compile *, const struct clause *, size_t depth, struct slice key);
 
+/* The path with a backslash before the key at `depth`, which keeps the catalogue from it. */
+struct slice field_as_is(struct compile *, const struct path *, size_t depth, const char *view);
+/* Says so at the end of a message's note. */
+void note_as_is(struct compile *, struct diag *, const struct clause *, size_t depth);
+
 /* event.c */
 enum event_field { EVENT_NAME, EVENT_SOURCE, EVENT_NEITHER };
 enum event_field event_field(const struct clause *);

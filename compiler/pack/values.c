@@ -343,6 +343,15 @@ static size_t path_fault(struct slice s)
     return s.n;
 }
 
+/* Whether a key is behind a backslash. */
+static bool has_backslash(struct slice s)
+{
+    for (size_t i = 0; i + 1 < s.n; i++)
+        if (s.p[i] == '\\' && (i == 0 || s.p[i - 1] == '.'))
+            return true;
+    return false;
+}
+
 static struct path *read_one_path(struct compile *c, const struct key *key, const struct yaml *value)
 {
     struct slice s;
@@ -369,8 +378,10 @@ static struct path *read_one_path(struct compile *c, const struct key *key, cons
         return NULL;
     }
     struct path *path = path_intern(c, s);
-    *PUSH(c, c->named, c->n_named) = (struct named_path){
-        .key = key->name, .path = path, .loc = text_loc(&value->text, 0, value->text.s.n)};
+    *PUSH(c, c->named, c->n_named) = (struct named_path){.key = key->name,
+                                                         .path = path,
+                                                         .as_is = has_backslash(s),
+                                                         .loc = text_loc(&value->text, 0, value->text.s.n)};
     return path;
 }
 

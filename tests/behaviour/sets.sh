@@ -71,3 +71,17 @@ expect "two sets in one filter" "either 607" "$({ events b "$work/names"; sed 's
 expect "negated" "not 1" "$({ events d "$work/names"; echo '{"d":"Name"}'; } | hits)"
 expect "written out, with some of them in another filter" "some-of-them 2, written-out 99" \
     "$(awk 'BEGIN { for (i = 0; i < 100; i++) print "v" i * i; print "v2" }' | events e - | sed 's/v4"/v5"/' | hits)"
+
+# ---- what is too much ----
+{
+    printf 'pack: large\nschema: none\nlists:\n  names: {file: names}\n'
+    printf -- '---\nalert: phrases\nfilter: who:@names\n'
+} >"$work/pack.yaml"
+awk 'BEGIN { for (i = 0; i < 3000; i++) print "one two " i }' >"$work/names"
+expect "phrases that are too many" 'error[E112] phrases of 9000 words on `who`: at most 8000 on one field' \
+    "$("$trailc" check "$work/pack.yaml" 2>&1 | sed -n 's/.*yaml:7:[0-9]*: \(error.E112.\):/\1/p')"
+head -n 2000 "$work/names" >"$work/fewer" && mv "$work/fewer" "$work/names"
+expect "as many as there may be" "" "$("$trailc" check "$work/pack.yaml" 2>&1)"
+head -c 17000000 /dev/zero | tr '\0' 'x' >"$work/names"
+expect "a list that is too large is not called empty, too" "trailc: error[E001]: $work/names is larger than 16 MiB: divide it" \
+    "$("$trailc" check --color=never "$work/pack.yaml" 2>&1)"
