@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <unistr.h>
 
@@ -26,6 +27,7 @@
 #include <pcre2.h>
 
 #include "emit/emit.h"
+#include "plan/literals.h"
 #include "random.h"
 #include "regex/automaton.h"
 #include "trail/text.h"
@@ -412,6 +414,28 @@ static bool dfa_matches(const struct dfa *dfa, const struct draft *text)
     return dfa->match[state];
 }
 
+/* A text that matches has one of the strings that the regex is said to need: of ASCII's letters, in any case. */
+static bool has_literal(struct compile *c, const struct drawn *d, const struct regex *regex)
+{
+    struct pred pred = {.kind = TEST_REGEX, .view = VIEW_KEYWORD, .regex = regex};
+    struct literals needed = literals_of(c, &pred);
+    bool beyond = false;
+    for (size_t i = 0; i < d->text.n; i++)
+        beyond = beyond || (unsigned char)d->text.p[i] >= 0x80;
+    if (needed.n == 0 || (needed.ascii && beyond))
+        return true;
+    for (size_t i = 0; i < needed.n; i++)
+        for (size_t at = 0; at + needed.list[i].n <= d->text.n; at++)
+            if (strncasecmp(d->text.p + at, needed.list[i].p, needed.list[i].n) == 0)
+                return true;
+    printf("not ok - /");
+    print_visible(&d->ours);
+    printf("/%s and text ", d->any_case ? "i" : "");
+    print_hex(stdout, &d->text);
+    printf(" (hexadecimal) match, but none of the needed strings is in it, such as %s\n", needed.list[0].p);
+    return false;
+}
+
 /* False: they differ. */
 static bool compare(struct trial *t, struct compile *c, const struct drawn *d, const struct regex *regex,
                     pcre2_code *code, size_t sampled)
@@ -425,6 +449,8 @@ static bool compare(struct trial *t, struct compile *c, const struct drawn *d, c
     bool by_dfa = dfa_matches(regex_dfa(regex), &d->text);
     t->n_pairs++;
     t->n_matches += got;
+    if (got && !has_literal(c, d, regex))
+        return false;
     if (got != want || by_dfa != want) {
         printf("not ok - /");
         print_visible(&d->ours);
