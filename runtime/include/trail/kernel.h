@@ -37,10 +37,10 @@ TRAIL_INLINE const char *trail_space_back(const char *p, const char *from)
 
 #if defined(__SSE2__)
 
-enum { TRAIL_STEP = 16 };
+enum { TRAIL_STEP = 32, TRAIL_BLOCK = 64 };
 
 /* A bit for each of sixteen bytes that has this value. */
-TRAIL_INLINE unsigned trail_equal(__m128i bytes, char value)
+TRAIL_INLINE uint64_t trail_equal(__m128i bytes, char value)
 {
     return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(value)));
 }
@@ -53,17 +53,73 @@ TRAIL_INLINE __m128i trail_load(const char *p)
 /* Of the next TRAIL_STEP bytes, how many come before a quote or a backslash. */
 TRAIL_INLINE unsigned trail_plain_bytes(const char *p)
 {
-    __m128i bytes = trail_load(p);
-    unsigned found = trail_equal(bytes, '"') | trail_equal(bytes, '\\');
-    return (unsigned)__builtin_ctz(found | 1u << TRAIL_STEP);
+    __m128i low = trail_load(p), high = trail_load(p + 16);
+    uint64_t found = trail_equal(low, '"') | trail_equal(low, '\\') |
+                     (trail_equal(high, '"') | trail_equal(high, '\\')) << 16;
+    return (unsigned)__builtin_ctzll(found | (uint64_t)1 << TRAIL_STEP);
 }
 
 /* The same for quotes, braces and brackets; a brace is a bracket with bit 5. */
 TRAIL_INLINE unsigned trail_level_bytes(const char *p)
 {
-    __m128i bytes = trail_load(p), folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-    unsigned found = trail_equal(bytes, '"') | trail_equal(folded, '{') | trail_equal(folded, '}');
-    return (unsigned)__builtin_ctz(found | 1u << TRAIL_STEP);
+    uint64_t found = 0;
+    for (unsigned i = 0; i < TRAIL_STEP; i += 16) {
+        __m128i bytes = trail_load(p + i), folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        found |= (trail_equal(bytes, '"') | trail_equal(folded, '{') | trail_equal(folded, '}')) << i;
+    }
+    return (unsigned)__builtin_ctzll(found | (uint64_t)1 << TRAIL_STEP);
+}
+
+/* Of TRAIL_BLOCK bytes, a bit for each that is one of these. */
+struct trail_marks {
+    uint64_t quotes, backslashes, opens, closes;
+};
+
+TRAIL_INLINE struct trail_marks trail_marks_of(const char *p)
+{
+    struct trail_marks m = {0, 0, 0, 0};
+    for (unsigned i = 0; i < TRAIL_BLOCK; i += 16) {
+        __m128i bytes = trail_load(p + i), folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        m.quotes |= trail_equal(bytes, '"') << i;
+        m.backslashes |= trail_equal(bytes, '\\') << i;
+        m.opens |= trail_equal(folded, '{') << i;
+        m.closes |= trail_equal(folded, '}') << i;
+    }
+    return m;
+}
+
+/* Where a container is left: its depth so far, and whether p is inside a string. */
+struct trail_level {
+    size_t depth;
+    bool string;
+};
+
+/*
+ * Passes the container's blocks, up to one with a backslash or to the last whole one. A quote turns the bits from it
+ * on over, so between a string's quotes they are set, and its brackets do not count. True: *p is behind the container.
+ */
+TRAIL_INLINE bool trail_level_blocks(const char **p, const char *end, struct trail_level *level)
+{
+    uint64_t inside = 0;
+    for (; end - *p >= TRAIL_BLOCK; *p += TRAIL_BLOCK) {
+        struct trail_marks m = trail_marks_of(*p);
+        if (m.backslashes)
+            break;
+        uint64_t strings = m.quotes;
+        for (unsigned i = 1; i < TRAIL_BLOCK; i *= 2)
+            strings ^= strings << i;
+        strings ^= inside;
+        for (uint64_t bits = (m.opens | m.closes) & ~strings; bits; bits &= bits - 1) {
+            level->depth += (m.opens & bits & -bits) ? 1 : (size_t)-1;
+            if (level->depth == 0) {
+                *p += __builtin_ctzll(bits) + 1;
+                return true;
+            }
+        }
+        inside = (strings >> 63) ? UINT64_MAX : 0;
+    }
+    level->string = inside != 0;
+    return false;
 }
 
 #else
@@ -84,6 +140,19 @@ TRAIL_INLINE unsigned trail_level_bytes(const char *p)
     while (i < TRAIL_STEP && p[i] != '"' && (p[i] | 0x20) != '{' && (p[i] | 0x20) != '}')
         i++;
     return i;
+}
+
+struct trail_level {
+    size_t depth;
+    bool string;
+};
+
+TRAIL_INLINE bool trail_level_blocks(const char **p, const char *end, struct trail_level *level)
+{
+    (void)p;
+    (void)end;
+    (void)level;
+    return false;
 }
 
 #endif
@@ -112,27 +181,26 @@ TRAIL_INLINE const char *trail_string_end(const char *p, const char *end, bool *
 /* p is at an opening bracket or brace: behind the one that closes it, or NULL. */
 TRAIL_INLINE const char *trail_container_end(const char *p, const char *end)
 {
-    size_t depth = 0;
-    bool escaped;
+    struct trail_level level = {0, false};
+    bool escaped = true; /* the string before had a backslash, or there was none: blocks may follow */
     for (; p < end; p++) {
-        for (unsigned plain = TRAIL_STEP; end - p >= TRAIL_STEP && plain == TRAIL_STEP; p += plain)
+        if (escaped && trail_level_blocks(&p, end, &level))
+            return p;
+        escaped = false;
+        for (unsigned plain = TRAIL_STEP; !level.string && end - p >= TRAIL_STEP && plain == TRAIL_STEP;
+             p += plain)
             plain = trail_level_bytes(p);
         if (p >= end)
             return NULL;
-        switch (*p) {
-        case '{':
-        case '[': depth++; break;
-        case '}':
-        case ']':
-            if (--depth == 0)
-                return p + 1;
-            break;
-        case '"':
-            p = trail_string_end(p + 1, end, &escaped);
+        if (level.string || *p == '"') {
+            p = trail_string_end(level.string ? p : p + 1, end, &escaped);
             if (!p)
                 return NULL;
-            break;
-        default: break;
+            level.string = false;
+        } else if (*p == '{' || *p == '[') {
+            level.depth++;
+        } else if ((*p == '}' || *p == ']') && --level.depth == 0) {
+            return p + 1;
         }
     }
     return NULL;
