@@ -144,7 +144,7 @@ day: $(B)/tests/day
 NAIVE  = $(addprefix tests/differential/,naive.c naive_event.c naive_pattern.c filters.c random.c)
 LUCENE = campaign.c draw.c lucene.c reading.c reading_regex.c records.c replay.c stored.c verdicts.c vocabulary.c
 HELD   = $(B)/tests/differential $(B)/tests/logic $(B)/tests/lucene $(B)/tests/lucene-cases
-$(B)/tests/differential: $(addprefix tests/differential/,differential.c random_events.c random_filters.c random_words.c)
+$(B)/tests/differential: $(addprefix tests/differential/,differential.c random_dense.c random_events.c random_filters.c random_words.c)
 $(B)/tests/logic: $(addprefix tests/differential/,logic.c random_events.c random_filters.c random_words.c)
 $(B)/tests/lucene: $(addprefix tests/lucene/,$(LUCENE)) tests/differential/random_filters.c
 $(B)/tests/lucene-cases: tests/lucene/cases.c tests/lucene/departures.c tests/differential/random_words.c

@@ -601,13 +601,15 @@ struct value_set {
 struct need {
     size_t n_discriminators;      /* 0: residual */
     struct pred **discriminators; /* one of these must hold; all are on root fields */
+    size_t n_triggers;            /* of a residual alert: none, or … */
+    struct pred **triggers;       /* one of these must hold, wherever they are */
     size_t n_roots;
     struct place **roots; /* root fields that its predicates live under */
     bool everything;      /* it asks about every value of the event */
     bool never;           /* its filter is always false: it is no candidate at all */
 };
 
-/* The alerts that a predicate makes candidates. */
+/* The alerts that a predicate makes candidates: as a discriminator or as a trigger. */
 struct wanted {
     size_t n;
     size_t *alerts;

@@ -42,6 +42,33 @@ void emit_switch(struct compile *, struct buffer *, unsigned indent, const struc
 /* indent times four spaces. */
 void emit_indent(struct buffer *, unsigned indent);
 
+/* ---- emit_literals.c: strings that predicates need, looked for at once -------------------------- */
+
+struct scanned {
+    struct slice text;
+    size_t test;
+};
+
+/* A scan of a value for what some predicates of one place and view need; n 0: not worth its while. */
+struct scan {
+    size_t n;
+    struct pred **tests; /* regexes to be run if the test's bit is set; NULL: words to be looked up */
+    size_t n_list, shortest;
+    struct scanned *list;
+    bool sufficient; /* no predicate here can hold without one of the strings */
+    bool ascii;
+};
+
+/* Of words and regexes among the predicates. */
+struct scan scan_of(struct compile *, enum view, size_t n, struct pred *const *preds);
+bool scan_has(const struct scan *, const struct pred *);
+size_t scan_words(const struct scan *); /* of bits, one a test */
+bool scan_regexes(const struct scan *); /* it has some */
+/* What trail_literals_find() reads: trail/literals.h. */
+struct trail_literals *scan_table(struct compile *, const struct scan *);
+/* The same as C, `static const struct trail_literals NAME`. */
+void emit_scan(struct compile *, struct buffer *, const struct scan *, const char *name);
+
 /* ---- the files -------------------------------------------------------------------------------- */
 
 /* Every different regex of the pack once; regexes are named by their position. */

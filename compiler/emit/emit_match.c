@@ -34,7 +34,7 @@ static void emit_child(struct compile *c, struct buffer *b, const struct places 
 
 /* ---- tests ---------------------------------------------------------------------------------------- */
 
-/* What a test that holds does: its bit, and the alerts for which it is a discriminator. */
+/* What a test that holds does: its bit, and the alerts for which it is a discriminator or a trigger. */
 void emit_hold(const struct compile *c, struct buffer *b, unsigned indent, const struct pred *pred)
 {
     emit_indent(b, indent);
@@ -61,16 +61,51 @@ static bool asks(size_t n, struct pred *const *preds, enum view view)
     return false;
 }
 
-static void emit_regex_tests(struct compile *c, struct buffer *b, const struct regexes *regexes, size_t n,
-                             struct pred *const *preds, enum view view)
+static void emit_regex_test(struct compile *c, struct buffer *b, const struct regexes *regexes,
+                            unsigned indent, const struct pred *pred)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (preds[i]->view != view || !preds[i]->regex)
+    emit_indent(b, indent);
+    buffer_printf(b, "if (regex_%zu(p, n)) {\n", regex_number(c, regexes, pred));
+    emit_hold(c, b, indent + 1, pred);
+    emit_indent(b, indent);
+    buffer_text(b, "}\n");
+}
+
+/* Regexes whose strings were met, and those that have none. */
+static void emit_regex_tests(struct compile *c, struct buffer *b, const struct regexes *regexes,
+                             const struct scan *scan, size_t n, struct pred *const *preds, enum view view)
+{
+    for (size_t i = 0; i < n; i++)
+        if (preds[i]->view == view && preds[i]->regex && !scan_has(scan, preds[i]))
+            emit_regex_test(c, b, regexes, 1, preds[i]);
+    if (!scan_regexes(scan))
+        return;
+    buffer_printf(b,
+                  "    for (size_t w = 0; w < %zu; w++) {\n"
+                  "        for (uint64_t bits = maybe[w]; bits; bits &= bits - 1) {\n"
+                  "            switch (w * 64 + (size_t)__builtin_ctzll(bits)) {\n",
+                  scan_words(scan));
+    for (size_t i = 0; i < scan->n; i++) {
+        if (!scan->tests[i])
             continue;
-        buffer_printf(b, "    if (regex_%zu(p, n)) {\n", regex_number(c, regexes, preds[i]));
-        emit_hold(c, b, 2, preds[i]);
-        buffer_text(b, "    }\n");
+        buffer_printf(b, "            case %zu:\n", i);
+        emit_regex_test(c, b, regexes, 4, scan->tests[i]);
+        buffer_text(b, "                break;\n");
     }
+    buffer_text(b, "            default: break;\n            }\n        }\n    }\n");
+}
+
+/* The tables of a scan, if there is to be one, and what they are called. */
+static struct scan emit_place_scan(struct compile *c, struct buffer *b, struct buffer *name,
+                                   const struct place *place, size_t n, struct pred *const *preds,
+                                   enum view view)
+{
+    struct scan scan = scan_of(c, view, n, preds);
+    emit_place(name, place);
+    buffer_printf(name, "_%s_literals", view_name(view));
+    if (scan.n)
+        emit_scan(c, b, &scan, name->p);
+    return scan;
 }
 
 /* ---- ranges ---- */
@@ -186,13 +221,20 @@ static void emit_whole_function(struct compile *c, struct buffer *b, const struc
                                 const struct place *place, size_t n, struct pred *const *preds,
                                 enum view view)
 {
+    struct buffer name = {.c = c};
+    struct scan scan = emit_place_scan(c, b, &name, place, n, preds, view);
     buffer_printf(b, "/* %s. */\nstatic void ",
                   view == VIEW_JSON ? "The JSON text of a value here" : "A whole value here");
     emit_place(b, place);
     buffer_printf(b, "_%s(struct trail_match *m, const char *p, size_t n)\n{\n", view_name(view));
     emit_equals_tests(c, b, n, preds, view);
     emit_set_tests(c, b, n, preds, view);
-    emit_regex_tests(c, b, regexes, n, preds, view);
+    if (scan.n)
+        buffer_printf(b,
+                      "    uint64_t maybe[%zu] = {0};\n"
+                      "    trail_literals_find(&%s, p, n, maybe);\n",
+                      scan_words(&scan), buffer_slice(&name).p);
+    emit_regex_tests(c, b, regexes, &scan, n, preds, view);
     emit_range_tests(c, b, n, preds, view == VIEW_JSON);
     buffer_text(b, "}\n\n");
 }
@@ -261,7 +303,8 @@ static void emit_rows_step(const struct compile *c, struct buffer *b, const stru
 }
 
 static size_t emit_token_function(struct compile *c, struct buffer *b, const struct regexes *regexes,
-                                  const struct place *place, size_t n, struct pred *const *preds)
+                                  const struct scan *scan, const struct place *place, size_t n,
+                                  struct pred *const *preds)
 {
     struct choices choices = {0};
     for (size_t i = 0; i < n; i++)
@@ -271,8 +314,8 @@ static size_t emit_token_function(struct compile *c, struct buffer *b, const str
 
     buffer_text(b, "static void ");
     emit_place(b, place);
-    buffer_printf(b, "_token(struct trail_match *m, const char *p, size_t n%s)\n{\n",
-                  rows.words ? ", uint64_t *rows" : "");
+    buffer_printf(b, "_token(struct trail_match *m, const char *p, size_t n%s%s)\n{\n",
+                  scan_regexes(scan) ? ", const uint64_t *maybe" : "", rows.words ? ", uint64_t *rows" : "");
     if (rows.words) {
         emit_words(b, "first", rows.words, rows.first);
         emit_words(b, "last", rows.words, rows.last);
@@ -280,7 +323,7 @@ static size_t emit_token_function(struct compile *c, struct buffer *b, const str
     }
     emit_switch(c, b, 1, &choices, "p", "n");
     emit_set_tests(c, b, n, preds, VIEW_TEXT);
-    emit_regex_tests(c, b, regexes, n, preds, VIEW_TEXT);
+    emit_regex_tests(c, b, regexes, scan, n, preds, VIEW_TEXT);
     if (rows.words)
         emit_rows_step(c, b, &rows);
     buffer_text(b, "}\n\n");
@@ -298,26 +341,35 @@ static bool asks_tokens(size_t n, struct pred *const *preds)
 static void emit_text_function(struct compile *c, struct buffer *b, const struct regexes *regexes,
                                const struct place *place, size_t n, struct pred *const *preds)
 {
-    struct buffer call = {.c = c};
+    struct buffer name = {.c = c}, call = {.c = c};
+    struct scan scan = emit_place_scan(c, b, &name, place, n, preds, VIEW_TEXT);
     buffer_text(b, "/* One token of a value here. */\n");
-    size_t words = emit_token_function(c, b, regexes, place, n, preds);
+    size_t words = emit_token_function(c, b, regexes, &scan, place, n, preds);
     emit_place(&call, place);
     buffer_text(&call, "_token(m, ");
+    const char *rows = words ? ", rows" : "", *maybe = scan_regexes(&scan) ? ", maybe" : "";
 
     buffer_text(b, "static void ");
     emit_place(b, place);
     buffer_text(b, "_text(struct trail_match *m, const struct trail_value *v)\n{\n");
     if (words)
         buffer_printf(b, "    uint64_t rows[%zu] = {0};\n", words);
-    const char *rows = words ? ", rows" : "";
-    buffer_printf(
-        b, "    if (!v->string) {\n        %strail_scalar_token(m, v), v->n%s);\n        return;\n    }\n",
-        call.p, rows);
+    if (scan.n)
+        buffer_printf(b, "    uint64_t maybe[%zu] = {0};\n", scan_words(&scan));
+    buffer_text(b, "    if (!v->string) {\n");
+    if (*maybe)
+        buffer_text(b, "        memset(maybe, 0xff, sizeof maybe);\n");
+    buffer_printf(b, "        %strail_scalar_token(m, v), v->n%s%s);\n        return;\n    }\n", call.p,
+                  maybe, rows);
+    if (scan.n && scan.sufficient)
+        buffer_printf(b, "    if (!trail_literals_find(&%s, v->p, v->n, maybe))\n        return;\n", name.p);
+    else if (scan.n)
+        buffer_printf(b, "    trail_literals_find(&%s, v->p, v->n, maybe);\n", name.p);
     buffer_printf(b,
                   "    struct trail_tokens t;\n"
                   "    for (trail_tokens_start(&t, v->p, v->n); trail_tokens_next(&t);)\n"
-                  "        %st.p, t.n%s);\n}\n\n",
-                  call.p, rows);
+                  "        %st.p, t.n%s%s);\n}\n\n",
+                  call.p, maybe, rows);
 }
 
 /* ---- the places' functions -------------------------------------------------------------------- */
@@ -447,17 +499,34 @@ static size_t root_above(const struct compile *c, const struct path *path)
     return root->index;
 }
 
+static bool is_residual(const struct need *need)
+{
+    return !need->never && need->n_discriminators == 0;
+}
+
+static bool is_standing(const struct need *need)
+{
+    return is_residual(need) && need->n_triggers == 0;
+}
+
 static void emit_needs(struct compile *c, struct buffer *b)
 {
     const struct place *record = c->plan.tests.list[0];
     bool *in = NEW_ARRAY(c, bool, record->n_kids + 1);
     in[root_above(c, c->pack.time)] = true;
-    for (size_t i = 0; i < c->n_preds; i++)
-        if (c->plan.wanted[i].n)
-            in[root_above(c, c->preds[i]->path)] = true;
+    for (size_t i = 0; i < c->pack.n_alerts; i++)
+        for (size_t k = 0; k < c->plan.needs[i].n_discriminators; k++)
+            in[root_above(c, c->plan.needs[i].discriminators[k]->path)] = true;
     buffer_text(b, "#define BIT(i) ((uint64_t)1 << ((i) % 64))\n\n"
                    "/* Looked into in every record: the time and the discriminators. */\n"
                    "static const uint64_t first[ROOTS / 64 + 1] = {");
+    emit_root_set(b, record, in);
+    memset(in, 0, record->n_kids + 1);
+    for (size_t i = 0; i < c->pack.n_alerts; i++)
+        for (size_t k = 0; k < c->plan.needs[i].n_roots && is_residual(&c->plan.needs[i]); k++)
+            in[root_index(record, c->plan.needs[i].roots[k])] = true;
+    buffer_text(b, "};\n\n/* What the residual alerts' filters look into, all together. */\n"
+                   "static const uint64_t residual_needs[ROOTS / 64 + 1] = {");
     emit_root_set(b, record, in);
     buffer_text(b, "};\n\n/* What each alert's filter looks into. */\n"
                    "static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {\n");
@@ -490,11 +559,6 @@ static void emit_alert_set(struct compile *c, struct buffer *b, const char *comm
     buffer_text(b, "};\n\n");
 }
 
-static bool is_residual(const struct need *need)
-{
-    return !need->never && need->n_discriminators == 0;
-}
-
 static bool asks_everything(const struct need *need)
 {
     return need->everything;
@@ -519,6 +583,8 @@ static const char match_function[] =
     "    .first = first,\n"
     "    .needs = &needs[0][0],\n"
     "    .residual = residual,\n"
+    "    .residual_needs = residual_needs,\n"
+    "    .standing = standing,\n"
     "    .everything = everything,\n"
     "    .filters = filters,\n"
     "};\n\n"
@@ -545,7 +611,9 @@ void emit_match(struct compile *c, struct buffer *b, const struct regexes *regex
     emit_json_calls(b, &plan->tests);
     emit_roots(c, b, plan->tests.list[0]);
     emit_needs(c, b);
-    emit_alert_set(c, b, "Asked of every record: no discriminator rules them out.", "residual", is_residual);
+    emit_alert_set(c, b, "Asked about every record: no discriminator rules them out.", "residual",
+                   is_residual);
+    emit_alert_set(c, b, "Of these, the ones that may match whatever tests fail.", "standing", is_standing);
     emit_alert_set(c, b, "Ask about every value of the record.", "everything", asks_everything);
     buffer_text(b, match_function);
 }

@@ -3,7 +3,8 @@
  *
  * Needs: expressions over predicates. Guarantees: two trees of places (what match() walks, what fields_of()
  * walks), and for each alert its discriminators: predicates on root fields one of which must hold if the
- * filter does. An alert with none is residual: every record has to be asked about it.
+ * filter does. An alert with none is residual: what it asks about is looked at in every record. It may still have
+ * triggers, predicates anywhere one of which must hold: its filter is then left alone until one does.
  */
 #include <ctype.h>
 #include <string.h>
@@ -190,20 +191,20 @@ static unsigned cost_of(const struct pred *pred)
         [TEST_TOKENS] = 1,  [TEST_EQUALS] = 1,        [TEST_TOKEN_REGEX] = 4,   [TEST_REGEX] = 4,
         [TEST_EXISTS] = 32, [TEST_STRING_RANGE] = 16, [TEST_NUMBER_RANGE] = 16, [TEST_IP_RANGE] = 16,
     };
-    unsigned field = 12;
+    unsigned field = pred->path ? 12 : 100;
     for (size_t i = 0; i < sizeof rare / sizeof *rare; i++)
-        if (slice_eq(pred->path->name, slice_of(rare[i].field)))
+        if (pred->path && slice_eq(pred->path->name, slice_of(rare[i].field)))
             field = rare[i].cost;
     return field * by_kind[pred->kind];
 }
 
-/* The cheapest set of root predicates of which one holds whenever the expression does. */
-static struct choice choose(struct compile *c, const struct expr *e)
+/* The cheapest set of predicates of which one holds whenever the expression does: of those on root fields, or of all. */
+static struct choice choose(struct compile *c, const struct expr *e, bool roots)
 {
     struct choice best = {0};
     switch (e->kind) {
     case EXPR_PRED:
-        if (e->pred->path && e->pred->path->n == 1) {
+        if (!roots || (e->pred->path && e->pred->path->n == 1)) {
             best.possible = true;
             best.cost = cost_of(e->pred);
             *PUSH(c, best.preds, best.n) = e->pred;
@@ -211,7 +212,7 @@ static struct choice choose(struct compile *c, const struct expr *e)
         break;
     case EXPR_AND:
         for (size_t i = 0; i < e->n; i++) {
-            struct choice kid = choose(c, e->kids[i]);
+            struct choice kid = choose(c, e->kids[i], roots);
             if (kid.possible && (!best.possible || kid.cost < best.cost))
                 best = kid;
         }
@@ -219,7 +220,7 @@ static struct choice choose(struct compile *c, const struct expr *e)
     case EXPR_OR:
         best.possible = true;
         for (size_t i = 0; i < e->n && best.possible; i++) {
-            struct choice kid = choose(c, e->kids[i]);
+            struct choice kid = choose(c, e->kids[i], roots);
             best.possible = kid.possible;
             best.cost += kid.cost;
             for (size_t k = 0; kid.possible && k < kid.n; k++)
@@ -254,14 +255,18 @@ static void plan_alert(struct compile *c, struct plan *plan, size_t alert)
 {
     const struct expr *e = c->pack.alerts[alert].expr;
     struct need *need = &plan->needs[alert];
-    struct choice choice = choose(c, e);
+    struct choice choice = choose(c, e, true);
     need->never = e->kind == EXPR_FALSE;
     if (choice.possible) {
         need->n_discriminators = choice.n;
         need->discriminators = choice.preds;
+    } else {
+        choice = choose(c, e, false);
+        need->n_triggers = choice.possible ? choice.n : 0;
+        need->triggers = choice.preds;
     }
-    for (size_t i = 0; i < need->n_discriminators; i++) {
-        struct wanted *w = &plan->wanted[need->discriminators[i]->id];
+    for (size_t i = 0; i < choice.n && choice.possible; i++) {
+        struct wanted *w = &plan->wanted[choice.preds[i]->id];
         *PUSH(c, w->alerts, w->n) = alert;
     }
     add_roots(c, plan, need, e);

@@ -313,11 +313,13 @@ static void at_request_parameters_group_id_keyword(struct trail_match *m, const 
     case 11:
         if (memcmp(p, "sg-903004f8", 11) == 0) {
             trail_set(m->tests, REQUEST_PARAMETERS_GROUP_ID_IS_SG_903004F8_17);
+            trail_set(m->candidates, ALERT_security_group_modified);
         }
         break;
     case 20:
         if (memcmp(p, "sg-0a11bcd22ef334455", 20) == 0) {
             trail_set(m->tests, REQUEST_PARAMETERS_GROUP_ID_IS_SG_0A11BCD22EF334455_16);
+            trail_set(m->candidates, ALERT_security_group_modified);
         }
         break;
     default: break;
@@ -335,11 +337,13 @@ static void at_request_parameters_modify_security_group_rules_request_group_id_k
     case 11:
         if (memcmp(p, "sg-903004f8", 11) == 0) {
             trail_set(m->tests, REQUEST_PARAMETERS_MODIFY_SECURITY_GROUP_RULES_R_IS_SG_903004F8_19);
+            trail_set(m->candidates, ALERT_security_group_modified);
         }
         break;
     case 20:
         if (memcmp(p, "sg-0a11bcd22ef334455", 20) == 0) {
             trail_set(m->tests, REQUEST_PARAMETERS_MODIFY_SECURITY_GROUP_RULES_R_IS_SG_0A11BCD22EF334455_18);
+            trail_set(m->candidates, ALERT_security_group_modified);
         }
         break;
     default: break;
@@ -349,6 +353,31 @@ static void at_request_parameters_modify_security_group_rules_request_group_id_k
 /* --------
  * readOnly
  */
+
+/* Strings without which tests here cannot hold: text, length, test. */
+static const struct trail_literal at_read_only_text_literals_list[] = {
+    {"true", 4, 0},
+};
+static const struct trail_gram at_read_only_text_literals_grams[] = {
+    {0, 0, 0},
+};
+static const uint64_t at_read_only_text_literals_bits[] = {
+    0x40000000000000,
+};
+static const uint32_t at_read_only_text_literals_heads[] = {
+    1,
+};
+static const struct trail_literals at_read_only_text_literals = {
+    .width = 4,
+    .step = 1,
+    .shift = 26,
+    .tests = 1,
+    .ascii = true,
+    .bits = at_read_only_text_literals_bits,
+    .heads = at_read_only_text_literals_heads,
+    .grams = at_read_only_text_literals_grams,
+    .list = at_read_only_text_literals_list,
+};
 
 /* One token of a value here. */
 static void at_read_only_token(struct trail_match *m, const char *p, size_t n)
@@ -365,10 +394,13 @@ static void at_read_only_token(struct trail_match *m, const char *p, size_t n)
 
 static void at_read_only_text(struct trail_match *m, const struct trail_value *v)
 {
+    uint64_t maybe[1] = {0};
     if (!v->string) {
         at_read_only_token(m, trail_scalar_token(m, v), v->n);
         return;
     }
+    if (!trail_literals_find(&at_read_only_text_literals, v->p, v->n, maybe))
+        return;
     struct trail_tokens t;
     for (trail_tokens_start(&t, v->p, v->n); trail_tokens_next(&t);)
         at_read_only_token(m, t.p, t.n);
@@ -398,6 +430,32 @@ static void at_user_identity_account_id_keyword(struct trail_match *m, const cha
  * requestParameters.granteePrincipal
  */
 
+/* Strings without which tests here cannot hold: text, length, test. */
+static const struct trail_literal at_request_parameters_grantee_principal_text_literals_list[] = {
+    {"123456789012", 12, 0},
+    {"111122223333", 12, 0},
+};
+static const struct trail_gram at_request_parameters_grantee_principal_text_literals_grams[] = {
+    {0, 0, 0}, {0, 1, 1}, {0, 2, 2}, {0, 3, 3}, {1, 4, 0}, {1, 5, 0}, {1, 6, 5}, {1, 7, 4},
+};
+static const uint64_t at_request_parameters_grantee_principal_text_literals_bits[] = {
+    0x2000000000080000, 0x20000000030000, 0x0, 0x10,
+};
+static const uint32_t at_request_parameters_grantee_principal_text_literals_heads[] = {
+    7, 8, 0, 6,
+};
+static const struct trail_literals at_request_parameters_grantee_principal_text_literals = {
+    .width = 4,
+    .step = 4,
+    .shift = 24,
+    .tests = 1,
+    .ascii = true,
+    .bits = at_request_parameters_grantee_principal_text_literals_bits,
+    .heads = at_request_parameters_grantee_principal_text_literals_heads,
+    .grams = at_request_parameters_grantee_principal_text_literals_grams,
+    .list = at_request_parameters_grantee_principal_text_literals_list,
+};
+
 /* One token of a value here. */
 static void at_request_parameters_grantee_principal_token(struct trail_match *m, const char *p, size_t n)
 {
@@ -416,10 +474,13 @@ static void at_request_parameters_grantee_principal_token(struct trail_match *m,
 
 static void at_request_parameters_grantee_principal_text(struct trail_match *m, const struct trail_value *v)
 {
+    uint64_t maybe[1] = {0};
     if (!v->string) {
         at_request_parameters_grantee_principal_token(m, trail_scalar_token(m, v), v->n);
         return;
     }
+    if (!trail_literals_find(&at_request_parameters_grantee_principal_text_literals, v->p, v->n, maybe))
+        return;
     struct trail_tokens t;
     for (trail_tokens_start(&t, v->p, v->n); trail_tokens_next(&t);)
         at_request_parameters_grantee_principal_token(m, t.p, t.n);
@@ -614,6 +675,9 @@ static inline uint32_t root(const char *key, size_t n)
 /* Looked into in every record: the time and the discriminators. */
 static const uint64_t first[ROOTS / 64 + 1] = {BIT(ROOT_EVENT_TIME) | BIT(ROOT_EVENT_NAME) | BIT(ROOT_ERROR_CODE), };
 
+/* What the residual alerts' filters look into, all together. */
+static const uint64_t residual_needs[ROOTS / 64 + 1] = {BIT(ROOT_REQUEST_PARAMETERS) | BIT(ROOT_ERROR_CODE) | BIT(ROOT_READ_ONLY), };
+
 /* What each alert's filter looks into. */
 static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
     [ALERT_assigning_privileges] = {BIT(ROOT_EVENT_NAME) | BIT(ROOT_REQUEST_PARAMETERS) | BIT(ROOT_ERROR_CODE), },
@@ -628,8 +692,11 @@ static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
     [ALERT_no_log_stream] = {0, },
 };
 
-/* Asked of every record: no discriminator rules them out. */
+/* Asked about every record: no discriminator rules them out. */
 static const uint64_t residual[ALERTS / 64 + 1] = {BIT(ALERT_security_group_modified) | BIT(ALERT_no_log_stream), };
+
+/* Of these, the ones that may match whatever tests fail. */
+static const uint64_t standing[ALERTS / 64 + 1] = {BIT(ALERT_no_log_stream), };
 
 /* Ask about every value of the record. */
 static const uint64_t everything[ALERTS / 64 + 1] = {0, };
@@ -644,6 +711,8 @@ static const struct trail_plan plan = {
     .first = first,
     .needs = &needs[0][0],
     .residual = residual,
+    .residual_needs = residual_needs,
+    .standing = standing,
     .everything = everything,
     .filters = filters,
 };

@@ -2,7 +2,7 @@
  * differential.c - compiled filters against the naive evaluator and the one of `trailc explain`, on random
  * filters and events.
  *
- *     differential write DIRECTORY SEED FILTERS EVENTS [narrow|hostile]
+ *     differential write DIRECTORY SEED FILTERS EVENTS [narrow|hostile|dense]
  *                                        makes pack.yaml, state.json, lines.ndjson, array.json there
  *     differential compare DIRECTORY                     DIRECTORY/scanner, built of the pack, is run and
  * judged: TAP
@@ -20,7 +20,7 @@
 
 struct state {
     uint64_t seed;
-    bool narrow, hostile; /* see random_filter, struct random */
+    bool narrow, hostile, dense; /* see random_filter, struct random, random_dense_filter */
     size_t tried, n_filters, n_events;
     char **filters, **events; /* the first half of the events is of one line each */
 };
@@ -63,8 +63,10 @@ static void make_filters(struct state *s, struct random *r, size_t wanted)
     s->filters = array_of(wanted, sizeof *s->filters);
     for (; s->n_filters < wanted && s->tried < wanted * 10; s->tried++) {
         struct draft d = {0};
-        if (s->n_filters > 0 && random_one_in(r, 4))
+        if (s->n_filters > 0 && !s->dense && random_one_in(r, 4))
             random_twin(r, s->filters[s->n_filters - 1], &d);
+        else if (s->dense)
+            random_dense_filter(r, &d);
         else
             random_filter(r, &d, s->narrow);
         struct filter f = filter_read(d.p);
@@ -129,6 +131,7 @@ static bool write_state(const struct state *s, const char *directory)
     cJSON_AddNumberToObject(state, "tried", (double)s->tried);
     cJSON_AddBoolToObject(state, "narrow", s->narrow);
     cJSON_AddBoolToObject(state, "hostile", s->hostile);
+    cJSON_AddBoolToObject(state, "dense", s->dense);
     cJSON_AddItemToObject(state, "filters", texts(s->n_filters, s->filters));
     cJSON_AddItemToObject(state, "events", texts(s->n_events, s->events));
     char *text = cJSON_PrintUnformatted(state);
@@ -153,7 +156,8 @@ static int run_write(char **argument, const char *kind)
     const char *directory = argument[0];
     struct state s = {.seed = strtoull(argument[1], NULL, 10),
                       .narrow = strcmp(kind, "narrow") == 0,
-                      .hostile = strcmp(kind, "hostile") == 0};
+                      .hostile = strcmp(kind, "hostile") == 0,
+                      .dense = strcmp(kind, "dense") == 0};
     struct random r = {.state = s.seed, .hostile = s.hostile};
     make_filters(&s, &r, strtoul(argument[2], NULL, 10));
     make_events(&s, &r, strtoul(argument[3], NULL, 10));
@@ -188,6 +192,7 @@ static bool read_state(struct state *s, const char *directory)
     s->tried = (size_t)cJSON_GetObjectItem(state, "tried")->valuedouble;
     s->narrow = cJSON_IsTrue(cJSON_GetObjectItem(state, "narrow"));
     s->hostile = cJSON_IsTrue(cJSON_GetObjectItem(state, "hostile"));
+    s->dense = cJSON_IsTrue(cJSON_GetObjectItem(state, "dense"));
     s->filters = texts_of(cJSON_GetObjectItem(state, "filters"), &s->n_filters);
     s->events = texts_of(cJSON_GetObjectItem(state, "events"), &s->n_events);
     cJSON_Delete(state);
@@ -324,11 +329,11 @@ static void compare_filter(const struct state *s, const char *directory, struct 
 static void report(const struct state *s, const struct tally *t)
 {
     size_t percent = t->pairs ? t->matched * 100 / t->pairs : 0;
-    const char *kind = s->narrow ? "narrow" : s->hostile ? "hostile" : "random";
+    const char *kind = s->narrow ? "narrow" : s->hostile ? "hostile" : s->dense ? "dense" : "random";
     printf("%s - %zu of %zu %s filters are accepted\n", s->n_filters * 2 >= s->tried ? "ok" : "not ok",
            s->n_filters, s->tried, kind);
     printf("%s - both verdicts are common: %zu %% of the pairs of %s filters match\n",
-           percent >= (s->narrow ? 1 : 10) && percent <= 90 ? "ok" : "not ok", percent, kind);
+           percent >= (s->narrow || s->dense ? 1 : 10) && percent <= 90 ? "ok" : "not ok", percent, kind);
     printf("%s - %zu pairs of %zu %s filters and %zu events, SEED=%ju: %zu differences\n",
            t->differences ? "not ok" : "ok", t->pairs, s->n_filters, kind, s->n_events, (uintmax_t)s->seed,
            t->differences);
@@ -374,12 +379,14 @@ static int run_compare(const char *directory)
 
 int main(int argc, char **argv)
 {
-    bool kind = argc == 7 && (strcmp(argv[6], "narrow") == 0 || strcmp(argv[6], "hostile") == 0);
+    bool kind = argc == 7 && (strcmp(argv[6], "narrow") == 0 || strcmp(argv[6], "hostile") == 0 ||
+                              strcmp(argv[6], "dense") == 0);
     if ((argc == 6 || kind) && strcmp(argv[1], "write") == 0)
         return run_write(argv + 2, kind ? argv[6] : "");
     if (argc == 3 && strcmp(argv[1], "compare") == 0)
         return run_compare(argv[2]);
-    fputs("usage: differential write DIRECTORY SEED FILTERS EVENTS [narrow|hostile] | compare DIRECTORY\n",
+    fputs("usage: differential write DIRECTORY SEED FILTERS EVENTS [narrow|hostile|dense] | compare "
+          "DIRECTORY\n",
           stderr);
     return 2;
 }

@@ -52,6 +52,8 @@ void random_event(struct random *, struct draft *, bool lines);
 /* random_filters.c: one filter, good or bad. Narrow: it names its fields, and one of the event itself decides
  * most events. */
 void random_filter(struct random *, struct draft *, bool narrow);
+/* random_dense.c: a filter about one of few fields, that a string decides. */
+void random_dense_filter(struct random *, struct draft *);
 /* A filter that differs in one character, a bracket, a letter's case or a digit: so far as it is one at all.
  */
 void random_twin(struct random *, const char *filter, struct draft *);

@@ -246,6 +246,31 @@ static inline uint32_t child(uint32_t place, const char *key, size_t n)
  * every value
  */
 
+/* Strings without which tests here cannot hold: text, length, test. */
+static const struct trail_literal at_any_text_literals_list[] = {
+    {"while", 5, 0},
+};
+static const struct trail_gram at_any_text_literals_grams[] = {
+    {0, 0, 0}, {0, 1, 1},
+};
+static const uint64_t at_any_text_literals_bits[] = {
+    0x40000001000,
+};
+static const uint32_t at_any_text_literals_heads[] = {
+    2,
+};
+static const struct trail_literals at_any_text_literals = {
+    .width = 4,
+    .step = 2,
+    .shift = 26,
+    .tests = 1,
+    .ascii = true,
+    .bits = at_any_text_literals_bits,
+    .heads = at_any_text_literals_heads,
+    .grams = at_any_text_literals_grams,
+    .list = at_any_text_literals_list,
+};
+
 /* One token of a value here. */
 static void at_any_token(struct trail_match *m, const char *p, size_t n)
 {
@@ -253,6 +278,7 @@ static void at_any_token(struct trail_match *m, const char *p, size_t n)
     case 5:
         if (memcmp(p, "while", 5) == 0) {
             trail_set(m->tests, ANY_HAS_WHILE_7);
+            trail_set(m->candidates, ALERT_alert_while);
         }
         break;
     default: break;
@@ -261,10 +287,13 @@ static void at_any_token(struct trail_match *m, const char *p, size_t n)
 
 static void at_any_text(struct trail_match *m, const struct trail_value *v)
 {
+    uint64_t maybe[1] = {0};
     if (!v->string) {
         at_any_token(m, trail_scalar_token(m, v), v->n);
         return;
     }
+    if (!trail_literals_find(&at_any_text_literals, v->p, v->n, maybe))
+        return;
     struct trail_tokens t;
     for (trail_tokens_start(&t, v->p, v->n); trail_tokens_next(&t);)
         at_any_token(m, t.p, t.n);
@@ -352,6 +381,7 @@ static void at_int_token(struct trail_match *m, const char *p, size_t n)
     case 2:
         if (memcmp(p, "if", 2) == 0) {
             trail_set(m->tests, INT_HAS_IF_8);
+            trail_set(m->candidates, ALERT_alert_while);
         }
         break;
     default: break;
@@ -541,6 +571,9 @@ static inline uint32_t root(const char *key, size_t n)
 /* Looked into in every record: the time and the discriminators. */
 static const uint64_t first[ROOTS / 64 + 1] = {BIT(ROOT_EVENT_TIME) | BIT(ROOT_F) | BIT(ROOT_G) | BIT(ROOT_H) | BIT(ROOT_X) | BIT(ROOT_Y), };
 
+/* What the residual alerts' filters look into, all together. */
+static const uint64_t residual_needs[ROOTS / 64 + 1] = {BIT(ROOT_INT), };
+
 /* What each alert's filter looks into. */
 static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
     [ALERT_end_int_main_void] = {BIT(ROOT_F) | BIT(ROOT_G) | BIT(ROOT_H), },
@@ -548,8 +581,11 @@ static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
     [ALERT_error] = {BIT(ROOT_X) | BIT(ROOT_Y), },
 };
 
-/* Asked of every record: no discriminator rules them out. */
+/* Asked about every record: no discriminator rules them out. */
 static const uint64_t residual[ALERTS / 64 + 1] = {BIT(ALERT_alert_while), };
+
+/* Of these, the ones that may match whatever tests fail. */
+static const uint64_t standing[ALERTS / 64 + 1] = {0, };
 
 /* Ask about every value of the record. */
 static const uint64_t everything[ALERTS / 64 + 1] = {BIT(ALERT_alert_while), };
@@ -564,6 +600,8 @@ static const struct trail_plan plan = {
     .first = first,
     .needs = &needs[0][0],
     .residual = residual,
+    .residual_needs = residual_needs,
+    .standing = standing,
     .everything = everything,
     .filters = filters,
 };

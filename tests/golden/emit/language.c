@@ -413,6 +413,32 @@ static inline uint32_t child(uint32_t place, const char *key, size_t n)
  * every value
  */
 
+/* Strings without which tests here cannot hold: text, length, test. */
+static const struct trail_literal at_any_text_literals_list[] = {
+    {"denied", 6, 0},
+    {"root", 4, 0},
+};
+static const struct trail_gram at_any_text_literals_grams[] = {
+    {0, 0, 0}, {1, 0, 1},
+};
+static const uint64_t at_any_text_literals_bits[] = {
+    0x1040000000,
+};
+static const uint32_t at_any_text_literals_heads[] = {
+    2,
+};
+static const struct trail_literals at_any_text_literals = {
+    .width = 4,
+    .step = 1,
+    .shift = 26,
+    .tests = 1,
+    .ascii = true,
+    .bits = at_any_text_literals_bits,
+    .heads = at_any_text_literals_heads,
+    .grams = at_any_text_literals_grams,
+    .list = at_any_text_literals_list,
+};
+
 /* One token of a value here. */
 static void at_any_token(struct trail_match *m, const char *p, size_t n, uint64_t *rows)
 {
@@ -423,6 +449,7 @@ static void at_any_token(struct trail_match *m, const char *p, size_t n, uint64_
     case 4:
         if (memcmp(p, "root", 4) == 0) {
             trail_set(m->tests, ANY_HAS_ROOT_22);
+            trail_set(m->candidates, ALERT_every_value);
         }
         break;
     case 6:
@@ -441,6 +468,7 @@ static void at_any_token(struct trail_match *m, const char *p, size_t n, uint64_
             switch (w * 64 + (size_t)__builtin_ctzll(done)) {
             case 1:
                 trail_set(m->tests, ANY_HAS_ACCESS_DENIED_21);
+                trail_set(m->candidates, ALERT_every_value);
                 break;
             default: break;
             }
@@ -451,10 +479,13 @@ static void at_any_token(struct trail_match *m, const char *p, size_t n, uint64_
 static void at_any_text(struct trail_match *m, const struct trail_value *v)
 {
     uint64_t rows[1] = {0};
+    uint64_t maybe[1] = {0};
     if (!v->string) {
         at_any_token(m, trail_scalar_token(m, v), v->n, rows);
         return;
     }
+    if (!trail_literals_find(&at_any_text_literals, v->p, v->n, maybe))
+        return;
     struct trail_tokens t;
     for (trail_tokens_start(&t, v->p, v->n); trail_tokens_next(&t);)
         at_any_token(m, t.p, t.n, rows);
@@ -482,8 +513,34 @@ static void at_event_time_keyword(struct trail_match *m, const char *p, size_t n
  * eventName
  */
 
+/* Strings without which tests here cannot hold: text, length, test. */
+static const struct trail_literal at_event_name_text_literals_list[] = {
+    {"consolelogin", 12, 0},
+    {"create", 6, 1},
+};
+static const struct trail_gram at_event_name_text_literals_grams[] = {
+    {0, 4, 0}, {0, 5, 1}, {0, 6, 0}, {1, 0, 3}, {1, 1, 2}, {1, 2, 0},
+};
+static const uint64_t at_event_name_text_literals_bits[] = {
+    0x0, 0x40000000000, 0x101008000000000, 0x80000000002000,
+};
+static const uint32_t at_event_name_text_literals_heads[] = {
+    0, 6, 5, 4,
+};
+static const struct trail_literals at_event_name_text_literals = {
+    .width = 4,
+    .step = 3,
+    .shift = 24,
+    .tests = 2,
+    .ascii = true,
+    .bits = at_event_name_text_literals_bits,
+    .heads = at_event_name_text_literals_heads,
+    .grams = at_event_name_text_literals_grams,
+    .list = at_event_name_text_literals_list,
+};
+
 /* One token of a value here. */
-static void at_event_name_token(struct trail_match *m, const char *p, size_t n)
+static void at_event_name_token(struct trail_match *m, const char *p, size_t n, const uint64_t *maybe)
 {
     switch (n) {
     case 12:
@@ -494,21 +551,34 @@ static void at_event_name_token(struct trail_match *m, const char *p, size_t n)
         break;
     default: break;
     }
-    if (regex_0(p, n)) {
-        trail_set(m->tests, EVENT_NAME_HAS_MATCH_4);
-        trail_set(m->candidates, ALERT_wildcards_and_regexes);
+    for (size_t w = 0; w < 1; w++) {
+        for (uint64_t bits = maybe[w]; bits; bits &= bits - 1) {
+            switch (w * 64 + (size_t)__builtin_ctzll(bits)) {
+            case 1:
+                if (regex_0(p, n)) {
+                    trail_set(m->tests, EVENT_NAME_HAS_MATCH_4);
+                    trail_set(m->candidates, ALERT_wildcards_and_regexes);
+                }
+                break;
+            default: break;
+            }
+        }
     }
 }
 
 static void at_event_name_text(struct trail_match *m, const struct trail_value *v)
 {
+    uint64_t maybe[1] = {0};
     if (!v->string) {
-        at_event_name_token(m, trail_scalar_token(m, v), v->n);
+        memset(maybe, 0xff, sizeof maybe);
+        at_event_name_token(m, trail_scalar_token(m, v), v->n, maybe);
         return;
     }
+    if (!trail_literals_find(&at_event_name_text_literals, v->p, v->n, maybe))
+        return;
     struct trail_tokens t;
     for (trail_tokens_start(&t, v->p, v->n); trail_tokens_next(&t);)
-        at_event_name_token(m, t.p, t.n);
+        at_event_name_token(m, t.p, t.n, maybe);
 }
 
 /* A whole value here. */
@@ -721,6 +791,33 @@ static void at_ip_keyword(struct trail_match *m, const char *p, size_t n)
  * user.name
  */
 
+/* Strings without which tests here cannot hold: text, length, test. */
+static const struct trail_literal at_user_name_text_literals_list[] = {
+    {"alice", 5, 0},
+    {"smith", 5, 0},
+    {"quoted", 6, 0},
+};
+static const struct trail_gram at_user_name_text_literals_grams[] = {
+    {0, 0, 0}, {0, 1, 0}, {1, 0, 0}, {1, 1, 0}, {2, 0, 4}, {2, 1, 2},
+};
+static const uint64_t at_user_name_text_literals_bits[] = {
+    0x50000000000, 0x1000400000, 0x40000000000000, 0x8000,
+};
+static const uint32_t at_user_name_text_literals_heads[] = {
+    5, 6, 1, 3,
+};
+static const struct trail_literals at_user_name_text_literals = {
+    .width = 4,
+    .step = 2,
+    .shift = 24,
+    .tests = 1,
+    .ascii = true,
+    .bits = at_user_name_text_literals_bits,
+    .heads = at_user_name_text_literals_heads,
+    .grams = at_user_name_text_literals_grams,
+    .list = at_user_name_text_literals_list,
+};
+
 /* One token of a value here. */
 static void at_user_name_token(struct trail_match *m, const char *p, size_t n, uint64_t *rows)
 {
@@ -764,10 +861,13 @@ static void at_user_name_token(struct trail_match *m, const char *p, size_t n, u
 static void at_user_name_text(struct trail_match *m, const struct trail_value *v)
 {
     uint64_t rows[1] = {0};
+    uint64_t maybe[1] = {0};
     if (!v->string) {
         at_user_name_token(m, trail_scalar_token(m, v), v->n, rows);
         return;
     }
+    if (!trail_literals_find(&at_user_name_text_literals, v->p, v->n, maybe))
+        return;
     struct trail_tokens t;
     for (trail_tokens_start(&t, v->p, v->n); trail_tokens_next(&t);)
         at_user_name_token(m, t.p, t.n, rows);
@@ -947,6 +1047,9 @@ static inline uint32_t root(const char *key, size_t n)
 /* Looked into in every record: the time and the discriminators. */
 static const uint64_t first[ROOTS / 64 + 1] = {BIT(ROOT_EVENT_TIME) | BIT(ROOT_EVENT_NAME) | BIT(ROOT_A) | BIT(ROOT_N) | BIT(ROOT_IP) | BIT(ROOT_POLICY), };
 
+/* What the residual alerts' filters look into, all together. */
+static const uint64_t residual_needs[ROOTS / 64 + 1] = {0, };
+
 /* What each alert's filter looks into. */
 static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
     [ALERT_words_and_phrases] = {BIT(ROOT_EVENT_NAME) | BIT(ROOT_A), },
@@ -960,8 +1063,11 @@ static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
     [ALERT_every_event] = {0, },
 };
 
-/* Asked of every record: no discriminator rules them out. */
+/* Asked about every record: no discriminator rules them out. */
 static const uint64_t residual[ALERTS / 64 + 1] = {BIT(ALERT_every_value) | BIT(ALERT_every_event), };
+
+/* Of these, the ones that may match whatever tests fail. */
+static const uint64_t standing[ALERTS / 64 + 1] = {BIT(ALERT_every_event), };
 
 /* Ask about every value of the record. */
 static const uint64_t everything[ALERTS / 64 + 1] = {BIT(ALERT_every_value), };
@@ -976,6 +1082,8 @@ static const struct trail_plan plan = {
     .first = first,
     .needs = &needs[0][0],
     .residual = residual,
+    .residual_needs = residual_needs,
+    .standing = standing,
     .everything = everything,
     .filters = filters,
 };
