@@ -599,17 +599,16 @@ struct value_set {
 
 /* What an alert needs before it can be met. */
 struct need {
-    size_t n_discriminators;      /* 0: residual */
-    struct pred **discriminators; /* one of these must hold; all are on root fields */
-    size_t n_triggers;            /* of a residual alert: none, or … */
-    struct pred **triggers;       /* one of these must hold, wherever they are */
+    size_t n_discriminators;      /* 0: its filter is asked of every record */
+    struct pred **discriminators; /* one of these must hold */
+    bool residual;                /* they are not all on root fields (or there are none) */
     size_t n_roots;
     struct place **roots; /* root fields that its predicates live under */
     bool everything;      /* it asks about every value of the event */
     bool never;           /* its filter is always false: it is no candidate at all */
 };
 
-/* The alerts that a predicate makes candidates: as a discriminator or as a trigger. */
+/* The alerts that a predicate makes candidates. */
 struct wanted {
     size_t n;
     size_t *alerts;
@@ -637,9 +636,15 @@ size_t plan_field(const struct compile *, const struct path *);
 
 /* ---- plan_text.c: the plan in words -------------------------------------------------------------- */
 
+/* Rule text for a terminal: all but printable ASCII escaped. */
+void plain_print(struct buffer *, struct slice);
 void expr_print(struct buffer *, const struct expr *);
 void plan_print(struct compile *, struct buffer *);
 void plan_print_alert(struct compile *, struct buffer *, const struct alert *);
+
+/* cost.c. What an alert does in every record, if that matters, and what to write instead; that of all alerts, in order. */
+void cost_print_alert(struct compile *, struct buffer *, size_t alert);
+void cost_print(struct compile *, struct buffer *);
 
 /* ---- explain.c: why an event matches or not ------------------------------------------------------ */
 

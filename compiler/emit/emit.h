@@ -44,6 +44,8 @@ void emit_indent(struct buffer *, unsigned indent);
 
 /* ---- emit_literals.c: strings that predicates need, looked for at once -------------------------- */
 
+enum { SCAN_SHORTEST = 3 }; /* strings of fewer bytes are everywhere */
+
 struct scanned {
     struct slice text;
     size_t test;

@@ -11,7 +11,6 @@
 #include "trail/literals.h"
 
 enum {
-    SHORTEST = 3,     /* strings of fewer bytes are everywhere */
     MOST_STEP = 4,    /* bytes from one group to the next: more make tables larger, and the pass no shorter */
     BITS_A_GRAM = 32, /* so that one group in 32 that is no string's is taken for one */
     FEW = 4           /* so many regexes are as soon run as looked for */
@@ -47,7 +46,7 @@ struct scan scan_of(struct compile *c, enum view view, size_t n, struct pred *co
         if (!asks_view(preds[i], view))
             continue;
         struct literals found = literals_of(c, preds[i]);
-        if (found.n == 0 || found.shortest < SHORTEST) {
+        if (found.n == 0 || found.shortest < SCAN_SHORTEST) {
             scan.sufficient = false;
             continue;
         }

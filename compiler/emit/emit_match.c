@@ -34,7 +34,7 @@ static void emit_child(struct compile *c, struct buffer *b, const struct places 
 
 /* ---- tests ---------------------------------------------------------------------------------------- */
 
-/* What a test that holds does: its bit, and the alerts for which it is a discriminator or a trigger. */
+/* What a test that holds does: its bit, and the alerts for which it is a discriminator. */
 void emit_hold(const struct compile *c, struct buffer *b, unsigned indent, const struct pred *pred)
 {
     emit_indent(b, indent);
@@ -499,16 +499,6 @@ static size_t root_above(const struct compile *c, const struct path *path)
     return root->index;
 }
 
-static bool is_residual(const struct need *need)
-{
-    return !need->never && need->n_discriminators == 0;
-}
-
-static bool is_standing(const struct need *need)
-{
-    return is_residual(need) && need->n_triggers == 0;
-}
-
 static void emit_needs(struct compile *c, struct buffer *b)
 {
     const struct place *record = c->plan.tests.list[0];
@@ -520,13 +510,6 @@ static void emit_needs(struct compile *c, struct buffer *b)
     buffer_text(b, "#define BIT(i) ((uint64_t)1 << ((i) % 64))\n\n"
                    "/* Looked into in every record: the time and the discriminators. */\n"
                    "static const uint64_t first[ROOTS / 64 + 1] = {");
-    emit_root_set(b, record, in);
-    memset(in, 0, record->n_kids + 1);
-    for (size_t i = 0; i < c->pack.n_alerts; i++)
-        for (size_t k = 0; k < c->plan.needs[i].n_roots && is_residual(&c->plan.needs[i]); k++)
-            in[root_index(record, c->plan.needs[i].roots[k])] = true;
-    buffer_text(b, "};\n\n/* What the residual alerts' filters look into, all together. */\n"
-                   "static const uint64_t residual_needs[ROOTS / 64 + 1] = {");
     emit_root_set(b, record, in);
     buffer_text(b, "};\n\n/* What each alert's filter looks into. */\n"
                    "static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {\n");
@@ -559,6 +542,11 @@ static void emit_alert_set(struct compile *c, struct buffer *b, const char *comm
     buffer_text(b, "};\n\n");
 }
 
+static bool is_asked(const struct need *need)
+{
+    return !need->never && need->n_discriminators == 0;
+}
+
 static bool asks_everything(const struct need *need)
 {
     return need->everything;
@@ -583,8 +571,6 @@ static const char match_function[] =
     "    .first = first,\n"
     "    .needs = &needs[0][0],\n"
     "    .residual = residual,\n"
-    "    .residual_needs = residual_needs,\n"
-    "    .standing = standing,\n"
     "    .everything = everything,\n"
     "    .filters = filters,\n"
     "};\n\n"
@@ -611,9 +597,7 @@ void emit_match(struct compile *c, struct buffer *b, const struct regexes *regex
     emit_json_calls(b, &plan->tests);
     emit_roots(c, b, plan->tests.list[0]);
     emit_needs(c, b);
-    emit_alert_set(c, b, "Asked about every record: no discriminator rules them out.", "residual",
-                   is_residual);
-    emit_alert_set(c, b, "Of these, the ones that may match whatever tests fail.", "standing", is_standing);
+    emit_alert_set(c, b, "Asked of every record: no discriminator rules them out.", "residual", is_asked);
     emit_alert_set(c, b, "Ask about every value of the record.", "everything", asks_everything);
     buffer_text(b, match_function);
 }

@@ -7,7 +7,7 @@
 #include "trailc.h"
 
 /* Rule text on a terminal: nothing but printable ASCII and valid-looking high bytes passes. */
-static void print_text(struct buffer *b, struct slice s)
+void plain_print(struct buffer *b, struct slice s)
 {
     for (size_t i = 0; i < s.n; i++) {
         unsigned char ch = (unsigned char)s.p[i];
@@ -23,7 +23,7 @@ static void print_bound(struct buffer *b, const struct bound *bound)
     if (bound->open)
         buffer_char(b, '*');
     else
-        print_text(b, bound->value);
+        plain_print(b, bound->value);
 }
 
 static void print_ip(struct buffer *b, const uint8_t ip[16])
@@ -38,7 +38,7 @@ static void print_ip(struct buffer *b, const uint8_t ip[16])
 static void print_pred(struct buffer *b, const struct pred *p)
 {
     buffer_text(b, "(");
-    print_text(b, p->path ? p->path->name : SLICE("any"));
+    plain_print(b, p->path ? p->path->name : SLICE("any"));
     if (p->view != VIEW_TEXT)
         buffer_printf(b, " as %s", view_name(p->view));
     switch (p->kind) {
@@ -47,17 +47,17 @@ static void print_pred(struct buffer *b, const struct pred *p)
         buffer_text(b, p->literal.n_tokens > 1 ? " has the phrase" : " has");
         for (size_t i = 0; i < p->literal.n_tokens; i++) {
             buffer_char(b, ' ');
-            print_text(b, p->literal.tokens[i]);
+            plain_print(b, p->literal.tokens[i]);
         }
         break;
     case TEST_EQUALS:
         buffer_text(b, " is ");
-        print_text(b, p->literal.whole);
+        plain_print(b, p->literal.whole);
         break;
     case TEST_TOKEN_REGEX:
     case TEST_REGEX:
         buffer_text(b, p->kind == TEST_REGEX ? " matches " : " has a token that matches ");
-        print_text(b, p->literal.whole);
+        plain_print(b, p->literal.whole);
         buffer_printf(b, ", %zu states", regex_states(p->regex));
         break;
     case TEST_STRING_RANGE:
@@ -101,7 +101,7 @@ static void print_reason(struct buffer *b, const struct need *need, const struct
 {
     if (need->never)
         buffer_text(b, "  never: the filter is always false\n");
-    else if (need->n_discriminators)
+    else if (!need->residual)
         return;
     else if (e->kind == EXPR_TRUE)
         buffer_text(b, "  residual: it matches every event\n");
@@ -116,7 +116,7 @@ static void print_alert(struct compile *c, struct buffer *b, size_t alert)
     const struct alert *a = &c->pack.alerts[alert];
     const struct need *need = &c->plan.needs[alert];
     buffer_printf(b, "%s\n  filter: ", a->id.p);
-    print_text(b, a->filter.s);
+    plain_print(b, a->filter.s);
     buffer_text(b, "\n  tests:  ");
     expr_print(b, a->expr);
     buffer_char(b, '\n');
@@ -126,11 +126,12 @@ static void print_alert(struct compile *c, struct buffer *b, size_t alert)
         buffer_char(b, '\n');
     }
     print_reason(b, need, a->expr);
+    cost_print_alert(c, b, alert);
     recognise_print(c, b, a);
     buffer_text(b, "  looks into:");
     for (size_t i = 0; i < need->n_roots; i++) {
         buffer_char(b, ' ');
-        print_text(b, need->roots[i]->key);
+        plain_print(b, need->roots[i]->key);
     }
     buffer_text(b, need->everything ? " everything\n" : need->n_roots ? "\n" : " nothing\n");
 }
@@ -144,7 +145,7 @@ void plan_print(struct compile *c, struct buffer *b)
 {
     size_t residual = 0, regexes = 0;
     for (size_t i = 0; i < c->pack.n_alerts; i++)
-        residual += !c->plan.needs[i].never && !c->plan.needs[i].n_discriminators;
+        residual += !c->plan.needs[i].never && c->plan.needs[i].residual;
     for (size_t i = 0; i < c->n_preds; i++)
         regexes += c->preds[i]->regex != NULL;
     buffer_printf(b, "%s: %zu alerts, %zu tests, %zu of them regexes, %zu alerts residual\n\n",
@@ -156,9 +157,11 @@ void plan_print(struct compile *c, struct buffer *b)
             continue;
         size_t n = p->n_preds + p->n_exists;
         buffer_text(b, "  ");
-        print_text(b, p->name);
+        plain_print(b, p->name);
         buffer_printf(b, ": %zu %s\n", n, n == 1 ? "test" : "tests");
     }
+    buffer_char(b, '\n');
+    cost_print(c, b);
     buffer_char(b, '\n');
     for (size_t i = 0; i < c->pack.n_alerts; i++) {
         print_alert(c, b, i);

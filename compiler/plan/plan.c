@@ -2,9 +2,9 @@
  * plan.c - where the pack's questions live in a record, and which of them to ask first.
  *
  * Needs: expressions over predicates. Guarantees: two trees of places (what match() walks, what fields_of()
- * walks), and for each alert its discriminators: predicates on root fields one of which must hold if the
- * filter does. An alert with none is residual: what it asks about is looked at in every record. It may still have
- * triggers, predicates anywhere one of which must hold: its filter is then left alone until one does.
+ * walks), and for each alert its discriminators: predicates one of which must hold if the filter does. Those on root
+ * fields cost nothing that matters; where a filter has none, they are below, and what they lie in is walked in every
+ * record: such an alert is residual, as is one that has no discriminators at all.
  */
 #include <ctype.h>
 #include <string.h>
@@ -191,20 +191,21 @@ static unsigned cost_of(const struct pred *pred)
         [TEST_TOKENS] = 1,  [TEST_EQUALS] = 1,        [TEST_TOKEN_REGEX] = 4,   [TEST_REGEX] = 4,
         [TEST_EXISTS] = 32, [TEST_STRING_RANGE] = 16, [TEST_NUMBER_RANGE] = 16, [TEST_IP_RANGE] = 16,
     };
-    unsigned field = pred->path ? 12 : 100;
+    unsigned field = 12;
     for (size_t i = 0; i < sizeof rare / sizeof *rare; i++)
-        if (pred->path && slice_eq(pred->path->name, slice_of(rare[i].field)))
+        if (slice_eq(pred->path->name, slice_of(rare[i].field)))
             field = rare[i].cost;
     return field * by_kind[pred->kind];
 }
 
-/* The cheapest set of predicates of which one holds whenever the expression does: of those on root fields, or of all. */
+/* The cheapest set of predicates of which one holds whenever the expression does: of those on root fields, or of
+ * all that have a field. */
 static struct choice choose(struct compile *c, const struct expr *e, bool roots)
 {
     struct choice best = {0};
     switch (e->kind) {
     case EXPR_PRED:
-        if (!roots || (e->pred->path && e->pred->path->n == 1)) {
+        if (e->pred->path && (!roots || e->pred->path->n == 1)) {
             best.possible = true;
             best.cost = cost_of(e->pred);
             *PUSH(c, best.preds, best.n) = e->pred;
@@ -257,16 +258,15 @@ static void plan_alert(struct compile *c, struct plan *plan, size_t alert)
     struct need *need = &plan->needs[alert];
     struct choice choice = choose(c, e, true);
     need->never = e->kind == EXPR_FALSE;
+    need->residual = !choice.possible;
+    if (!choice.possible)
+        choice = choose(c, e, false);
     if (choice.possible) {
         need->n_discriminators = choice.n;
         need->discriminators = choice.preds;
-    } else {
-        choice = choose(c, e, false);
-        need->n_triggers = choice.possible ? choice.n : 0;
-        need->triggers = choice.preds;
     }
-    for (size_t i = 0; i < choice.n && choice.possible; i++) {
-        struct wanted *w = &plan->wanted[choice.preds[i]->id];
+    for (size_t i = 0; i < need->n_discriminators; i++) {
+        struct wanted *w = &plan->wanted[need->discriminators[i]->id];
         *PUSH(c, w->alerts, w->n) = alert;
     }
     add_roots(c, plan, need, e);

@@ -673,10 +673,7 @@ static inline uint32_t root(const char *key, size_t n)
 #define BIT(i) ((uint64_t)1 << ((i) % 64))
 
 /* Looked into in every record: the time and the discriminators. */
-static const uint64_t first[ROOTS / 64 + 1] = {BIT(ROOT_EVENT_TIME) | BIT(ROOT_EVENT_NAME) | BIT(ROOT_ERROR_CODE), };
-
-/* What the residual alerts' filters look into, all together. */
-static const uint64_t residual_needs[ROOTS / 64 + 1] = {BIT(ROOT_REQUEST_PARAMETERS) | BIT(ROOT_ERROR_CODE) | BIT(ROOT_READ_ONLY), };
+static const uint64_t first[ROOTS / 64 + 1] = {BIT(ROOT_EVENT_TIME) | BIT(ROOT_EVENT_NAME) | BIT(ROOT_REQUEST_PARAMETERS) | BIT(ROOT_ERROR_CODE), };
 
 /* What each alert's filter looks into. */
 static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
@@ -692,11 +689,8 @@ static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
     [ALERT_no_log_stream] = {0, },
 };
 
-/* Asked about every record: no discriminator rules them out. */
-static const uint64_t residual[ALERTS / 64 + 1] = {BIT(ALERT_security_group_modified) | BIT(ALERT_no_log_stream), };
-
-/* Of these, the ones that may match whatever tests fail. */
-static const uint64_t standing[ALERTS / 64 + 1] = {BIT(ALERT_no_log_stream), };
+/* Asked of every record: no discriminator rules them out. */
+static const uint64_t residual[ALERTS / 64 + 1] = {BIT(ALERT_no_log_stream), };
 
 /* Ask about every value of the record. */
 static const uint64_t everything[ALERTS / 64 + 1] = {0, };
@@ -711,8 +705,6 @@ static const struct trail_plan plan = {
     .first = first,
     .needs = &needs[0][0],
     .residual = residual,
-    .residual_needs = residual_needs,
-    .standing = standing,
     .everything = everything,
     .filters = filters,
 };

@@ -8,9 +8,7 @@
  *   1. The root's keys: the values of those that the pack knows are remembered as spans, all others skipped.
  *   2. The discriminators' values are walked. A test that holds makes its alerts candidates. Most
  *      records have none and are left here.
- *   3. The spans that the candidates need are walked, and those of the residual alerts, which no discriminator rules
- *      out; a value runs its tests at once and sets bits. A residual alert becomes a candidate here, by a test without
- *      which its filter cannot hold; the few that have no such test are candidates from the start.
+ *   3. The spans that the candidates need are walked; a value runs its tests at once and sets bits.
  *   4. Each candidate's filter, a Boolean function of the bits, decides.
  *
  * A record whose root has a key twice, a key with a dot or a key with an escape is walked as a whole
@@ -75,12 +73,10 @@ struct trail_plan {
     uint32_t (*root)(const char *key, size_t n); /* number of a root key, or TRAIL_NOWHERE */
     const uint32_t *places;                      /* the place of each root key */
     size_t root_words;
-    const uint64_t *first;          /* roots to walk in every record: time and discriminators */
-    const uint64_t *needs;          /* root_words for each alert: the roots that its filter looks into */
-    const uint64_t *residual;       /* alerts whose spans are walked in every record … */
-    const uint64_t *residual_needs; /* … root_words: the roots that they look into, all together */
-    const uint64_t *standing;       /* those of them that are candidates in every record */
-    const uint64_t *everything;     /* alerts that ask about every value of the record */
+    const uint64_t *first;      /* roots to walk in every record: time and discriminators */
+    const uint64_t *needs;      /* root_words for each alert: the roots that its filter looks into */
+    const uint64_t *residual;   /* alerts that are candidates in every record */
+    const uint64_t *everything; /* alerts that ask about every value of the record */
     bool (*const *filters)(const uint64_t *tests); /* each alert's */
 };
 
@@ -359,38 +355,10 @@ TRAIL_INLINE void trail_walk_record(struct trail_match *m, const struct trail_vi
     }
 }
 
+/* A word of bits: the alerts that the input's labels allow. */
 TRAIL_INLINE uint64_t trail_wanted(const struct trail_match *m, size_t word)
 {
     return m->wanted ? m->wanted[word] : UINT64_MAX;
-}
-
-/* Leaves out the candidates that are not wanted. Not 0: some alert asks about every value. */
-TRAIL_INLINE uint64_t trail_asked(struct trail_match *m, const struct trail_plan *plan, bool *some)
-{
-    uint64_t everything = 0, missing = 0;
-    for (size_t w = 0; w < m->alert_words; w++) {
-        uint64_t wanted = trail_wanted(m, w);
-        m->candidates[w] &= wanted;
-        everything |= (m->candidates[w] | (plan->residual[w] & wanted)) & plan->everything[w];
-        missing |= plan->residual[w] & ~wanted;
-    }
-    *some = missing != 0;
-    return everything;
-}
-
-/* The roots that candidates and residual alerts look into. */
-TRAIL_INLINE void trail_needs(const struct trail_match *m, const struct trail_plan *plan, bool some,
-                              uint64_t *needs)
-{
-    for (size_t i = 0; i < plan->root_words; i++)
-        needs[i] = some ? 0 : plan->residual_needs[i];
-    for (size_t w = 0; w < m->alert_words; w++) {
-        uint64_t residual = plan->residual[w] & trail_wanted(m, w);
-        uint64_t alerts = some ? m->candidates[w] | residual : m->candidates[w] & ~residual;
-        for (; alerts; alerts &= alerts - 1)
-            for (size_t i = 0, alert = w * 64 + (size_t)__builtin_ctzll(alerts); i < plan->root_words; i++)
-                needs[i] |= plan->needs[alert * plan->root_words + i];
-    }
 }
 
 /*
@@ -405,7 +373,7 @@ TRAIL_INLINE void trail_match_record(struct trail_match *m, const struct trail_v
     m->time = (struct trail_slice){NULL, 0};
     memset(m->tests, 0, m->test_words * sizeof *m->tests);
     memset(m->hits, 0, m->alert_words * sizeof *m->hits);
-    memcpy(m->candidates, plan->standing, m->alert_words * sizeof *m->candidates);
+    memcpy(m->candidates, plan->residual, m->alert_words * sizeof *m->candidates);
     if (n > TRAIL_MAX_RECORD)
         return;
 
@@ -416,12 +384,20 @@ TRAIL_INLINE void trail_match_record(struct trail_match *m, const struct trail_v
     else
         trail_walk(m, v, 0, trail_space(record, end), end);
 
-    bool some; /* not every residual alert is wanted */
-    uint64_t everything = trail_asked(m, plan, &some);
+    uint64_t everything = 0;
+    for (size_t w = 0; w < m->alert_words; w++) {
+        m->candidates[w] &= trail_wanted(m, w);
+        everything |= m->candidates[w] & plan->everything[w];
+    }
+
     if (plain && everything) {
         trail_walk(m, v, 0, trail_space(record, end), end);
     } else if (plain) {
-        trail_needs(m, plan, some, needs);
+        memset(needs, 0, plan->root_words * sizeof *needs);
+        for (size_t w = 0; w < m->alert_words; w++)
+            for (uint64_t bits = m->candidates[w]; bits; bits &= bits - 1)
+                for (size_t i = 0, alert = w * 64 + (size_t)__builtin_ctzll(bits); i < plan->root_words; i++)
+                    needs[i] |= plan->needs[alert * plan->root_words + i];
         trail_walk_roots(m, v, plan, spans, needs, plan->first, end);
     }
     for (size_t w = 0; w < m->alert_words; w++)

@@ -278,7 +278,6 @@ static void at_any_token(struct trail_match *m, const char *p, size_t n)
     case 5:
         if (memcmp(p, "while", 5) == 0) {
             trail_set(m->tests, ANY_HAS_WHILE_7);
-            trail_set(m->candidates, ALERT_alert_while);
         }
         break;
     default: break;
@@ -381,7 +380,6 @@ static void at_int_token(struct trail_match *m, const char *p, size_t n)
     case 2:
         if (memcmp(p, "if", 2) == 0) {
             trail_set(m->tests, INT_HAS_IF_8);
-            trail_set(m->candidates, ALERT_alert_while);
         }
         break;
     default: break;
@@ -571,9 +569,6 @@ static inline uint32_t root(const char *key, size_t n)
 /* Looked into in every record: the time and the discriminators. */
 static const uint64_t first[ROOTS / 64 + 1] = {BIT(ROOT_EVENT_TIME) | BIT(ROOT_F) | BIT(ROOT_G) | BIT(ROOT_H) | BIT(ROOT_X) | BIT(ROOT_Y), };
 
-/* What the residual alerts' filters look into, all together. */
-static const uint64_t residual_needs[ROOTS / 64 + 1] = {BIT(ROOT_INT), };
-
 /* What each alert's filter looks into. */
 static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
     [ALERT_end_int_main_void] = {BIT(ROOT_F) | BIT(ROOT_G) | BIT(ROOT_H), },
@@ -581,11 +576,8 @@ static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
     [ALERT_error] = {BIT(ROOT_X) | BIT(ROOT_Y), },
 };
 
-/* Asked about every record: no discriminator rules them out. */
+/* Asked of every record: no discriminator rules them out. */
 static const uint64_t residual[ALERTS / 64 + 1] = {BIT(ALERT_alert_while), };
-
-/* Of these, the ones that may match whatever tests fail. */
-static const uint64_t standing[ALERTS / 64 + 1] = {0, };
 
 /* Ask about every value of the record. */
 static const uint64_t everything[ALERTS / 64 + 1] = {BIT(ALERT_alert_while), };
@@ -600,8 +592,6 @@ static const struct trail_plan plan = {
     .first = first,
     .needs = &needs[0][0],
     .residual = residual,
-    .residual_needs = residual_needs,
-    .standing = standing,
     .everything = everything,
     .filters = filters,
 };

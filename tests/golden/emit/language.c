@@ -449,7 +449,6 @@ static void at_any_token(struct trail_match *m, const char *p, size_t n, uint64_
     case 4:
         if (memcmp(p, "root", 4) == 0) {
             trail_set(m->tests, ANY_HAS_ROOT_22);
-            trail_set(m->candidates, ALERT_every_value);
         }
         break;
     case 6:
@@ -468,7 +467,6 @@ static void at_any_token(struct trail_match *m, const char *p, size_t n, uint64_
             switch (w * 64 + (size_t)__builtin_ctzll(done)) {
             case 1:
                 trail_set(m->tests, ANY_HAS_ACCESS_DENIED_21);
-                trail_set(m->candidates, ALERT_every_value);
                 break;
             default: break;
             }
@@ -1047,9 +1045,6 @@ static inline uint32_t root(const char *key, size_t n)
 /* Looked into in every record: the time and the discriminators. */
 static const uint64_t first[ROOTS / 64 + 1] = {BIT(ROOT_EVENT_TIME) | BIT(ROOT_EVENT_NAME) | BIT(ROOT_A) | BIT(ROOT_N) | BIT(ROOT_IP) | BIT(ROOT_POLICY), };
 
-/* What the residual alerts' filters look into, all together. */
-static const uint64_t residual_needs[ROOTS / 64 + 1] = {0, };
-
 /* What each alert's filter looks into. */
 static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
     [ALERT_words_and_phrases] = {BIT(ROOT_EVENT_NAME) | BIT(ROOT_A), },
@@ -1063,11 +1058,8 @@ static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
     [ALERT_every_event] = {0, },
 };
 
-/* Asked about every record: no discriminator rules them out. */
+/* Asked of every record: no discriminator rules them out. */
 static const uint64_t residual[ALERTS / 64 + 1] = {BIT(ALERT_every_value) | BIT(ALERT_every_event), };
-
-/* Of these, the ones that may match whatever tests fail. */
-static const uint64_t standing[ALERTS / 64 + 1] = {BIT(ALERT_every_event), };
 
 /* Ask about every value of the record. */
 static const uint64_t everything[ALERTS / 64 + 1] = {BIT(ALERT_every_value), };
@@ -1082,8 +1074,6 @@ static const struct trail_plan plan = {
     .first = first,
     .needs = &needs[0][0],
     .residual = residual,
-    .residual_needs = residual_needs,
-    .standing = standing,
     .everything = everything,
     .filters = filters,
 };
