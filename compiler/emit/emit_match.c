@@ -170,7 +170,11 @@ static void emit_range(const struct compile *c, struct buffer *b, const struct p
         else
             emit_slice(b, p->high.value);
     }
-    buffer_printf(b, ",\n    };\n    if (trail_%s_in(p, n, &range_%u)) {\n", type, p->id);
+    buffer_text(b, ",\n    };\n");
+    if (p->kind == TEST_IP_RANGE)
+        buffer_printf(b, "    if (trail_ip_within(address, &range_%u)) {\n", p->id);
+    else
+        buffer_printf(b, "    if (trail_%s_in(p, n, &range_%u)) {\n", type, p->id);
     emit_hold(c, b, 2, p);
     buffer_text(b, "    }\n");
 }
@@ -180,12 +184,22 @@ static bool is_range(const struct pred *p)
     return p->kind == TEST_STRING_RANGE || p->kind == TEST_NUMBER_RANGE || p->kind == TEST_IP_RANGE;
 }
 
-/* Ranges look at the whole value, whatever the view. */
+/* Ranges look at the whole value, whatever the view. Those of addresses come last, and leave what is none. */
 static void emit_range_tests(const struct compile *c, struct buffer *b, size_t n, struct pred *const *preds,
                              bool json)
 {
+    size_t addresses = 0;
+    for (size_t i = 0; i < n; i++) {
+        addresses += preds[i]->kind == TEST_IP_RANGE && !emit_in_set(preds[i]);
+        if (is_range(preds[i]) && preds[i]->kind != TEST_IP_RANGE && !emit_in_set(preds[i]) &&
+            (preds[i]->view == VIEW_JSON) == json)
+            emit_range(c, b, preds[i]);
+    }
+    if (json || !addresses)
+        return;
+    buffer_text(b, "    uint8_t address[16];\n    if (!trail_ip_read(p, n, address))\n        return;\n");
     for (size_t i = 0; i < n; i++)
-        if (is_range(preds[i]) && !emit_in_set(preds[i]) && (preds[i]->view == VIEW_JSON) == json)
+        if (preds[i]->kind == TEST_IP_RANGE && !emit_in_set(preds[i]))
             emit_range(c, b, preds[i]);
 }
 

@@ -136,7 +136,7 @@ bool trail_string_in(const char *p, size_t n, const struct trail_string_range *r
 
 /* ---- addresses --------------------------------------------------------------------------------- */
 
-static bool address_of(const char *p, size_t n, uint8_t address[16])
+bool trail_ip_read(const char *p, size_t n, uint8_t address[16])
 {
     char text[INET6_ADDRSTRLEN];
     static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
@@ -148,11 +148,15 @@ static bool address_of(const char *p, size_t n, uint8_t address[16])
     return inet_pton(AF_INET, text, address + 12) == 1 || inet_pton(AF_INET6, text, address) == 1;
 }
 
+bool trail_ip_within(const uint8_t address[16], const struct trail_ip_range *range)
+{
+    return memcmp(address, range->low, 16) >= 0 && memcmp(address, range->high, 16) <= 0;
+}
+
 bool trail_ip_in(const char *p, size_t n, const struct trail_ip_range *range)
 {
     uint8_t address[16];
-    return address_of(p, n, address) && memcmp(address, range->low, 16) >= 0 &&
-           memcmp(address, range->high, 16) <= 0;
+    return trail_ip_read(p, n, address) && trail_ip_within(address, range);
 }
 
 /* ---- large sets -------------------------------------------------------------------------------- */
@@ -177,7 +181,7 @@ bool trail_ip_is_among(const char *p, size_t n, const struct trail_ip_range *lis
 {
     uint8_t address[16];
     size_t low = 0, high = ranges; /* those before low begin at the address or below it */
-    if (!address_of(p, n, address))
+    if (!trail_ip_read(p, n, address))
         return false;
     while (low < high) {
         size_t middle = low + (high - low) / 2;

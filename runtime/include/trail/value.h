@@ -42,7 +42,12 @@ bool trail_number_in(const char *p, size_t n, const struct trail_number_range *)
 /* By the order of bytes. */
 bool trail_string_in(const char *p, size_t n, const struct trail_string_range *);
 
-/* Whether the text is an IPv4 or IPv6 address in the range. */
+/* Whether the text is an IPv4 or IPv6 address; and if so, which. */
+bool trail_ip_read(const char *p, size_t n, uint8_t address[16]);
+
+bool trail_ip_within(const uint8_t address[16], const struct trail_ip_range *);
+
+/* Both: whether the text is an address in the range. */
 bool trail_ip_in(const char *p, size_t n, const struct trail_ip_range *);
 
 /* ---- large sets ---- */

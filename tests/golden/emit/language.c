@@ -767,11 +767,14 @@ static void at_size_keyword(struct trail_match *m, const char *p, size_t n)
 /* A whole value here. */
 static void at_ip_keyword(struct trail_match *m, const char *p, size_t n)
 {
+    uint8_t address[16];
+    if (!trail_ip_read(p, n, address))
+        return;
     static const struct trail_ip_range range_11 = {
         .low = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 0, 0, 0},
         .high = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 255, 255, 255},
     };
-    if (trail_ip_in(p, n, &range_11)) {
+    if (trail_ip_within(address, &range_11)) {
         trail_set(m->tests, IP_IN_NETWORK_11);
         trail_set(m->candidates, ALERT_addresses);
     }
@@ -779,7 +782,7 @@ static void at_ip_keyword(struct trail_match *m, const char *p, size_t n)
         .low = {32, 1, 13, 184, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
         .high = {32, 1, 13, 184, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255},
     };
-    if (trail_ip_in(p, n, &range_12)) {
+    if (trail_ip_within(address, &range_12)) {
         trail_set(m->tests, IP_IN_NETWORK_12);
         trail_set(m->candidates, ALERT_addresses);
     }
