@@ -25,6 +25,7 @@ void chunk_free(struct chunk *c)
     trail_text_free(&c->bytes);
     free(c->entries);
     free(c->found);
+    free(c->stretches);
     free(c);
 }
 
@@ -39,7 +40,8 @@ void chunk_free_list(struct chunk *c)
 
 void chunk_clear(struct chunk *c)
 {
-    struct chunk kept = {.bytes = c->bytes, .entries = c->entries, .found = c->found};
+    struct chunk kept = {
+        .bytes = c->bytes, .entries = c->entries, .found = c->found, .stretches = c->stretches};
     kept.bytes.n = 0;
     if (kept.bytes.room > KEEP_BYTES || kept.bytes.failed) {
         trail_text_free(&kept.bytes);
@@ -54,18 +56,26 @@ void chunk_clear(struct chunk *c)
         kept.found = NULL;
         kept.entry_room = kept.found_room = 0;
     }
+    kept.stretch_room = c->stretch_room;
+    if (kept.stretch_room > KEEP_ITEMS) {
+        free(kept.stretches);
+        kept.stretches = NULL;
+        kept.stretch_room = 0;
+    }
     kept.newest = kept.oldest = TRAIL_NO_TIME;
     *c = kept;
 }
 
 size_t chunk_filled(const struct chunk *c)
 {
-    return c->bytes.n + c->n_entries * sizeof *c->entries + c->n_found * sizeof *c->found;
+    return c->bytes.n + c->n_entries * sizeof *c->entries + c->n_found * sizeof *c->found +
+           c->n_stretches * sizeof *c->stretches;
 }
 
 size_t chunk_memory(const struct chunk *c)
 {
-    return sizeof *c + c->bytes.room + c->entry_room * sizeof *c->entries + c->found_room * sizeof *c->found;
+    return sizeof *c + c->bytes.room + c->entry_room * sizeof *c->entries + c->found_room * sizeof *c->found +
+           c->stretch_room * sizeof *c->stretches;
 }
 
 /* Room for one more; false and `failed`: no memory. */
@@ -106,6 +116,15 @@ struct found *chunk_add_found(struct chunk *c)
     return f;
 }
 
+struct stretch *chunk_add_stretch(struct chunk *c)
+{
+    void *items = c->stretches;
+    if (!make_room(c, &items, c->n_stretches, &c->stretch_room, sizeof *c->stretches))
+        return NULL;
+    c->stretches = items;
+    return &c->stretches[c->n_stretches++];
+}
+
 struct part chunk_part(const struct chunk *c, size_t from)
 {
     return (struct part){from, c->bytes.n - from};
@@ -135,8 +154,7 @@ int64_t later_time(int64_t a, int64_t b)
     return a == TRAIL_NO_TIME || (b != TRAIL_NO_TIME && b > a) ? b : a;
 }
 
-/* What is late by what came before. */
-static int64_t late_before(const struct so_far *before, int64_t lateness)
+int64_t late_before(const struct so_far *before, int64_t lateness)
 {
     return before->newest == TRAIL_NO_TIME ? INT64_MIN : trail_time_add(before->newest, -lateness);
 }
@@ -144,6 +162,9 @@ static int64_t late_before(const struct so_far *before, int64_t lateness)
 bool chunk_can_rebase(const struct chunk *c, const struct so_far *before, int64_t lateness)
 {
     int64_t limit = late_before(before, lateness);
+    for (size_t i = 0; i < c->n_stretches; i++)
+        if (c->stretches[i].first < limit && limit <= c->stretches[i].last)
+            return false;
     return c->oldest == TRAIL_NO_TIME || c->oldest >= limit ||
            (before->oldest != TRAIL_NO_TIME && before->oldest <= limit);
 }

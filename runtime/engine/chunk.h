@@ -45,8 +45,18 @@ struct so_far {
 /* One alert, one group. */
 struct found {
     size_t alert;
+    bool presence; /* nothing but the event's time matters: it may have come before, and has no other text */
     struct part group, breakdown, fields;
 };
+
+/* Events that lie close together, and of which nothing but their times matters (presence.h). */
+struct stretch {
+    size_t alert; /* that they all meet; STRETCH_RECORDS: records that no hit of an entry tells of */
+    int64_t first, last;
+    uint64_t n;
+};
+
+#define STRETCH_RECORDS SIZE_MAX
 
 struct chunk {
     struct chunk *next;
@@ -54,7 +64,8 @@ struct chunk {
     struct trail_text bytes;
     struct entry *entries;
     struct found *found;
-    size_t n_entries, entry_room, n_found, found_room;
+    struct stretch *stretches; /* in no order: none of their events is late by what is in this piece */
+    size_t n_entries, entry_room, n_found, found_room, n_stretches, stretch_room;
     uint64_t records, rejected, inflated; /* of this piece */
     int64_t newest, oldest;               /* of the input, up to the end of this piece */
     uint64_t problems;                    /* of this piece, told or not */
@@ -78,7 +89,7 @@ size_t chunk_memory(const struct chunk *);
 /* The chunk was filled as if the input began with it: makes it one of what is behind `before`. Of its
  * problems those are kept that are among the first `told` of the input. Late events are no beginning of what
  * was read: where some of the chunk are late only by what came before, it cannot always be known which were
- * not, and chunk_can_rebase says so. */
+ * not, and chunk_can_rebase says so; or of a stretch, how many are. */
 bool chunk_can_rebase(const struct chunk *, const struct so_far *before, int64_t lateness);
 void chunk_rebase(struct chunk *, const struct so_far *before, uint64_t told, int64_t lateness);
 
@@ -87,12 +98,16 @@ void chunk_rebase(struct chunk *, const struct so_far *before, uint64_t told, in
 /* What has come with the chunk; `bytes` stays. */
 void so_far_add(struct so_far *, const struct chunk *);
 
+/* What is dated before this is late by what came before; INT64_MIN: nothing is. */
+int64_t late_before(const struct so_far *before, int64_t lateness);
+
 int64_t earlier_time(int64_t a, int64_t b); /* TRAIL_NO_TIME is none */
 int64_t later_time(int64_t a, int64_t b);
 
 /* NULL and `failed`: no memory. Zeroed but for kind and first_hit. */
 struct entry *chunk_add_entry(struct chunk *, enum entry_kind);
 struct found *chunk_add_found(struct chunk *);
+struct stretch *chunk_add_stretch(struct chunk *);
 
 /* Copies a text into the chunk. */
 struct part chunk_add_text(struct chunk *, struct trail_slice);

@@ -39,6 +39,7 @@ struct turn {
     const struct trail_input_labels *labels;
     bool advances;    /* no other input holds the watermark back */
     const char *kept; /* the path, once a hit needs it */
+    int64_t newest;   /* that it has brought so far */
 };
 
 struct trail {
@@ -199,18 +200,22 @@ static void note_status(struct trail *t, enum trail_status status)
         t->failure = status;
 }
 
+/* The watermark where the current input has come as far as `newest`; INT64_MIN: it is held back. */
+static int64_t watermark_at(const struct trail *t, int64_t newest)
+{
+    if (!t->turn.advances)
+        return INT64_MIN;
+    if (t->feeding && t->turn.path && t->feed_newest < newest)
+        newest = t->feed_newest;
+    return newest == TRAIL_NO_TIME ? INT64_MIN : trail_time_add(newest, -t->lateness);
+}
+
 /* The current input has come so far. */
 static void advance(struct trail *t, int64_t oldest, int64_t newest)
 {
     t->oldest = earlier_time(t->oldest, oldest);
     t->newest = later_time(t->newest, newest);
-    if (!t->turn.advances || newest == TRAIL_NO_TIME)
-        return;
-    if (t->feeding && t->turn.path && t->feed_newest < newest)
-        newest = t->feed_newest;
-    if (newest == TRAIL_NO_TIME)
-        return;
-    int64_t watermark = trail_time_add(newest, -t->lateness);
+    int64_t watermark = watermark_at(t, newest);
     if (watermark <= t->watermark)
         return;
     t->watermark = watermark;
@@ -248,10 +253,10 @@ static void report_hit(struct trail *t, const struct chunk *c, const struct entr
 }
 
 /* The hits of one alert, a group each, from `found` up to `end`. Returns the next alert's, and adds WINDOW_
- * bits. */
+ * bits. `alone`: all hits of the event want nothing but its time. */
 static const struct found *take_alert(struct trail *t, const struct chunk *c, const struct entry *e,
                                       struct hit *hit, const struct found *found, const struct found *end,
-                                      unsigned *what)
+                                      bool alone, unsigned *what)
 {
     bool fresh = false;
     hit->alert = found->alert;
@@ -260,9 +265,11 @@ static const struct found *take_alert(struct trail *t, const struct chunk *c, co
         hit->group = chunk_text(c, found->group);
         hit->breakdown = chunk_text(c, found->breakdown);
         hit->fields = chunk_text(c, found->fields);
+        hit->event_id = found->presence ? NO_TEXT : chunk_text(c, e->event_id);
         note_status(t, window_hit(t->window, hit, &became));
         fresh |= !(became & WINDOW_DUPLICATE);
-        *what |= became;
+        /* Of an event with other hits, those say whether it is late: it may be in a stretch, too. */
+        *what |= became & (found->presence && !alone ? ~(unsigned)WINDOW_LATE : ~0u);
     }
     if (fresh && t->failure == TRAIL_OK)
         report_hit(t, c, e, hit);
@@ -303,11 +310,13 @@ static void take_event(struct trail *t, const struct chunk *c, const struct entr
     hit.source.path = t->turn.path ? keep_path(t) : "-";
     if (!hit.source.path)
         note_status(t, TRAIL_NO_MEMORY);
-    hit.event_id = chunk_text(c, e->event_id);
     memcpy(hit.record_hash, e->hash, sizeof hit.record_hash);
     const struct found *found = c->found + e->first_hit, *end = found + e->n_hits;
+    bool alone = true;
+    for (const struct found *f = found; f < end; f++)
+        alone &= f->presence;
     while (found < end && t->failure == TRAIL_OK && !t->stopped)
-        found = take_alert(t, c, e, &hit, found, end, &what);
+        found = take_alert(t, c, e, &hit, found, end, alone, &what);
     t->stats.matched++;
     t->stats.late += (what & WINDOW_LATE) != 0;
     t->stats.duplicates += (what & WINDOW_DUPLICATE) != 0;
@@ -337,10 +346,36 @@ static void take_message(struct trail *t, const struct chunk *c, struct part tex
     pass_text(t, &message);
 }
 
+/*
+ * Hits of which only the time matters, before the chunk's entries: it makes no difference when they come, as
+ * long as they are not late. None is by what is in the chunk; and by what came before either all of a stretch
+ * are, or none (worker_config.late, chunk_can_rebase). Unless the window has had to hurry.
+ */
+static void take_stretches(struct trail *t, const struct chunk *c)
+{
+    int64_t late = watermark_at(t, t->turn.newest);
+    if (window_watermark(t->window) > late)
+        late = window_watermark(t->window);
+    for (size_t i = 0; i < c->n_stretches && t->failure == TRAIL_OK; i++) {
+        const struct stretch *s = &c->stretches[i];
+        int64_t first = s->first < late ? s->last : s->first;
+        if (s->alert == STRETCH_RECORDS) {
+            t->stats.matched += s->n;
+            t->stats.late += s->last < late ? s->n : 0;
+            continue;
+        }
+        t->hits[s->alert] += s->n;
+        if (s->last >= late)
+            note_status(
+                t, window_hits_between(t->window, s->alert, t->turn.labels->application, first, s->last));
+    }
+}
+
 /* False: stop. */
 static bool take_chunk(struct trail *t, const struct chunk *c)
 {
     uint64_t matched = t->stats.matched;
+    take_stretches(t, c);
     for (size_t i = 0; i < c->n_entries && t->failure == TRAIL_OK && !t->stopped; i++) {
         const struct entry *e = &c->entries[i];
         advance(t, e->oldest, e->newest);
@@ -358,6 +393,7 @@ static bool take_chunk(struct trail *t, const struct chunk *c)
         return false;
     t->oldest = earlier_time(t->oldest, c->oldest);
     t->newest = later_time(t->newest, c->newest);
+    t->turn.newest = c->newest;
     if (c->end || c->paused)
         advance(t, c->oldest, c->newest);
     t->stats.bytes += c->inflated;
@@ -378,7 +414,9 @@ static struct worker_config worker_config(const struct trail *t)
                                   .until = t->options.until,
                                   .lateness = t->lateness,
                                   .render = t->options.on_alert != NULL,
-                                  .keep_events = t->options.on_hit != NULL};
+                                  .keep_events = t->options.on_hit != NULL,
+                                  .each_hit = t->options.on_hit != NULL,
+                                  .late = t->watermark};
 }
 
 /* Whether counts may be too low because hits could not wait for their turn. */
@@ -433,7 +471,8 @@ static bool take_from_pool(void *user, size_t input, const struct chunk *c)
         s->taken = input;
         s->t->turn = (struct turn){.path = s->pool[input].path,
                                    .labels = s->pool[input].labels,
-                                   .advances = input + 1 == s->inputs.n};
+                                   .advances = input + 1 == s->inputs.n,
+                                   .newest = TRAIL_NO_TIME};
     }
     return take_chunk(s->t, c);
 }
@@ -498,7 +537,7 @@ enum trail_status trail_scan(struct trail *t, const char *path, const struct tra
 static bool take_fed(void *user, struct chunk **chunk)
 {
     struct trail *t = user;
-    t->turn = (struct turn){.labels = &NO_LABELS, .advances = true};
+    t->turn = (struct turn){.labels = &NO_LABELS, .advances = true, .newest = t->feed_newest};
     t->feed_newest = later_time(t->feed_newest, (*chunk)->newest);
     bool go_on = take_chunk(t, *chunk);
     chunk_clear(*chunk);
@@ -515,6 +554,7 @@ static bool start_feed(struct trail *t)
     }
     if (!t->feed)
         return false;
+    worker_set_late(t->feed, t->watermark);
     worker_begin(t->feed, "-", &NO_LABELS);
     t->feeding = true;
     t->feed_newest = TRAIL_NO_TIME;

@@ -378,6 +378,25 @@ static void add_tuples(struct extract *x, const struct trail_alert *alert, struc
     }
 }
 
+/* The group of an alert that has no group_by. */
+static struct part add_label(const struct traits *traits, struct trail_slice application, struct chunk *c)
+{
+    if (!traits->by_application)
+        return chunk_add_text(c, (struct trail_slice){"{}", 2});
+    size_t from = c->bytes.n;
+    add(&c->bytes, "{\"application\":");
+    trail_json_quote(&c->bytes, application);
+    add(&c->bytes, "}");
+    return chunk_part(c, from);
+}
+
+bool extract_presence(struct extract *x, size_t alert, struct trail_slice application, struct chunk *c)
+{
+    struct found found = {.alert = alert, .presence = true};
+    found.group = add_label(&x->traits[alert], application, c);
+    return add_found(c, &found) && !c->bytes.failed;
+}
+
 bool extract_hits(struct extract *x, size_t alert, struct trail_slice application, struct chunk *c)
 {
     const struct trail_alert *a = &x->pack->alerts[alert];
@@ -391,17 +410,10 @@ bool extract_hits(struct extract *x, size_t alert, struct trail_slice applicatio
     } else {
         found.fields = chunk_add_text(c, (struct trail_slice){"{}", 2});
     }
-    if (x->traits[alert].by_application) {
-        size_t from = c->bytes.n;
-        add(&c->bytes, "{\"application\":");
-        trail_json_quote(&c->bytes, application);
-        add(&c->bytes, "}");
-        found.group = chunk_part(c, from);
-        add_found(c, &found);
-    } else if (a->group_by.n) {
+    if (a->group_by.n) {
         add_tuples(x, a, found, c);
     } else {
-        found.group = chunk_add_text(c, (struct trail_slice){"{}", 2});
+        found.group = add_label(&x->traits[alert], application, c);
         add_found(c, &found);
     }
     return !x->failed && !c->failed && !c->bytes.failed;

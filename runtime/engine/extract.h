@@ -32,4 +32,7 @@ bool extract_text(struct extract *, unsigned field, struct trail_text *to);
  * False: no memory. */
 bool extract_hits(struct extract *, size_t alert, struct trail_slice application, struct chunk *);
 
+/* The same where only the presence of events matters (window_presence()): nothing of the record is needed. */
+bool extract_presence(struct extract *, size_t alert, struct trail_slice application, struct chunk *);
+
 #endif

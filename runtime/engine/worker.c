@@ -14,6 +14,7 @@
 
 #include "extract.h"
 #include "notify/terminal.h"
+#include "presence.h"
 #include "read/live.h"
 #include "window/labels.h"
 #include "window/siphash.h"
@@ -40,12 +41,15 @@ struct worker {
     struct extract *extract;
     struct chunk *chunk;
     uint64_t *wanted;
+    struct presence presence;
     struct trail_text event_id;
 
     /* of the current input */
     const char *path;
     const struct trail_input_labels *labels;
     struct label application, subsystem;
+    uint64_t *timed; /* the wanted alerts to which an event is its time and nothing else */
+    bool any_timed;
     int64_t clock;
     struct so_far so_far; /* without what was before a block that is framed ahead */
     bool ahead;           /* nothing is handed on */
@@ -67,7 +71,9 @@ struct worker *worker_new(const struct worker_config *config)
     w->extract = extract_new(config->pack, config->render);
     w->chunk = chunk_new();
     w->wanted = calloc(config->pack->n_alerts / 64 + 1, sizeof *w->wanted);
-    if (!framing || !w->match || !w->extract || !w->chunk || !w->wanted) {
+    w->timed = calloc(config->pack->n_alerts / 64 + 1, sizeof *w->timed);
+    bool presence = presence_init(&w->presence, config->pack);
+    if (!framing || !presence || !w->match || !w->extract || !w->chunk || !w->wanted || !w->timed) {
         worker_free(w);
         return NULL;
     }
@@ -86,6 +92,8 @@ void worker_free(struct worker *w)
     trail_text_free(&w->application.of_record);
     trail_text_free(&w->subsystem.of_record);
     trail_text_free(&w->event_id);
+    presence_free(&w->presence);
+    free(w->timed);
     free(w->wanted);
     free(w);
 }
@@ -208,47 +216,47 @@ static bool add_hits(struct worker *w)
     for (size_t word = 0; word <= pack->n_alerts / 64; word++) {
         for (uint64_t bits = w->match->hits[word]; bits; bits &= bits - 1) {
             size_t alert = word * 64 + (size_t)__builtin_ctzll(bits);
-            if (accepts_record(w, &pack->alerts[alert]) &&
-                !extract_hits(w->extract, alert, label_text(&w->application), w->chunk))
+            bool timed = trail_get(w->timed, alert); /* any record's label would do */
+            if (timed ? !extract_presence(w->extract, alert, label_text(&w->application), w->chunk)
+                      : accepts_record(w, &pack->alerts[alert]) &&
+                            !extract_hits(w->extract, alert, label_text(&w->application), w->chunk))
                 return false;
         }
     }
     return true;
 }
 
-static void add_event(struct worker *w, const struct trail_record *record, int64_t time, bool future)
+/* What tells an event from another one. */
+static void identify(struct worker *w, const struct trail_record *record, struct entry *e)
+{
+    struct chunk *c = w->chunk;
+    e->event_id = chunk_add_text(c, (struct trail_slice){w->event_id.p, w->event_id.n});
+    if (w->config.keep_events)
+        e->text = chunk_add_text(c, (struct trail_slice){record->p, record->n});
+    siphash128(e->hash, &SIPHASH_FIXED, record->p, record->n);
+}
+
+/* `whole`: some hit wants more of the record than its time. False: the record's labels leave no hit. */
+static bool add_event(struct worker *w, const struct trail_record *record, int64_t time, bool future,
+                      bool whole)
 {
     struct chunk *c = w->chunk;
     size_t first = c->n_found;
-    if (!read_fields(w, record) || !add_hits(w)) {
+    if ((whole && !read_fields(w, record)) || !add_hits(w)) {
         c->failed = true;
-        return;
+        return false;
     }
-    if (c->n_found == first)
-        return;
-    struct part id = chunk_add_text(c, (struct trail_slice){w->event_id.p, w->event_id.n});
-    struct part text = {0, 0};
-    if (w->config.keep_events)
-        text = chunk_add_text(c, (struct trail_slice){record->p, record->n});
-    struct entry *e = add_entry(w, ENTRY_EVENT);
+    struct entry *e = c->n_found > first ? add_entry(w, ENTRY_EVENT) : NULL;
     if (!e)
-        return;
+        return false;
     e->first_hit = first;
     e->n_hits = c->n_found - first;
     e->source = (struct trail_source){w->path, w->in->records + record->number, record->offset};
     e->time = time;
     e->future = future;
-    e->event_id = id;
-    e->text = text;
-    siphash128(e->hash, &SIPHASH_FIXED, record->p, record->n);
-}
-
-static bool any_hit(const struct worker *w)
-{
-    for (size_t word = 0; word <= w->config.pack->n_alerts / 64; word++)
-        if (w->match->hits[word])
-            return true;
-    return false;
+    if (whole)
+        identify(w, record, e);
+    return true;
 }
 
 /* Whether the event is within what is wanted. */
@@ -268,16 +276,65 @@ static bool note_time(struct worker *w, int64_t time, bool future)
     return true;
 }
 
+/* Whether the event may be one of a stretch: it enters all windows, and no order in which the input's pieces
+ * are put together can make it late by itself. */
+static bool in_stretch(const struct worker *w, int64_t time, bool future)
+{
+    return time != TRAIL_NO_TIME && !future && time >= w->config.late &&
+           time >= late_before(&w->so_far, w->config.lateness);
+}
+
+/* Moves hits that want nothing but the time into stretches; whether there were any. */
+static bool take_timed(struct worker *w, int64_t time)
+{
+    bool any = false;
+    for (size_t word = 0; word <= w->config.pack->n_alerts / 64; word++) {
+        uint64_t timed = w->match->hits[word] & w->timed[word];
+        w->match->hits[word] &= ~timed;
+        any |= timed != 0;
+        for (; timed; timed &= timed - 1) {
+            size_t alert = word * 64 + (size_t)__builtin_ctzll(timed);
+            w->chunk->failed |= !presence_add(&w->presence, w->chunk, alert, time);
+        }
+    }
+    return any;
+}
+
+/* Whether there are hits; *whole: whether one wants more of the record than its time. */
+static bool any_hit(const struct worker *w, bool *whole)
+{
+    uint64_t any = 0, wholes = 0;
+    for (size_t word = 0; word <= w->config.pack->n_alerts / 64; word++) {
+        any |= w->match->hits[word];
+        wholes |= w->match->hits[word] & ~w->timed[word];
+    }
+    *whole = wholes != 0;
+    return any != 0;
+}
+
+/*
+ * Takes a record's hits, match->hits, at its time (TRAIL_NO_TIME: none, or none that can be read). Needs of
+ * the record its number, offset and n; its bytes only where a hit is not one of w->timed. So a record of which
+ * it is known that it meets those alerts alone is done with when its time has been found.
+ */
+static void take_hits(struct worker *w, const struct trail_record *record, int64_t time)
+{
+    bool future = trail_time_is_future(time, w->clock), whole;
+    if (note_time(w, time, future)) {
+        bool timed = w->any_timed && in_stretch(w, time, future) && take_timed(w, time);
+        bool event = any_hit(w, &whole) && add_event(w, record, time, future, whole);
+        if (timed && !event)
+            w->chunk->failed |= !presence_add_record(&w->presence, w->chunk, time);
+    }
+    if ((record->offset ^ (record->offset + record->n)) >> TIME_BITS)
+        add_entry(w, ENTRY_TIME);
+}
+
 static void match_record(struct worker *w, const struct trail_record *record)
 {
     w->match->index = record->index;
     w->config.pack->match(w->match, record->p, record->n);
-    int64_t time = w->match->time.n ? trail_time_parse(w->match->time) : TRAIL_NO_TIME;
-    bool future = trail_time_is_future(time, w->clock);
-    if (note_time(w, time, future) && any_hit(w))
-        add_event(w, record, time, future);
-    if ((record->offset ^ (record->offset + record->n)) >> TIME_BITS)
-        add_entry(w, ENTRY_TIME);
+    take_hits(w, record, w->match->time.n ? trail_time_parse(w->match->time) : TRAIL_NO_TIME);
 }
 
 /* ---- one input ---------------------------------------------------------------------------- */
@@ -288,16 +345,32 @@ static void set_label(struct label *label, struct trail_slice given, const char 
     label->from_record = given.n == 0 && field;
 }
 
+/* Whether a hit of the alert is the event's time and nothing else: its group is the input's, too. */
+static bool is_timed(const struct worker *w, size_t alert)
+{
+    const struct trail_alert *a = &w->config.pack->alerts[alert];
+    return !w->config.each_hit && presence_has(&w->presence, alert) && a->group_by.n == 0 &&
+           !(w->application.from_record && a->applications.n > 0) &&
+           !(w->subsystem.from_record && a->subsystems.n > 0);
+}
+
 /* Which alerts the labels of the input leave; those of a record are asked later. */
 static void choose_alerts(struct worker *w)
 {
     const struct trail_pack *pack = w->config.pack;
     memset(w->wanted, 0, (pack->n_alerts / 64 + 1) * sizeof *w->wanted);
+    memset(w->timed, 0, (pack->n_alerts / 64 + 1) * sizeof *w->timed);
+    w->any_timed = false;
     for (size_t i = 0; i < pack->n_alerts; i++) {
         const struct trail_alert *a = &pack->alerts[i];
         if ((w->application.from_record || trail_labels_accept(&a->applications, w->application.given)) &&
-            (w->subsystem.from_record || trail_labels_accept(&a->subsystems, w->subsystem.given)))
+            (w->subsystem.from_record || trail_labels_accept(&a->subsystems, w->subsystem.given))) {
             trail_set(w->wanted, i);
+            if (is_timed(w, i)) {
+                trail_set(w->timed, i);
+                w->any_timed = true;
+            }
+        }
     }
 }
 
@@ -398,6 +471,11 @@ bool worker_read_file(struct worker *w, const char *path, const struct trail_inp
 }
 
 /* ---- an input that is pushed -------------------------------------------------------------- */
+
+void worker_set_late(struct worker *w, int64_t late)
+{
+    w->config.late = late;
+}
 
 void worker_begin(struct worker *w, const char *path, const struct trail_input_labels *labels)
 {

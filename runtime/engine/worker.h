@@ -25,6 +25,8 @@ struct worker_config {
     int64_t lateness; /* ms; how far an event may be behind its input's newest to widen what was read */
     bool render;      /* hits carry breakdown and fields */
     bool keep_events; /* events carry their JSON */
+    bool each_hit;    /* every hit is told of, those too of which only the time matters (presence.h) */
+    int64_t late;     /* windows are past it: stretches hold no event dated before; INT64_MIN: none are */
     worker_emit *emit;
     void *user;
 };
@@ -58,6 +60,9 @@ int64_t worker_clock(const struct worker_config *, const struct stat *);
  * `paused`: nothing more is there at the moment. */
 void worker_begin(struct worker *, const char *path, const struct trail_input_labels *);
 bool worker_push(struct worker *, const char *p, size_t n, bool paused);
+
+/* Changes config.late, before worker_begin. */
+void worker_set_late(struct worker *, int64_t late);
 
 /*
  * An input that is cut into blocks. Before a block of another input than the last one's: worker_turn_to.

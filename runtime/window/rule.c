@@ -50,9 +50,7 @@ static unsigned wanted_labels(const struct trail_alert *alert)
     return wants;
 }
 
-/* The shortest window, when every condition is "none at all": then an event between two others that are less
- * than that apart changes nothing. Else 0. */
-static int64_t presence_of(const struct trail_alert *alert)
+int64_t window_presence(const struct trail_alert *alert)
 {
     int64_t shortest = INT64_MAX;
     for (size_t i = 0; i < alert->n_conditions; i++) {
@@ -99,7 +97,7 @@ void rule_start(struct rule *r, const struct trail_alert *alert, size_t index)
         r->retire = r->longest; /* a key is not forgotten before its silence could be told */
     if (r->immediate && r->retire < alert->notify_every)
         r->retire = alert->notify_every; /* nor while it holds notifications back */
-    r->presence = presence_of(alert);
+    r->presence = window_presence(alert);
     r->by_application = window_by_application(alert);
     r->declares = r->by_application && declares(&alert->applications);
     if (r->silence)

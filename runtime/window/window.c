@@ -445,21 +445,22 @@ static void note_peak(struct window *w)
 
 /* Where only the presence of events matters, one that waits stands for those that follow it closely: the
  * first and the last of them say all. So an alert that every event meets does not keep every event. */
-static bool enqueue_presence(struct window *w, const struct rule *rule, const struct hit *hit)
+static bool enqueue_presence(struct window *w, const struct rule *rule, struct trail_slice group,
+                             int64_t first, int64_t last)
 {
-    struct group *g = group_of(w, hit->alert, hit->group);
+    struct group *g = group_of(w, rule->index, group);
     if (!g)
         return false;
     if (g->open > 0) {
         struct waiting *x = pending_at(&w->pending, g->open - 1);
-        if (hit->time >= x->time && hit->time - x->time < rule->presence) {
-            x->until = hit->time > x->until ? hit->time : x->until;
+        if (first >= x->time && last - x->time < rule->presence) {
+            x->until = last > x->until ? last : x->until;
             return true;
         }
     }
     uint32_t place;
     struct waiting x = {
-        .time = hit->time, .until = hit->time, .alert = (uint32_t)hit->alert, .group = shared_hold(g->key)};
+        .time = first, .until = last, .alert = (uint32_t)rule->index, .group = shared_hold(g->key)};
     if (!pending_push(&w->pending, &x, &place)) {
         waiting_drop(&x, &w->texts);
         return false;
@@ -529,7 +530,9 @@ static bool take(struct window *w, const struct hit *hit, unsigned *what)
     if (immediate && !rationed && !notice_hit(w, hit, 0))
         return false;
     if (!displaced && (rule->counts || (immediate && rationed)))
-        return (rule->presence > 0 ? enqueue_presence(w, rule, hit) : enqueue(w, rule, hit)) && relieve(w);
+        return (rule->presence > 0 ? enqueue_presence(w, rule, hit->group, hit->time, hit->time)
+                                   : enqueue(w, rule, hit)) &&
+               relieve(w);
     if (displaced && immediate && rationed) {
         struct group *g = group_of(w, hit->alert, hit->group);
         return g && judge_immediate(w, g, hit, w->watermark == TRAIL_NO_TIME ? BEFORE_ALL : w->watermark);
@@ -547,6 +550,32 @@ enum trail_status window_hit(struct window *w, const struct hit *hit, unsigned *
     if (w->finished || hit->alert >= w->pack->n_alerts)
         return TRAIL_INVALID;
     return outcome(w, take(w, hit, what));
+}
+
+static bool take_between(struct window *w, const struct rule *rule, struct trail_slice application,
+                         int64_t first, int64_t last)
+{
+    if (!rule->by_application)
+        return enqueue_presence(w, rule, (struct trail_slice){"{}", 2}, first, last) && relieve(w);
+    struct shared *key = application_key(w, application);
+    bool ok = key && enqueue_presence(w, rule, shared_text(key), first, last) && relieve(w);
+    shared_drop(&w->texts, key);
+    return ok;
+}
+
+enum trail_status window_hits_between(struct window *w, size_t alert, struct trail_slice application,
+                                      int64_t first, int64_t last)
+{
+    if (w->failed)
+        return TRAIL_NO_MEMORY;
+    if (w->finished || alert >= w->pack->n_alerts || w->rules[alert].presence == 0 || first > last)
+        return TRAIL_INVALID;
+    return outcome(w, take_between(w, &w->rules[alert], application, first, last));
+}
+
+int64_t window_watermark(const struct window *w)
+{
+    return w->watermark;
 }
 
 /* ---- time forward ---- */

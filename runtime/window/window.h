@@ -73,6 +73,17 @@ void window_free(struct window *);
 enum trail_status window_hit(struct window *, const struct hit *, unsigned *what);
 
 /*
+ * The same for hits of an alert to which an event is its time and nothing else, window_presence(), and which
+ * has no group_by: they are dated `first`, `last`, and any number of times between; none is in the future or
+ * late, and they are closer together than window_presence() says. `application`: the input's label.
+ */
+enum trail_status window_hits_between(struct window *, size_t alert, struct trail_slice application,
+                                      int64_t first, int64_t last);
+
+/* What is dated before is late. */
+int64_t window_watermark(const struct window *);
+
+/*
  * The watermark: no event dated before it will come in time any more. It never goes back (an earlier one is
  * ignored); INT64_MIN (TRAIL_NO_TIME) while an input holds it back. `from` is the earliest time among the
  * events read so far, matching or not (or
@@ -119,6 +130,12 @@ unsigned window_undecided(const struct window *, size_t alert);
  * nothing ever came from it; others are keys from their first event until they retire.
  */
 bool window_by_application(const struct trail_alert *);
+
+/*
+ * The shortest window, where every condition is "none at all": then an event is its time to the alert, and one
+ * between two others that are less than this apart changes nothing. Not even whether it came before. Else 0.
+ */
+int64_t window_presence(const struct trail_alert *);
 
 void window_stats(const struct window *, struct window_stats *);
 /* The same of one alert. */

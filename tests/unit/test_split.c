@@ -81,14 +81,17 @@ static struct told run(const char *path, unsigned threads, size_t block, size_t 
     static const struct trail_input_labels labels = {.application = {"prod-trail", 10}};
     struct pool_input input = {path, &labels};
     struct told told = {.stop_after = stop_after};
-    struct pool_config config = {
-        .worker = {.pack = &fixture_pack, .now = (T0 + 100000) * 1000, .render = true, .keep_events = true},
-        .n_inputs = 1,
-        .inputs = &input,
-        .threads = threads,
-        .block = block,
-        .take = take,
-        .user = &told};
+    struct pool_config config = {.worker = {.pack = &fixture_pack,
+                                            .now = (T0 + 100000) * 1000,
+                                            .render = true,
+                                            .keep_events = true,
+                                            .each_hit = true},
+                                 .n_inputs = 1,
+                                 .inputs = &input,
+                                 .threads = threads,
+                                 .block = block,
+                                 .take = take,
+                                 .user = &told};
     ck_assert_int_eq(pool_run(&config), TRAIL_OK);
     tell(&told, "= %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRId64 " %" PRId64 " %d %d",
          told.records, told.rejected, told.bytes, told.problems, told.newest, told.oldest, told.damaged,

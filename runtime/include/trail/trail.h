@@ -73,7 +73,7 @@ struct trail_fired {
     struct trail_source source;      /* of the deciding event; path NULL for silence */
 };
 
-/* Of one alert: matching events, duplicates left out; notifications that it fires, repeats among them, but
+/* Of one alert: matching events, duplicates left out (but see `duplicates` below); notifications that it fires, repeats among them, but
  * not those that it is resolved. */
 struct trail_counts {
     uint64_t hits, fired;
@@ -83,6 +83,9 @@ struct trail_counts {
 /*
  * records = matched + unmatched + rejected. Part of matched are late, duplicates, undated (no readable time)
  * and future (dated more than 5m past the clock): late, undated and future events are in no count.
+ * An alert that asks whether there are events at all ("less than 1", "at most 0"), without group_by, counts its
+ * hits with their duplicates, which make no difference to it: they are in its `hits`, and an event that only
+ * such alerts want is never in `duplicates`. Where on_hit lists every hit, they are looked for there, too.
  * Of hits (an event that meets three alerts is three) whose turn to be counted had not come when the room for
  * those that wait was full (see `waiting` below): `early` were counted before their turn, so what came after
  * them was late; `lost` could not be read back, and were not counted. Both are 0 unless the temporary file
