@@ -9,16 +9,20 @@
 
 enum { FIRST_SLOTS = 64 };
 
+_Static_assert(sizeof(struct group) == 64, "a line of the cache");
+
 /* ---- events ---- */
 
-static struct entry *at(const struct group *g, size_t i)
+static struct entry *at(struct group *g, size_t i)
 {
-    return &g->ring[(g->first + i) % g->room];
+    size_t mask = ((size_t)1 << g->room) - 1;
+    return g->room > 0 ? &g->event.ring[(g->first + i) & mask] : &g->event.one;
 }
 
 const struct entry *group_entry(const struct group *g, size_t i)
 {
-    return at(g, i);
+    size_t mask = ((size_t)1 << g->room) - 1;
+    return g->room > 0 ? &g->event.ring[(g->first + i) & mask] : &g->event.one;
 }
 
 static void drop_oldest(struct group *g, struct shared_table *texts)
@@ -26,38 +30,52 @@ static void drop_oldest(struct group *g, struct shared_table *texts)
     struct entry *e = at(g, 0);
     shared_drop(texts, e->breakdown);
     shared_drop(texts, e->event_id);
-    g->first = (g->first + 1) % g->room;
+    g->first = (uint32_t)((g->first + 1) & (((size_t)1 << g->room) - 1));
     g->n--;
 }
 
-/* Moves the events to a ring of another size ≥ n. */
-static bool resize(struct group *g, size_t room)
+static void free_ring(struct group *g, struct shared_table *texts)
 {
-    struct entry *ring = malloc(room * sizeof *ring);
-    if (!ring)
+    if (g->room > 0)
+        slab_give(&texts->slab, g->event.ring, sizeof *g->event.ring << g->room);
+}
+
+/* Moves the events to a ring of another size, 2^room ≥ n. */
+static bool resize(struct group *g, uint8_t room, struct shared_table *texts)
+{
+    struct entry one, *ring = &one;
+    if (room > 0 && !(ring = slab_take(&texts->slab, sizeof *ring << room)))
         return false;
     for (size_t i = 0; i < g->n; i++)
         ring[i] = *at(g, i);
-    free(g->ring);
-    g->ring = ring;
-    g->room = (uint32_t)room;
+    free_ring(g, texts);
+    if (room > 0)
+        g->event.ring = ring;
+    else if (g->n > 0)
+        g->event.one = one;
+    g->room = room;
     g->first = 0;
     return true;
 }
 
-static size_t larger(const struct group *g, const struct rule *rule)
+/* The oldest makes room, though windows may hold it. */
+static bool overflow(struct group *g, struct shared_table *texts)
 {
-    size_t room = g->room ? (size_t)g->room * 2 : 1;
-    return room < rule->keep ? room : rule->keep;
+    struct state *s = group_wake(g, texts);
+    if (!s)
+        return false;
+    s->dropped = at(g, 0)->time;
+    drop_oldest(g, texts);
+    return true;
 }
 
 bool group_add(struct group *g, const struct rule *rule, const struct entry *e, struct shared_table *texts)
 {
     group_prune(g, rule, e->time, texts);
     if (g->n == rule->keep) {
-        g->dropped = at(g, 0)->time;
-        drop_oldest(g, texts);
-    } else if (g->n == g->room && !resize(g, larger(g, rule))) {
+        if (!overflow(g, texts))
+            return false;
+    } else if (g->n == (size_t)1 << g->room && !resize(g, (uint8_t)(g->room + 1), texts)) {
         return false;
     }
     g->n++;
@@ -76,8 +94,8 @@ void group_prune(struct group *g, const struct rule *rule, int64_t t, struct sha
     int64_t horizon = trail_time_add(t, -rule->longest);
     while (g->n > 0 && at(g, 0)->time <= horizon)
         drop_oldest(g, texts);
-    if (g->room > 16 && g->n < g->room / 4)
-        resize(g, g->room / 2); /* a failure costs nothing but room */
+    if (g->room > 4 && g->n < (size_t)1 << (g->room - 2))
+        resize(g, (uint8_t)(g->room - 1), texts); /* a failure costs nothing but room */
 }
 
 size_t group_count(const struct group *g, int64_t t, int64_t span)
@@ -86,7 +104,7 @@ size_t group_count(const struct group *g, int64_t t, int64_t span)
     size_t low = 0, high = g->n; /* the first event after `from` */
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (at(g, middle)->time <= from)
+        if (group_entry(g, middle)->time <= from)
             low = middle + 1;
         else
             high = middle;
@@ -96,50 +114,81 @@ size_t group_count(const struct group *g, int64_t t, int64_t span)
 
 bool group_has_more(const struct group *g, int64_t t, int64_t span)
 {
-    return g->dropped != TRAIL_NO_TIME && g->dropped > trail_time_add(t, -span);
+    int64_t dropped = group_state(g)->dropped;
+    return dropped != TRAIL_NO_TIME && dropped > trail_time_add(t, -span);
+}
+
+/* ---- what is not quiet ---- */
+
+#define QUIET                                                                   \
+    {                                                                           \
+        .said = TRAIL_NO_TIME, .start = TRAIL_NO_TIME, .dropped = TRAIL_NO_TIME \
+    }
+
+const struct state *group_state(const struct group *g)
+{
+    static const struct state quiet = QUIET;
+    return g->state ? g->state : &quiet;
+}
+
+struct state *group_wake(struct group *g, struct shared_table *texts)
+{
+    if (!g->state && (g->state = slab_take(&texts->slab, sizeof *g->state)))
+        *g->state = (struct state)QUIET;
+    return g->state;
+}
+
+void group_rest(struct group *g, struct shared_table *texts)
+{
+    const struct state *s = g->state;
+    if (!s || s->timer_at > 0 || s->said != TRAIL_NO_TIME || s->start != TRAIL_NO_TIME || s->detail ||
+        s->open > 0 || s->firing || s->fixed || (s->dropped != TRAIL_NO_TIME && g->n > 0))
+        return;
+    slab_give(&texts->slab, g->state, sizeof *g->state);
+    g->state = NULL;
 }
 
 bool group_show(struct group *g, struct shared *fields, const struct trail_source *source,
                 struct shared_table *texts)
 {
-    if (!g->detail && !(g->detail = calloc(1, sizeof *g->detail)))
+    struct state *s = group_wake(g, texts);
+    if (!s)
         return false;
-    shared_drop(texts, g->detail->fields);
-    g->detail->fields = shared_hold(fields);
-    g->detail->source = *source;
+    if (s->detail)
+        shared_drop(texts, s->detail->fields);
+    else if (!(s->detail = slab_take(&texts->slab, sizeof *s->detail)))
+        return false;
+    s->detail->fields = shared_hold(fields);
+    s->detail->source = *source;
     return true;
 }
 
 void group_hide(struct group *g, struct shared_table *texts)
 {
-    if (g->detail)
-        shared_drop(texts, g->detail->fields);
-    free(g->detail);
-    g->detail = NULL;
+    struct state *s = g->state;
+    if (!s || !s->detail)
+        return;
+    shared_drop(texts, s->detail->fields);
+    slab_give(&texts->slab, s->detail, sizeof *s->detail);
+    s->detail = NULL;
 }
 
 /* ---- the table ---- */
 
-static uint64_t hash_of(const struct siphash_key *key, size_t rule, struct trail_slice group)
+/* The key's own is keyed; rules only move it. */
+static uint32_t hash_of(size_t rule, const struct shared *key)
 {
-    struct siphash s;
-    uint64_t number = rule;
-    siphash_start(&s, key);
-    siphash_add(&s, &number, sizeof number);
-    siphash_add(&s, group.p, group.n);
-    return siphash_end(&s);
+    return key->hash + (uint32_t)rule * UINT32_C(0x9e3779b1);
 }
 
-struct group *group_find(const struct group_table *t, const struct siphash_key *key, size_t rule,
-                         struct trail_slice text)
+struct group *group_find(const struct group_table *t, size_t rule, const struct shared *key)
 {
     if (t->room == 0)
         return NULL;
-    uint64_t hash = hash_of(key, rule, text);
+    uint32_t hash = hash_of(rule, key);
     for (size_t i = hash & (t->room - 1); t->slot[i]; i = (i + 1) & (t->room - 1)) {
-        struct group *g = t->slot[i];
-        if (g->hash == hash && g->rule == rule && g->key->n == text.n &&
-            memcmp(g->key->p, text.p, text.n) == 0)
+        struct group *g = untag(t->slot[i]);
+        if (tag_fits(t->slot[i], hash) && g->key == key && g->rule == rule)
             return g;
     }
     return NULL;
@@ -150,44 +199,50 @@ bool group_table_full(const struct group_table *t)
     return (t->n + 1) * 4 > t->room * 3;
 }
 
-static void put(struct group **slot, size_t room, struct group *g)
+static void put(tagged *slot, size_t room, struct group *g)
 {
-    size_t i = g->hash & (room - 1);
+    uint32_t hash = hash_of(g->rule, g->key);
+    size_t i = hash & (room - 1);
     while (slot[i])
         i = (i + 1) & (room - 1);
-    slot[i] = g;
+    slot[i] = tag(g, hash);
+}
+
+/* What lies at slot i, for which its key is needed; those that follow come from memory meanwhile. */
+static struct group *walk(const struct group_table *t, size_t i)
+{
+    const struct group *next = untag(t->slot[(i + TAGGED_AHEAD / 2) & (t->room - 1)]);
+    tagged_prefetch(t->slot, i, t->room);
+    if (next)
+        __builtin_prefetch(next->key);
+    return untag(t->slot[i]);
 }
 
 bool group_table_enlarge(struct group_table *t)
 {
     size_t room = t->room ? t->room * 2 : FIRST_SLOTS;
-    struct group **slot = calloc(room, sizeof *slot);
+    tagged *slot = calloc(room, sizeof *slot);
     if (!slot)
         return false;
-    for (size_t i = 0; i < t->room; i++)
-        if (t->slot[i])
-            put(slot, room, t->slot[i]);
+    for (size_t i = 0; i < t->room; i++) {
+        struct group *g = walk(t, i);
+        if (g)
+            put(slot, room, g);
+    }
     free(t->slot);
     t->slot = slot;
     t->room = room;
     return true;
 }
 
-struct group *group_create(struct group_table *t, const struct siphash_key *key, size_t rule,
-                           struct shared *text)
+struct group *group_create(struct group_table *t, size_t rule, struct shared *key, struct shared_table *texts)
 {
     if (group_table_full(t) && !group_table_enlarge(t))
         return NULL;
-    struct group *g = malloc(sizeof *g);
+    struct group *g = slab_take(&texts->slab, sizeof *g);
     if (!g)
         return NULL;
-    *g = (struct group){.key = shared_hold(text),
-                        .hash = hash_of(key, rule, shared_text(text)),
-                        .rule = (uint32_t)rule,
-                        .dropped = TRAIL_NO_TIME,
-                        .last = TRAIL_NO_TIME,
-                        .start = TRAIL_NO_TIME,
-                        .said = TRAIL_NO_TIME};
+    *g = (struct group){.key = shared_hold(key), .rule = (uint32_t)rule, .last = TRAIL_NO_TIME};
     put(t->slot, t->room, g);
     t->n++;
     return g;
@@ -197,25 +252,27 @@ static void destroy(struct group *g, struct shared_table *texts)
 {
     while (g->n > 0)
         drop_oldest(g, texts);
+    free_ring(g, texts);
     group_hide(g, texts);
+    slab_give(&texts->slab, g->state, sizeof *g->state);
     shared_drop(texts, g->key);
-    free(g->ring);
-    free(g);
+    slab_give(&texts->slab, g, sizeof *g);
 }
 
 void group_remove(struct group_table *t, struct group *g, struct shared_table *texts)
 {
-    size_t mask = t->room - 1, hole = g->hash & mask;
-    while (t->slot[hole] != g)
+    size_t mask = t->room - 1, hole = hash_of(g->rule, g->key) & mask;
+    while (untag(t->slot[hole]) != g)
         hole = (hole + 1) & mask;
     for (size_t i = (hole + 1) & mask; t->slot[i]; i = (i + 1) & mask) {
-        size_t home = t->slot[i]->hash & mask;
+        const struct group *other = untag(t->slot[i]);
+        size_t home = hash_of(other->rule, other->key) & mask;
         if (((i - home) & mask) >= ((i - hole) & mask)) {
             t->slot[hole] = t->slot[i];
             hole = i;
         }
     }
-    t->slot[hole] = NULL;
+    t->slot[hole] = 0;
     t->n--;
     destroy(g, texts);
 }
@@ -229,10 +286,10 @@ void group_sweep(struct group_table *t, bool (*idle)(void *user, const struct gr
         first++;
     for (size_t k = 1; k <= t->room; k++) {
         size_t i = (first + k) & mask;
-        struct group *g = t->slot[i];
+        struct group *g = walk(t, i);
         if (!g)
             continue;
-        t->slot[i] = NULL;
+        t->slot[i] = 0;
         if (idle(user, g)) {
             t->n--;
             destroy(g, texts);
@@ -242,11 +299,8 @@ void group_sweep(struct group_table *t, bool (*idle)(void *user, const struct gr
     }
 }
 
-void group_table_free(struct group_table *t, struct shared_table *texts)
+void group_table_free(struct group_table *t)
 {
-    for (size_t i = 0; i < t->room; i++)
-        if (t->slot[i])
-            destroy(t->slot[i], texts);
     free(t->slot);
     *t = (struct group_table){0};
 }

@@ -2,6 +2,11 @@
  * group.h - the state of one (alert, group): its newest events and whether it fires. And the table of all
  * groups.
  *
+ * There may be millions of groups, and most of them are quiet: a few events that are no reason to say anything.
+ * So a group is one line of the processor's cache, in which its only event lies, too; what few of them need (a
+ * timer, a firing) is a piece of its own, and the key's hash, which is the group's, stands with its text. All of
+ * it lies in the slab of the texts.
+ *
  * A group's events come in the order of their times. It keeps as many of the newest as its rule says
  * (rule.keep), and none that every window of the rule has left behind.
  */
@@ -22,32 +27,36 @@ struct detail {
     struct trail_source source;
 };
 
-struct group {
-    struct shared *key; /* the group as JSON */
-    uint64_t hash;
-    uint32_t rule;     /* index */
+/* What a group has that is not quiet. */
+struct state {
+    size_t timer_at;  /* see timers.h */
+    int64_t since;    /* the start of this firing */
+    int64_t stands;   /* since when fired_by is what it is; when firing */
+    int64_t notified; /* the last notification of this firing */
+    int64_t said;     /* `immediately` with notify_every: the last notification; TRAIL_NO_TIME: none */
+    uint64_t held;    /* and those held back since */
+    int64_t start;    /* windows of silence begin here or later; TRAIL_NO_TIME: no event yet */
+    int64_t dropped;  /* newest event that was dropped though a window may hold it; TRAIL_NO_TIME: none */
+    struct detail *detail; /* NULL while no condition for many holds */
+    uint32_t open;     /* rule.presence: 1 + the place of the hit that waits for the group and may stand for
+                              more; 0: none */
     uint16_t fired_by; /* index of the condition that fires; when firing */
     bool firing;
-    bool touched;  /* is to be judged at the current moment */
-    bool fixed;    /* a declared key of a silence: never forgotten */
-    uint32_t open; /* rule.presence: 1 + the place of the hit that waits for the group and may stand for more;
-                      0: none */
+    bool fixed; /* a declared key of a silence: never forgotten */
+};
 
-    struct entry *ring; /* `room` long, the oldest of n at `first` */
-    uint32_t n, room, first;
-    int64_t dropped; /* newest event that was dropped though a window may hold it; TRAIL_NO_TIME: none */
-    int64_t last;    /* newest event; TRAIL_NO_TIME: none */
-    int64_t start;   /* windows of silence begin here or later */
-
-    int64_t timer; /* see timers.h; when timer_at > 0 */
-    size_t timer_at;
-
-    int64_t since;         /* the start of this firing */
-    int64_t stands;        /* since when fired_by is what it is; when firing */
-    int64_t notified;      /* the last notification of this firing */
-    int64_t said;          /* `immediately` with notify_every: the last notification; TRAIL_NO_TIME: none */
-    uint64_t held;         /* and those held back since */
-    struct detail *detail; /* NULL while no condition for many holds */
+struct group {
+    struct shared *key;  /* the group as JSON; interned */
+    struct state *state; /* NULL: it is quiet */
+    int64_t last;        /* newest event; TRAIL_NO_TIME: none */
+    uint32_t rule;       /* index */
+    uint32_t n, first;   /* events; the oldest is at `first` */
+    uint8_t room;        /* for 2^room of them */
+    bool touched;        /* is to be judged at the current moment */
+    union {
+        struct entry one; /* room 0 */
+        struct entry *ring;
+    } event;
 };
 
 /* Adds an event, not older than those before; takes over the texts. False: no memory, the texts still the
@@ -62,20 +71,26 @@ size_t group_count(const struct group *, int64_t t, int64_t span);
 /* Whether more events than those kept are in that window. */
 bool group_has_more(const struct group *, int64_t t, int64_t span);
 
+/* Its state to be read: that of a quiet group where it has none. */
+const struct state *group_state(const struct group *);
+/* Its state to be changed. NULL: no memory. */
+struct state *group_wake(struct group *, struct shared_table *);
+/* Gives the state back where the group is quiet. */
+void group_rest(struct group *, struct shared_table *);
+
 bool group_show(struct group *, struct shared *fields, const struct trail_source *, struct shared_table *);
 void group_hide(struct group *, struct shared_table *);
 
 struct group_table {
-    struct group **slot; /* open addressing; `room` is 0 or a power of two */
+    tagged *slot; /* open addressing; `room` is 0 or a power of two */
     size_t room, n;
 };
 
-/* The group of a rule and a key. NULL: there is none. */
-struct group *group_find(const struct group_table *, const struct siphash_key *, size_t rule,
-                         struct trail_slice key);
+/* The group of a rule and an interned key. NULL: there is none. */
+struct group *group_find(const struct group_table *, size_t rule, const struct shared *key);
 
-/* Makes one that is not there. Borrows nothing; `key` is held. NULL: no memory. */
-struct group *group_create(struct group_table *, const struct siphash_key *, size_t rule, struct shared *key);
+/* Makes one that is not there. `key` is held. NULL: no memory. */
+struct group *group_create(struct group_table *, size_t rule, struct shared *key, struct shared_table *);
 
 /* Takes a group out of the table and frees it. It must have no timer. */
 void group_remove(struct group_table *, struct group *, struct shared_table *);
@@ -89,6 +104,7 @@ bool group_table_enlarge(struct group_table *); /* false: no memory */
 void group_sweep(struct group_table *, bool (*idle)(void *user, const struct group *), void *user,
                  struct shared_table *);
 
-void group_table_free(struct group_table *, struct shared_table *);
+/* The table alone: its groups go with the slab. */
+void group_table_free(struct group_table *);
 
 #endif

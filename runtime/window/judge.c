@@ -29,10 +29,11 @@ static struct outlook look(const struct trail_condition *c, const struct group *
     if (!condition_is_silence(c))
         return (struct outlook){t < end, t < end ? end : INT64_MAX};
 
-    int64_t begin = trail_time_add(g->start, c->span);
+    const struct state *s = group_state(g);
+    int64_t begin = trail_time_add(s->start, c->span);
     if (end > begin)
         begin = end;
-    if (t >= begin && (!unknown || g->firing))
+    if (t >= begin && (!unknown || s->firing))
         return (struct outlook){true, INT64_MAX};
     return (struct outlook){false, t < begin ? begin : INT64_MAX};
 }
@@ -49,7 +50,7 @@ bool judge_above(const struct rule *rule, const struct group *g, int64_t t)
 
 static bool is_unknown(const struct rule *rule, const struct group *g)
 {
-    return (g->fixed && rule->lacks) || rule_is_unknown(rule, g->key);
+    return (group_state(g)->fixed && rule->lacks) || rule_is_unknown(rule, g->key);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -64,8 +65,9 @@ static int64_t earlier(int64_t a, int64_t b)
 static bool is_news(const struct rule *rule, const struct group *g, const struct trail_condition *c,
                     int64_t t)
 {
+    const struct state *s = group_state(g);
     return condition_is_silence(c) || (g->last == t && trail_hours_active(rule->alert, t)) ||
-           (g->firing && c->priority >= rule->alert->conditions[g->fired_by].priority);
+           (s->firing && c->priority >= rule->alert->conditions[s->fired_by].priority);
 }
 
 /* The condition of highest priority that holds and is news, the first among equals; NULL: none. *next: see
@@ -90,21 +92,21 @@ static const struct trail_condition *best_of(const struct rule *rule, const stru
  * When what stands is said again. A silence may stand as long as the log is old, and one absurd date makes
  * that centuries: once it has stood for a day, it has to stand twice as long for the next time.
  */
-static int64_t repeat_of(const struct rule *rule, const struct group *g)
+static int64_t repeat_of(const struct rule *rule, const struct state *s)
 {
-    int64_t gap = rule->every, stood = trail_time_add(g->notified, -g->stands);
-    if (condition_is_silence(&rule->alert->conditions[g->fired_by]) && stood >= RULE_OFTEN && stood > gap)
+    int64_t gap = rule->every, stood = trail_time_add(s->notified, -s->stands);
+    if (condition_is_silence(&rule->alert->conditions[s->fired_by]) && stood >= RULE_OFTEN && stood > gap)
         gap = stood;
-    return trail_time_add(g->notified, gap);
+    return trail_time_add(s->notified, gap);
 }
 
 /* The firing is told by this condition from now on. */
-static void stand_by(const struct rule *rule, struct group *g, const struct trail_condition *c, int64_t t)
+static void stand_by(const struct rule *rule, struct state *s, const struct trail_condition *c, int64_t t)
 {
     uint16_t index = (uint16_t)(c - rule->alert->conditions);
-    if (!g->firing || g->fired_by != index)
-        g->stands = t;
-    g->fired_by = index;
+    if (!s->firing || s->fired_by != index)
+        s->stands = t;
+    s->fired_by = index;
 }
 
 /* Says the firing, if the hours allow it now; else *next is when they will. */
@@ -117,11 +119,14 @@ static bool fire(struct window *w, struct group *g, const struct trail_condition
             *next = earlier(*next, hours);
         return true;
     }
-    stand_by(rule, g, c, t);
-    if (!g->firing)
-        g->since = t;
-    g->firing = true;
-    g->notified = t;
+    struct state *s = group_wake(g, &w->texts);
+    if (!s)
+        return false;
+    stand_by(rule, s, c, t);
+    if (!s->firing)
+        s->since = t;
+    s->firing = true;
+    s->notified = t;
     return notice_count(w, g, c, TRAIL_FIRING, t);
 }
 
@@ -129,19 +134,22 @@ static bool move(struct window *w, struct group *g, const struct trail_condition
                  int64_t *next)
 {
     const struct rule *rule = &w->rules[g->rule];
-    const struct trail_condition *current = g->firing ? &rule->alert->conditions[g->fired_by] : NULL;
+    const struct state *s = group_state(g);
+    const struct trail_condition *current = s->firing ? &rule->alert->conditions[s->fired_by] : NULL;
     if (!best) {
-        g->firing = false;
+        if (g->state)
+            g->state->firing = false;
         /* It ends something that was said: the hours in which something new may be said do not matter. */
         return !current || !rule->alert->notify_resolved || notice_count(w, g, current, TRAIL_RESOLVED, t);
     }
     bool ok = true, enters = !current || best->priority < current->priority;
     if (!enters)
-        stand_by(rule, g, best, t);
-    if (enters || t >= repeat_of(rule, g))
+        stand_by(rule, g->state, best, t);
+    if (enters || t >= repeat_of(rule, s))
         ok = fire(w, g, best, t, next);
-    if (g->firing && repeat_of(rule, g) > t)
-        *next = earlier(*next, repeat_of(rule, g));
+    s = group_state(g);
+    if (s->firing && repeat_of(rule, s) > t)
+        *next = earlier(*next, repeat_of(rule, s));
     return ok;
 }
 
@@ -153,10 +161,11 @@ bool judge(struct window *w, struct group *g, int64_t t)
     const struct trail_condition *best = best_of(rule, g, t, &next);
     if (!move(w, g, best, t, &next))
         return false;
-    bool told = g->firing && !condition_is_silence(&rule->alert->conditions[g->fired_by]);
-    if (g->detail && !told && !judge_above(rule, g, t))
+    const struct state *s = group_state(g);
+    bool told = s->firing && !condition_is_silence(&rule->alert->conditions[s->fired_by]);
+    if (s->detail && !told && !judge_above(rule, g, t))
         group_hide(g, &w->texts);
-    if (rule->silence && !g->fixed) {
+    if (rule->silence && !s->fixed) {
         int64_t retires = trail_time_add(g->last, rule->retire);
         if (t >= retires) {
             timers_clear(&w->timers, g);
@@ -165,35 +174,38 @@ bool judge(struct window *w, struct group *g, int64_t t)
         }
         next = earlier(next, retires);
     }
-    if (next == INT64_MAX) {
-        timers_clear(&w->timers, g);
-        return true;
-    }
-    return timers_set(&w->timers, g, next);
+    if (next < INT64_MAX)
+        return group_wake(g, &w->texts) && timers_set(&w->timers, g, next);
+    timers_clear(&w->timers, g);
+    group_rest(g, &w->texts);
+    return true;
 }
 
 /* Whether the last notification of `immediately`, and what it held back, no longer matter at t. */
-static bool is_forgotten(const struct rule *rule, const struct group *g, int64_t t)
+static bool is_forgotten(const struct rule *rule, const struct state *s, int64_t t)
 {
-    if (g->said == TRAIL_NO_TIME)
+    if (s->said == TRAIL_NO_TIME)
         return true;
-    if (g->said == BEFORE_ALL && g->held > 0)
+    if (s->said == BEFORE_ALL && s->held > 0)
         return false; /* there is no telling how long that is ago */
-    return t >= trail_time_add(g->said, g->held > 0 ? rule->retire : rule->every);
+    return t >= trail_time_add(s->said, s->held > 0 ? rule->retire : rule->every);
 }
 
 bool judge_immediate(struct window *w, struct group *g, const struct hit *hit, int64_t t)
 {
     const struct rule *rule = &w->rules[g->rule];
-    if (is_forgotten(rule, g, t))
-        g->held = 0; /* whether a sweep came in between or not */
-    if (g->said != TRAIL_NO_TIME && t < trail_time_add(g->said, rule->every)) {
-        g->held++;
+    struct state *s = group_wake(g, &w->texts);
+    if (!s)
+        return false;
+    if (is_forgotten(rule, s, t))
+        s->held = 0; /* whether a sweep came in between or not */
+    if (s->said != TRAIL_NO_TIME && t < trail_time_add(s->said, rule->every)) {
+        s->held++;
         return true;
     }
-    uint64_t held = g->held;
-    g->said = t;
-    g->held = 0;
+    uint64_t held = s->held;
+    s->said = t;
+    s->held = 0;
     return notice_hit(w, hit, held);
 }
 
@@ -201,9 +213,10 @@ bool judge_idle(void *window, const struct group *g)
 {
     const struct window *w = window;
     const struct rule *rule = &w->rules[g->rule];
-    if (g->touched || g->timer_at > 0 || g->firing || g->fixed || g->open > 0 || w->now == TRAIL_NO_TIME)
+    const struct state *s = group_state(g);
+    if (g->touched || s->timer_at > 0 || s->firing || s->fixed || s->open > 0 || w->now == TRAIL_NO_TIME)
         return false;
     if (g->last != TRAIL_NO_TIME && (rule->silence || w->now < trail_time_add(g->last, rule->longest)))
         return false;
-    return is_forgotten(rule, g, w->now);
+    return is_forgotten(rule, s, w->now);
 }

@@ -216,7 +216,7 @@ bool notice_count(struct window *w, const struct group *g, const struct trail_co
 
     struct siphash s;
     key_start(&s, w, rule, shared_text(g->key), "count");
-    key_number(&s, (uint64_t)g->since);
+    key_number(&s, (uint64_t)group_state(g)->since);
     key_end(&s, n->dedup_key);
 
     struct trail_fired fired = {.state = state,
@@ -229,9 +229,10 @@ bool notice_count(struct window *w, const struct group *g, const struct trail_co
                                 .first_event = count > 0 ? group_entry(g, first)->time : TRAIL_NO_TIME,
                                 .last_event = count > 0 ? group_entry(g, g->n - 1)->time : TRAIL_NO_TIME,
                                 .fields = {"{}", 2}};
-    if (g->detail && !condition_is_silence(c)) {
-        fired.fields = shared_text(g->detail->fields);
-        fired.source = g->detail->source;
+    const struct detail *detail = group_state(g)->detail;
+    if (detail && !condition_is_silence(c)) {
+        fired.fields = shared_text(detail->fields);
+        fired.source = detail->source;
     }
     return say(w, rule, &fired);
 }

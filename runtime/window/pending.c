@@ -172,9 +172,8 @@ void pending_clear(struct pending *q, struct shared_table *texts)
     q->n = q->bytes = 0;
 }
 
-void pending_free(struct pending *q, struct shared_table *texts)
+void pending_free(struct pending *q)
 {
-    pending_clear(q, texts);
     free(q->heap);
     free(q->body);
     free(q->free);

@@ -27,7 +27,7 @@ struct pending {
     size_t bytes; /* what the waiting hits cost, about */
 };
 
-void pending_free(struct pending *, struct shared_table *);
+void pending_free(struct pending *); /* the texts of what waits go with their table */
 
 /* Takes over the texts of *w; false: no memory, and the texts are still the caller's. *place is where it lies
  * until it is popped. */

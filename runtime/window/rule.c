@@ -104,10 +104,8 @@ void rule_start(struct rule *r, const struct trail_alert *alert, size_t index)
         r->wants = wanted_labels(alert);
 }
 
-void rule_free(struct rule *r, struct shared_table *texts)
+void rule_free(struct rule *r)
 {
-    for (size_t i = 0; i < r->n_unknown; i++)
-        shared_drop(texts, r->unknown_keys[i]);
     free(r->unknown_keys);
     r->unknown_keys = NULL;
     r->n_unknown = 0;

@@ -38,7 +38,7 @@ struct rule {
 };
 
 void rule_start(struct rule *, const struct trail_alert *, size_t index);
-void rule_free(struct rule *, struct shared_table *);
+void rule_free(struct rule *); /* its texts go with their table */
 
 /* Whether an input was unreadable that could have fed the group of this key. */
 bool rule_is_unknown(const struct rule *, const struct shared *key);

@@ -37,13 +37,28 @@ static size_t home_of(const struct seen *s, struct identity x)
     return (size_t)place & (s->room * 2 - 1);
 }
 
+/* 1 + index ≤ room, and the id's highest bits above. */
+static uint32_t slot_of(const struct seen *s, struct identity x, size_t index)
+{
+    uint32_t above = ~(uint32_t)(s->room * 2 - 1);
+    return (uint32_t)(index + 1) | ((uint32_t)(x.id >> 32) & above);
+}
+
+static size_t index_of(const struct seen *s, uint32_t slot)
+{
+    return (slot & (uint32_t)(s->room * 2 - 1)) - 1;
+}
+
 /* The identity that has this id and, of its bytes, the bits in `which`; NULL: none where it would lie. */
 static const struct identity *find(const struct seen *s, struct identity x, uint64_t which)
 {
     if (s->room == 0)
         return NULL;
+    uint32_t above = ~(uint32_t)(s->room * 2 - 1), bits = (uint32_t)(x.id >> 32) & above;
     for (size_t i = home_of(s, x); s->slot[i]; i = (i + 1) & (s->room * 2 - 1)) {
-        const struct identity *other = &s->ring[s->slot[i] - 1];
+        if ((s->slot[i] & above) != bits)
+            continue;
+        const struct identity *other = &s->ring[index_of(s, s->slot[i])];
         if (other->id == x.id && ((other->bytes ^ x.bytes) & which) == 0)
             return other;
     }
@@ -55,16 +70,16 @@ static void slot_insert(struct seen *s, size_t index)
     size_t i = home_of(s, s->ring[index]);
     while (s->slot[i])
         i = (i + 1) & (s->room * 2 - 1);
-    s->slot[i] = (uint32_t)index + 1;
+    s->slot[i] = slot_of(s, s->ring[index], index);
 }
 
 static void slot_remove(struct seen *s, size_t index)
 {
     size_t mask = s->room * 2 - 1, hole = home_of(s, s->ring[index]);
-    while (s->slot[hole] != (uint32_t)index + 1)
+    while (s->slot[hole] != slot_of(s, s->ring[index], index))
         hole = (hole + 1) & mask;
     for (size_t i = (hole + 1) & mask; s->slot[i]; i = (i + 1) & mask) {
-        size_t home = home_of(s, s->ring[s->slot[i] - 1]);
+        size_t home = home_of(s, s->ring[index_of(s, s->slot[i])]);
         if (((i - home) & mask) >= ((i - hole) & mask)) { /* its way from home passes the hole */
             s->slot[hole] = s->slot[i];
             hole = i;
@@ -101,11 +116,12 @@ enum seen_verdict seen_add(struct seen *s, uint64_t id, uint64_t bytes)
 {
     struct identity first = {id, bytes | IS_FIRST}, other = {id, bytes & ~IS_FIRST};
     const struct identity *found = find(s, first, IS_FIRST);
-    if ((found && found->bytes == first.bytes) || find(s, other, UINT64_MAX))
+    if ((found && found->bytes == first.bytes) || (s->others > 0 && find(s, other, UINT64_MAX)))
         return SEEN_AGAIN;
     bool same_id = found != NULL; /* before the ring changes under it */
     if (s->n == s->limit) {
         slot_remove(s, s->first);
+        s->others -= !(s->ring[s->first].bytes & IS_FIRST);
         s->first = (s->first + 1) % s->room;
         s->n--;
     } else if (s->n == s->room && !grow(s)) {
@@ -113,6 +129,7 @@ enum seen_verdict seen_add(struct seen *s, uint64_t id, uint64_t bytes)
     }
     size_t index = (s->first + s->n++) % s->room;
     s->ring[index] = same_id ? other : first;
+    s->others += same_id;
     slot_insert(s, index);
     return same_id ? SEEN_OTHER_BYTES : SEEN_NEW;
 }

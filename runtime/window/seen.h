@@ -13,8 +13,10 @@
 
 struct seen {
     struct identity *ring; /* in the order of arrival; `room` long, the oldest at `first` */
-    uint32_t *slot;        /* open addressing by id: 1 + index into ring, 0 is empty; twice `room` long */
+    uint32_t *slot; /* open addressing by id: 1 + index into ring, above it bits of the id that save a look
+                              there; 0 is empty; twice `room` long */
     size_t room, n, first, limit;
+    size_t others; /* identities that are not the first of their id */
 };
 
 enum seen_verdict { SEEN_NEW, SEEN_AGAIN, SEEN_OTHER_BYTES, SEEN_NO_MEMORY };

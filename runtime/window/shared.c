@@ -9,23 +9,35 @@
 
 enum { FIRST_ROOM = 64 };
 
-static struct shared *create(struct trail_slice text)
+enum { LONGEST = INT32_MAX };
+
+/* The text begins where the compiler would leave a gap. */
+static size_t size_of(size_t n)
 {
-    struct shared *s = malloc(sizeof *s + text.n);
+    return offsetof(struct shared, p) + n;
+}
+
+static struct shared *create(struct shared_table *t, struct trail_slice text)
+{
+    struct shared *s = text.n <= LONGEST ? slab_take(&t->slab, size_of(text.n)) : NULL;
     if (!s)
         return NULL;
-    *s = (struct shared){.owners = 1, .n = text.n};
+    s->owners = 1;
+    s->interned = 0;
+    s->n = (uint32_t)text.n & LONGEST;
+    s->hash = 0;
     if (text.n > 0)
         memcpy(s->p, text.p, text.n);
     return s;
 }
 
-static size_t find(const struct shared_table *t, uint64_t hash, struct trail_slice text)
+static size_t find(const struct shared_table *t, uint32_t hash, struct trail_slice text)
 {
     size_t i = hash & (t->room - 1);
     for (; t->slot[i]; i = (i + 1) & (t->room - 1)) {
-        const struct shared *s = t->slot[i];
-        if (s->hash == hash && s->n == text.n && memcmp(s->p, text.p, text.n) == 0)
+        const struct shared *s = untag(t->slot[i]);
+        if (tag_fits(t->slot[i], hash) && s->hash == hash && s->n == text.n &&
+            memcmp(s->p, text.p, text.n) == 0)
             break;
     }
     return i;
@@ -34,13 +46,15 @@ static size_t find(const struct shared_table *t, uint64_t hash, struct trail_sli
 static bool grow(struct shared_table *t)
 {
     size_t room = t->room ? t->room * 2 : FIRST_ROOM;
-    struct shared **slot = calloc(room, sizeof *slot);
+    tagged *slot = calloc(room, sizeof *slot);
     if (!slot)
         return false;
     for (size_t k = 0; k < t->room; k++) {
+        tagged_prefetch(t->slot, k, t->room);
         if (!t->slot[k])
             continue;
-        size_t i = t->slot[k]->hash & (room - 1);
+        const struct shared *s = untag(t->slot[k]);
+        size_t i = s->hash & (room - 1);
         while (slot[i])
             i = (i + 1) & (room - 1);
         slot[i] = t->slot[k];
@@ -57,23 +71,23 @@ struct shared *shared_intern(struct shared_table *t, struct trail_slice text)
         text.p = "";
     if (t->n * 4 >= t->room * 3 && !grow(t))
         return NULL;
-    uint64_t hash = siphash(&t->key, text.p, text.n);
+    uint32_t hash = (uint32_t)siphash(&t->key, text.p, text.n);
     size_t i = find(t, hash, text);
     if (t->slot[i])
-        return shared_hold(t->slot[i]);
-    struct shared *s = create(text);
+        return shared_hold(untag(t->slot[i]));
+    struct shared *s = create(t, text);
     if (!s)
         return NULL;
-    s->interned = true;
+    s->interned = 1;
     s->hash = hash;
-    t->slot[i] = s;
+    t->slot[i] = tag(s, hash);
     t->n++;
     return s;
 }
 
-struct shared *shared_copy(struct trail_slice text)
+struct shared *shared_copy(struct shared_table *t, struct trail_slice text)
 {
-    return create(text);
+    return create(t, text);
 }
 
 struct shared *shared_hold(struct shared *s)
@@ -86,16 +100,16 @@ struct shared *shared_hold(struct shared *s)
 static void take_out(struct shared_table *t, const struct shared *s)
 {
     size_t mask = t->room - 1, hole = s->hash & mask;
-    while (t->slot[hole] != s)
+    while (untag(t->slot[hole]) != s)
         hole = (hole + 1) & mask;
     for (size_t i = (hole + 1) & mask; t->slot[i]; i = (i + 1) & mask) {
-        size_t home = t->slot[i]->hash & mask;
+        size_t home = ((const struct shared *)untag(t->slot[i]))->hash & mask;
         if (((i - home) & mask) >= ((i - hole) & mask)) {
             t->slot[hole] = t->slot[i];
             hole = i;
         }
     }
-    t->slot[hole] = NULL;
+    t->slot[hole] = 0;
     t->n--;
 }
 
@@ -105,7 +119,7 @@ void shared_drop(struct shared_table *t, struct shared *s)
         return;
     if (s->interned)
         take_out(t, s);
-    free(s);
+    slab_give(&t->slab, s, size_of(s->n));
 }
 
 struct trail_slice shared_text(const struct shared *s)
@@ -118,4 +132,5 @@ void shared_free(struct shared_table *t)
     free(t->slot);
     t->slot = NULL;
     t->room = t->n = 0;
+    slab_free(&t->slab);
 }

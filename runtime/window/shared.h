@@ -1,36 +1,39 @@
 /*
  * shared.h - texts that several owners hold: group keys, breakdowns, fields. Counted references; equal texts
- * that are interned are one. Not for several threads.
+ * that are interned are one. Not for several threads. They lie in the table's slab, which others that live as
+ * long may use, too.
  */
 #ifndef TRAIL_SHARED_H
 #define TRAIL_SHARED_H
 
 #include "siphash.h"
+#include "slab.h"
+#include "tagged.h"
 #include <trail/pack.h>
 
 struct shared {
     uint32_t owners;
-    bool interned;
-    size_t n;
-    uint64_t hash; /* when interned */
+    uint32_t interned : 1, n : 31;
+    uint32_t hash; /* when interned: keyed, so that nobody who writes a log can choose it */
     char p[];
 };
 
 struct shared_table {
     struct siphash_key key;
-    struct shared **slot; /* open addressing; `room` is 0 or a power of two */
+    tagged *slot; /* open addressing; `room` is 0 or a power of two */
     size_t room, n;
+    struct slab slab;
 };
 
 /* The one text of these bytes, with one more owner; NULL: no memory. */
 struct shared *shared_intern(struct shared_table *, struct trail_slice);
 
 /* A text of its own with one owner; NULL: no memory. */
-struct shared *shared_copy(struct trail_slice);
+struct shared *shared_copy(struct shared_table *, struct trail_slice);
 
 struct shared *shared_hold(struct shared *);              /* one more owner; NULL stays NULL */
 void shared_drop(struct shared_table *, struct shared *); /* one owner less; NULL is allowed */
 struct trail_slice shared_text(const struct shared *);    /* NULL: the empty text */
-void shared_free(struct shared_table *); /* the table; its texts have to be dropped already */
+void shared_free(struct shared_table *);                  /* all of it, the texts too, whoever owns them */
 
 #endif

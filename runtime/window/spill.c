@@ -80,11 +80,13 @@ static FILE *open_file(void)
     return file;
 }
 
+/* `texts`: NULL when they go, too. */
 static void close_run(struct run *r, struct shared_table *texts)
 {
     if (!r)
         return;
-    waiting_drop(&r->first, texts);
+    if (texts)
+        waiting_drop(&r->first, texts);
     if (r->file)
         fclose(r->file);
     free(r);
@@ -155,7 +157,7 @@ static bool make_room(struct spill *s, const struct pending *q)
 /* ---- reading ---- */
 
 /* The next text of n bytes into s->text; NULL in *to where n is 0. False: failed, or no memory: see errno. */
-static bool read_text(struct spill *s, struct run *r, size_t n, struct shared_table *intern,
+static bool read_text(struct spill *s, struct run *r, size_t n, struct shared_table *texts, bool intern,
                       struct shared **to)
 {
     if (n == 0)
@@ -165,7 +167,7 @@ static bool read_text(struct spill *s, struct run *r, size_t n, struct shared_ta
         return false;
     }
     struct trail_slice text = {s->text, n};
-    *to = intern ? shared_intern(intern, text) : shared_copy(text);
+    *to = intern ? shared_intern(texts, text) : shared_copy(texts, text);
     if (!*to)
         errno = ENOMEM;
     return *to != NULL;
@@ -189,8 +191,10 @@ static bool read_hit(struct spill *s, struct run *r, struct waiting *to, off_t *
     *end = r->next + (off_t)sizeof h;
     for (size_t i = 0; i < TEXTS; i++)
         *end += (off_t)h.n[i];
-    if (read_text(s, r, h.n[0], texts, &to->group) && read_text(s, r, h.n[1], NULL, &to->event_id) &&
-        read_text(s, r, h.n[2], texts, &to->breakdown) && read_text(s, r, h.n[3], NULL, &to->fields))
+    if (read_text(s, r, h.n[0], texts, true, &to->group) &&
+        read_text(s, r, h.n[1], texts, false, &to->event_id) &&
+        read_text(s, r, h.n[2], texts, true, &to->breakdown) &&
+        read_text(s, r, h.n[3], texts, false, &to->fields))
         return true;
     int error = errno;
     waiting_drop(to, texts);
@@ -387,10 +391,10 @@ bool spill_pop(struct spill *s, struct waiting *to, struct shared_table *texts)
     return ok;
 }
 
-void spill_free(struct spill *s, struct shared_table *texts)
+void spill_free(struct spill *s)
 {
     for (size_t i = 0; i < s->n_runs; i++)
-        close_run(s->run[i], texts);
+        close_run(s->run[i], NULL);
     free(s->text);
     *s = (struct spill){0};
 }

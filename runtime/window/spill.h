@@ -49,6 +49,6 @@ bool spill_pop(struct spill *, struct waiting *, struct shared_table *);
 /* Where temporary files are made. */
 const char *spill_directory(void);
 
-void spill_free(struct spill *, struct shared_table *);
+void spill_free(struct spill *); /* the texts of what waits go with their table */
 
 #endif

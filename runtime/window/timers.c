@@ -5,65 +5,64 @@
 
 #include <stdlib.h>
 
-static void place(struct timers *h, size_t i, struct group *g)
+static void place(struct timers *h, size_t i, struct timer x)
 {
-    h->heap[i] = g;
-    g->timer_at = i;
+    h->heap[i] = x;
+    x.group->state->timer_at = i;
 }
 
-/* Finds the place of g, which may be too early or too late at i. */
-static void settle(struct timers *h, size_t i, struct group *g)
+/* Finds the place of x, which may be too early or too late at i. */
+static void settle(struct timers *h, size_t i, struct timer x)
 {
-    for (; i > 1 && g->timer < h->heap[i / 2]->timer; i /= 2)
+    for (; i > 1 && x.time < h->heap[i / 2].time; i /= 2)
         place(h, i, h->heap[i / 2]);
     for (size_t kid = 2 * i; kid <= h->n; kid = 2 * i) {
-        if (kid < h->n && h->heap[kid + 1]->timer < h->heap[kid]->timer)
+        if (kid < h->n && h->heap[kid + 1].time < h->heap[kid].time)
             kid++;
-        if (g->timer <= h->heap[kid]->timer)
+        if (x.time <= h->heap[kid].time)
             break;
         place(h, i, h->heap[kid]);
         i = kid;
     }
-    place(h, i, g);
+    place(h, i, x);
 }
 
 bool timers_set(struct timers *h, struct group *g, int64_t time)
 {
-    if (g->timer_at == 0) {
+    if (g->state->timer_at == 0) {
         if (h->n + 1 >= h->room) {
             size_t room = h->room ? h->room * 2 : 64;
-            struct group **heap = realloc(h->heap, room * sizeof *heap);
+            struct timer *heap = realloc(h->heap, room * sizeof *heap);
             if (!heap)
                 return false;
             h->heap = heap;
             h->room = room;
         }
-        g->timer_at = ++h->n;
+        g->state->timer_at = ++h->n;
     }
-    g->timer = time;
-    settle(h, g->timer_at, g);
+    settle(h, g->state->timer_at, (struct timer){time, g});
     return true;
 }
 
 void timers_clear(struct timers *h, struct group *g)
 {
-    size_t i = g->timer_at;
+    size_t i = group_state(g)->timer_at;
     if (i == 0)
         return;
-    g->timer_at = 0;
-    struct group *last = h->heap[h->n--];
-    if (last != g)
+    g->state->timer_at = 0;
+    struct timer last = h->heap[h->n--];
+    if (last.group != g)
         settle(h, i, last);
 }
 
 int64_t timers_time(const struct timers *h)
 {
-    return h->n > 0 ? h->heap[1]->timer : TRAIL_NO_TIME;
+    return h->n > 0 ? h->heap[1].time : TRAIL_NO_TIME;
 }
 
 struct group *timers_pop(struct timers *h)
 {
-    struct group *g = h->heap[1];
+    struct group *g = h->heap[1].group;
     timers_clear(h, g);
     return g;
 }

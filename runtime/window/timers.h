@@ -7,12 +7,17 @@
 
 #include "group.h"
 
+struct timer {
+    int64_t time;
+    struct group *group;
+};
+
 struct timers {
-    struct group **heap; /* heap[1 … n]; heap[i]->timer_at == i; earliest first */
+    struct timer *heap; /* heap[1 … n]; heap[i].group->state->timer_at == i; earliest first */
     size_t n, room;
 };
 
-/* Sets a group's timer, or changes it. False: no memory. */
+/* Sets a group's timer, or changes it. Needs: the group has a state. False: no memory. */
 bool timers_set(struct timers *, struct group *, int64_t time);
 void timers_clear(struct timers *, struct group *); /* whether it has one or not */
 

@@ -27,6 +27,7 @@ struct window *window_new(const struct window_config *config, enum trail_status 
         w->config.pending_bytes = PENDING_BYTES;
     w->from = w->watermark = w->now = TRAIL_NO_TIME;
     w->key = w->texts.key = siphash_random();
+    w->texts.slab.single = config->single;
     seen_start(&w->seen, config->seen_limit > 0 ? config->seen_limit : SEEN_LIMIT);
     size_t n = w->pack->n_alerts;
     w->rules = calloc(n > 0 ? n : 1, sizeof *w->rules);
@@ -45,12 +46,13 @@ void window_free(struct window *w)
 {
     if (!w)
         return;
-    pending_free(&w->pending, &w->texts);
-    spill_free(&w->spill, &w->texts);
+    /* Groups and texts go with their slab: there may be millions. */
+    pending_free(&w->pending);
+    spill_free(&w->spill);
     timers_free(&w->timers);
-    group_table_free(&w->groups, &w->texts);
+    group_table_free(&w->groups);
     for (size_t i = 0; w->rules && i < w->pack->n_alerts; i++)
-        rule_free(&w->rules[i], &w->texts);
+        rule_free(&w->rules[i]);
     shared_free(&w->texts);
     seen_free(&w->seen);
     notice_free(&w->notice);
@@ -74,10 +76,10 @@ static void problem(struct window *w, bool *said, const char *message)
 
 /* ---- groups ---- */
 
-/* Finds or makes the group of a key; NULL: no memory. */
-static struct group *group_of(struct window *w, size_t rule, struct trail_slice key)
+/* Finds or makes the group of an interned key; NULL: no memory. */
+static struct group *group_of(struct window *w, size_t rule, struct shared *key)
 {
-    struct group *g = group_find(&w->groups, &w->key, rule, key);
+    struct group *g = group_find(&w->groups, rule, key);
     if (g)
         return g;
     if (w->groups.room > 0 && group_table_full(&w->groups)) {
@@ -86,22 +88,27 @@ static struct group *group_of(struct window *w, size_t rule, struct trail_slice 
         if (w->groups.n * 2 > w->groups.room && !group_table_enlarge(&w->groups))
             return NULL;
     }
-    struct shared *text = shared_intern(&w->texts, key);
-    if (!text)
-        return NULL;
-    g = group_create(&w->groups, &w->key, rule, text);
-    shared_drop(&w->texts, text);
+    return group_create(&w->groups, rule, key, &w->texts);
+}
+
+/* The same for the key's text. */
+static struct group *group_named(struct window *w, size_t rule, struct trail_slice text)
+{
+    struct shared *key = shared_intern(&w->texts, text);
+    struct group *g = key ? group_of(w, rule, key) : NULL;
+    shared_drop(&w->texts, key);
     return g;
 }
 
 /* A key of a silence that is there from the start, whether anything comes from it or not. */
 static bool declare(struct window *w, size_t rule, struct trail_slice key)
 {
-    struct group *g = group_of(w, rule, key);
-    if (!g)
+    struct group *g = group_named(w, rule, key);
+    struct state *s = g ? group_wake(g, &w->texts) : NULL;
+    if (!s)
         return false;
-    g->fixed = true;
-    g->start = w->from;
+    s->fixed = true;
+    s->start = w->from;
     return judge(w, g, w->from);
 }
 
@@ -195,13 +202,12 @@ static bool take_first(struct window *w, struct waiting *x, uint32_t *place)
  * forgotten until it comes. */
 static void part(struct window *w, const struct waiting *x, uint32_t place)
 {
-    struct group *g = w->rules[x->alert].presence > 0
-                          ? group_find(&w->groups, &w->key, x->alert, shared_text(x->group))
-                          : NULL;
-    if (!g || g->open != place + 1)
+    struct group *g = w->rules[x->alert].presence > 0 ? group_find(&w->groups, x->alert, x->group) : NULL;
+    if (!g || group_state(g)->open != place + 1)
         return;
-    g->open = 0;
-    if (g->last == TRAIL_NO_TIME && g->said == TRAIL_NO_TIME && !g->fixed && !g->touched && g->timer_at == 0)
+    struct state *s = g->state;
+    s->open = 0;
+    if (g->last == TRAIL_NO_TIME && s->said == TRAIL_NO_TIME && !s->fixed && !g->touched && s->timer_at == 0)
         group_remove(&w->groups, g, &w->texts);
 }
 
@@ -268,8 +274,11 @@ static bool touch(struct window *w, struct group *g)
 /* A hit that stands for later ones too has entered: the last of those takes its place. */
 static bool requeue(struct window *w, struct group *g, struct waiting *x, uint32_t place)
 {
-    if (g->open == place + 1)
-        g->open = 0;
+    struct state *s = group_wake(g, &w->texts);
+    if (!s)
+        return false;
+    if (s->open == place + 1)
+        s->open = 0;
     if (x->until == x->time)
         return true;
     struct waiting last = {
@@ -278,8 +287,8 @@ static bool requeue(struct window *w, struct group *g, struct waiting *x, uint32
         waiting_drop(&last, &w->texts);
         return false;
     }
-    if (g->open == 0)
-        g->open = place + 1;
+    if (s->open == 0)
+        s->open = place + 1;
     return true;
 }
 
@@ -293,7 +302,7 @@ static bool may_fire(const struct rule *rule, int64_t t)
 static bool release(struct window *w, struct waiting *x, uint32_t place)
 {
     const struct rule *rule = &w->rules[x->alert];
-    struct group *g = group_of(w, x->alert, shared_text(x->group));
+    struct group *g = group_of(w, x->alert, x->group);
     if (!g)
         return false;
     if (rule->immediate && rule->alert->notify_every > 0 && may_fire(rule, x->time)) {
@@ -311,8 +320,13 @@ static bool release(struct window *w, struct waiting *x, uint32_t place)
     if (!rule->counts)
         return true;
     w->rules[x->alert].fed = true;
-    if (g->start == TRAIL_NO_TIME)
-        g->start = x->time;
+    if (rule->silence) {
+        struct state *s = group_wake(g, &w->texts);
+        if (!s)
+            return false;
+        if (s->start == TRAIL_NO_TIME)
+            s->start = x->time;
+    }
     struct entry e = {x->time, NULL, NULL};
     if (rule->keeps_events) {
         e.breakdown = x->breakdown;
@@ -322,7 +336,7 @@ static bool release(struct window *w, struct waiting *x, uint32_t place)
         return false;
     if (rule->keeps_events)
         x->breakdown = x->event_id = NULL; /* the group's now */
-    if (rule->above && (g->detail || judge_above(rule, g, x->time)) &&
+    if (rule->above && (group_state(g)->detail || judge_above(rule, g, x->time)) &&
         !group_show(g, x->fields, &x->source, &w->texts))
         return false;
     return touch(w, g) && (rule->presence == 0 || requeue(w, g, x, place));
@@ -448,11 +462,12 @@ static void note_peak(struct window *w)
 static bool enqueue_presence(struct window *w, const struct rule *rule, struct trail_slice group,
                              int64_t first, int64_t last)
 {
-    struct group *g = group_of(w, rule->index, group);
-    if (!g)
+    struct group *g = group_named(w, rule->index, group);
+    struct state *s = g ? group_wake(g, &w->texts) : NULL;
+    if (!s)
         return false;
-    if (g->open > 0) {
-        struct waiting *x = pending_at(&w->pending, g->open - 1);
+    if (s->open > 0) {
+        struct waiting *x = pending_at(&w->pending, s->open - 1);
         if (first >= x->time && last - x->time < rule->presence) {
             x->until = last > x->until ? last : x->until;
             return true;
@@ -465,7 +480,7 @@ static bool enqueue_presence(struct window *w, const struct rule *rule, struct t
         waiting_drop(&x, &w->texts);
         return false;
     }
-    g->open = place + 1;
+    s->open = place + 1;
     note_peak(w);
     return true;
 }
@@ -481,11 +496,11 @@ static bool enqueue(struct window *w, const struct rule *rule, const struct hit 
                         .source = hit->source};
     bool ok = (x.group = shared_intern(&w->texts, hit->group)) != NULL;
     if (ok && (says || rule->keeps_events) && hit->event_id.n > 0)
-        ok = (x.event_id = shared_copy(hit->event_id)) != NULL;
+        ok = (x.event_id = shared_copy(&w->texts, hit->event_id)) != NULL;
     if (ok && (says || rule->keeps_events) && hit->breakdown.n > 0)
         ok = (x.breakdown = shared_intern(&w->texts, hit->breakdown)) != NULL;
     if (ok && (says || rule->above))
-        ok = (x.fields = shared_copy(hit->fields)) != NULL;
+        ok = (x.fields = shared_copy(&w->texts, hit->fields)) != NULL;
     uint32_t place;
     if (!ok || !pending_push(&w->pending, &x, &place)) {
         waiting_drop(&x, &w->texts);
@@ -534,7 +549,7 @@ static bool take(struct window *w, const struct hit *hit, unsigned *what)
                                    : enqueue(w, rule, hit)) &&
                relieve(w);
     if (displaced && immediate && rationed) {
-        struct group *g = group_of(w, hit->alert, hit->group);
+        struct group *g = group_named(w, hit->alert, hit->group);
         return g && judge_immediate(w, g, hit, w->watermark == TRAIL_NO_TIME ? BEFORE_ALL : w->watermark);
     }
     return true;

@@ -43,6 +43,7 @@ struct window_config {
     void *user;
     size_t pending_bytes; /* of memory for hits that wait; 0: 64 MiB. Beyond it they wait on disk */
     size_t seen_limit;    /* identities remembered against duplicates; 0: 2^20 */
+    bool single;          /* see slab.h: for tests of memory that runs out */
 };
 
 /* What became of a hit. */

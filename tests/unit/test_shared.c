@@ -30,7 +30,7 @@ END_TEST
 START_TEST(a_copy_is_its_own)
 {
     struct shared_table t = {.key = {{1, 2}}};
-    struct shared *a = shared_intern(&t, text("x")), *b = shared_copy(text("x"));
+    struct shared *a = shared_intern(&t, text("x")), *b = shared_copy(&t, text("x"));
     ck_assert_ptr_ne(a, b);
     shared_drop(&t, b);
     ck_assert_uint_eq(t.n, 1);

@@ -121,7 +121,7 @@ static enum trail_status feed(struct window *w)
 
 static enum trail_status run(long failing, size_t room)
 {
-    struct window_config config = {.pack = &pack, .on_alert = note, .pending_bytes = room};
+    struct window_config config = {.pack = &pack, .on_alert = note, .pending_bytes = room, .single = true};
     enum trail_status status;
     n_said = 0;
     allocations = living = 0;

@@ -1,0 +1,95 @@
+/*
+ * Pieces of memory: none overlaps another, what is given back is used again, everything goes at the end.
+ */
+#include "window/slab.h"
+
+#include <check.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PIECES = 500, STEPS = 20000 };
+
+struct piece {
+    unsigned char *p;
+    size_t n;
+    unsigned char mark;
+};
+
+static void check(const struct piece *x)
+{
+    for (size_t i = 0; i < x->n; i++)
+        ck_assert_uint_eq(x->p[i], x->mark);
+}
+
+static void any_sequence(bool single)
+{
+    static struct piece piece[PIECES];
+    struct slab s = {.single = single};
+    size_t bytes = 0;
+    srand(7);
+    memset(piece, 0, sizeof piece);
+    for (int i = 0; i < STEPS; i++) {
+        struct piece *x = &piece[rand() % PIECES];
+        if (x->p) {
+            check(x);
+            slab_give(&s, x->p, x->n);
+            bytes -= x->n ? (x->n + 7) / 8 * 8 : 8;
+            x->p = NULL;
+            continue;
+        }
+        x->n = (size_t)(rand() % 10 ? rand() % 200 : rand() % 3000);
+        x->mark = (unsigned char)i;
+        x->p = slab_take(&s, x->n);
+        ck_assert_ptr_nonnull(x->p);
+        ck_assert_uint_eq((uintptr_t)x->p % 8, 0);
+        memset(x->p, x->mark, x->n);
+        bytes += x->n ? (x->n + 7) / 8 * 8 : 8;
+        ck_assert_uint_eq(s.bytes, bytes);
+    }
+    for (size_t i = 0; i < PIECES; i++)
+        if (piece[i].p)
+            check(&piece[i]);
+    slab_free(&s);
+    ck_assert_uint_eq(s.bytes, 0);
+}
+
+START_TEST(pieces_do_not_overlap)
+{
+    any_sequence(false);
+    any_sequence(true);
+}
+END_TEST
+
+START_TEST(a_piece_is_used_again)
+{
+    struct slab s = {0};
+    void *a = slab_take(&s, 60), *b = slab_take(&s, 60);
+    slab_give(&s, a, 60);
+    slab_give(&s, NULL, 60);
+    void *c = slab_take(&s, 64);
+    ck_assert_ptr_ne(c, b);
+#if !defined(__SANITIZE_ADDRESS__)
+    ck_assert_ptr_eq(c, a);
+#endif
+    ck_assert_ptr_null(slab_take(&s, SIZE_MAX));
+    ck_assert_uint_eq(s.bytes, 128);
+    slab_free(&s);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("slab");
+    TCase *t = tcase_create("slab");
+    tcase_add_test(t, pieces_do_not_overlap);
+    tcase_add_test(t, a_piece_is_used_again);
+    suite_add_tcase(suite, t);
+    SRunner *r = srunner_create(suite);
+    srunner_set_fork_status(r, CK_NOFORK);
+    srunner_set_tap(r, "-");
+    srunner_run_all(r, CK_SILENT);
+    int bad = srunner_ntests_failed(r);
+    srunner_free(r);
+    return bad ? 1 : 0;
+}
