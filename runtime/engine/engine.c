@@ -113,7 +113,8 @@ static enum trail_status prepare(struct trail *t)
                                    .on_alert = pass_alert,
                                    .on_problem = pass_problem,
                                    .user = t,
-                                   .pending_bytes = t->options.waiting};
+                                   .pending_bytes = t->options.waiting,
+                                   .groups_limit = t->options.groups_limit};
     t->hits = calloc(t->pack->n_alerts + 1, sizeof *t->hits);
     t->window = t->hits ? window_new(&config, &status) : NULL;
     t->applications = t->pack->fields[TRAIL_FIELD_APPLICATION] != NULL;
@@ -419,12 +420,12 @@ static struct worker_config worker_config(const struct trail *t)
                                   .late = t->watermark};
 }
 
-/* Whether counts may be too low because hits could not wait for their turn. */
+/* Whether counts may be too low because hits could not wait for their turn, or groups were forgotten. */
 static bool miscounts(const struct trail *t)
 {
     struct window_stats stats;
     window_stats(t->window, &stats);
-    return stats.early + stats.lost > 0;
+    return stats.early + stats.lost + stats.forgotten > 0;
 }
 
 /* The end of a call. */
@@ -597,6 +598,19 @@ static void report_uncounted(struct trail *t)
     }
 }
 
+static void report_forgotten(struct trail *t)
+{
+    char text[160];
+    struct window_stats stats;
+    window_stats(t->window, &stats);
+    if (stats.forgotten == 0)
+        return;
+    snprintf(text, sizeof text,
+             "%" PRIu64 " group%s forgotten, for memory for groups was full: counts may be too low",
+             stats.forgotten, stats.forgotten == 1 ? " was" : "s were");
+    pass_problem(t, text);
+}
+
 static void add_words(struct trail_text *to, const char *words)
 {
     trail_text_add(to, words, strlen(words));
@@ -654,6 +668,7 @@ enum trail_status trail_finish(struct trail *t)
         note_status(t, window_finish(t->window, read_from(t), read_to(t)));
     if (t->failure == TRAIL_OK && !t->stopped && t->options.on_alert) {
         report_uncounted(t);
+        report_forgotten(t);
         report_undecided(t);
     }
     if (t->failure != TRAIL_OK)
@@ -668,6 +683,7 @@ void trail_stats(const struct trail *t, struct trail_stats *to)
     *to = t->stats;
     to->early = stats.early;
     to->lost = stats.lost;
+    to->forgotten = stats.forgotten;
 }
 
 struct trail_counts trail_counts(const struct trail *t, size_t alert)

@@ -27,7 +27,7 @@ bool presence_init(struct presence *p, const struct trail_pack *pack)
     if (!p->lanes || !p->lane_of)
         return false;
     for (size_t i = 0; i < pack->n_alerts; i++) {
-        int64_t span = window_presence(&pack->alerts[i]);
+        int64_t span = window_presence(pack, &pack->alerts[i]);
         p->lane_of[i] = span > 0 ? (uint32_t)p->n : UINT32_MAX;
         if (span > 0)
             p->lanes[p->n++] = lane_of(i, span);

@@ -345,12 +345,11 @@ static void set_label(struct label *label, struct trail_slice given, const char 
     label->from_record = given.n == 0 && field;
 }
 
-/* Whether a hit of the alert is the event's time and nothing else: its group is the input's, too. */
+/* Whether a hit of the alert is the event's time and nothing else: no label of the record's is asked, either. */
 static bool is_timed(const struct worker *w, size_t alert)
 {
     const struct trail_alert *a = &w->config.pack->alerts[alert];
-    return !w->config.each_hit && presence_has(&w->presence, alert) && a->group_by.n == 0 &&
-           !(w->application.from_record && a->applications.n > 0) &&
+    return !w->config.each_hit && presence_has(&w->presence, alert) &&
            !(w->subsystem.from_record && a->subsystems.n > 0);
 }
 

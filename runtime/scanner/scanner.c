@@ -268,10 +268,12 @@ static void print_stats(struct scanner *s)
     const struct {
         const char *key;
         uint64_t n;
-    } counts[] = {{"inputs", stats.inputs},   {"bytes", stats.bytes},           {"records", stats.records},
-                  {"matched", stats.matched}, {"unmatched", stats.unmatched},   {"rejected", stats.rejected},
-                  {"late", stats.late},       {"duplicates", stats.duplicates}, {"undated", stats.undated},
-                  {"future", stats.future},   {"early", stats.early},           {"lost", stats.lost}};
+    } counts[] = {
+        {"inputs", stats.inputs},      {"bytes", stats.bytes},           {"records", stats.records},
+        {"matched", stats.matched},    {"unmatched", stats.unmatched},   {"rejected", stats.rejected},
+        {"late", stats.late},          {"duplicates", stats.duplicates}, {"undated", stats.undated},
+        {"future", stats.future},      {"early", stats.early},           {"lost", stats.lost},
+        {"forgotten", stats.forgotten}};
     snprintf(seconds, sizeof seconds, "%.3f", (double)trail_progress_elapsed(&s->progress) / 1000);
     cJSON *object = cJSON_CreateObject();
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)

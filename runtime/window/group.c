@@ -25,77 +25,120 @@ const struct entry *group_entry(const struct group *g, size_t i)
     return g->room > 0 ? &g->event.ring[(g->first + i) & mask] : &g->event.one;
 }
 
-static void drop_oldest(struct group *g, struct shared_table *texts)
+/* What its pieces take besides a text's: two tables' slots, in which a third is empty; a timer's place. */
+enum { SLOTS = 40, TIMER = 16 };
+
+static size_t ring_bytes(const struct group *g)
+{
+    return g->room > 0 ? sizeof *g->event.ring << g->room : 0;
+}
+
+static size_t state_bytes(const struct state *s)
+{
+    size_t bytes = s ? sizeof *s + TIMER : 0;
+    return s && s->detail ? bytes + sizeof *s->detail + shared_size(s->detail->fields) : bytes;
+}
+
+size_t group_bytes(const struct group *g)
+{
+    size_t bytes = sizeof *g + SLOTS + shared_size(g->key) + ring_bytes(g) + state_bytes(g->state);
+    for (size_t i = 0; i < g->n; i++)
+        bytes += shared_size(group_entry(g, i)->breakdown) + shared_size(group_entry(g, i)->event_id);
+    return bytes;
+}
+
+void group_settle(struct group_table *t, struct group *g)
+{
+    if (g->settled)
+        return;
+    g->settled = true;
+    t->settled++;
+    t->bytes += group_bytes(g);
+}
+
+/* The group takes so much more, and less. */
+static void account(struct group_table *t, const struct group *g, size_t more, size_t less)
+{
+    if (g->settled)
+        t->bytes += more - less;
+}
+
+static void drop_text(struct group_table *t, const struct group *g, struct shared *text)
+{
+    account(t, g, 0, shared_size(text));
+    shared_drop(t->texts, text);
+}
+
+static void drop_oldest(struct group_table *t, struct group *g)
 {
     struct entry *e = at(g, 0);
-    shared_drop(texts, e->breakdown);
-    shared_drop(texts, e->event_id);
+    drop_text(t, g, e->breakdown);
+    drop_text(t, g, e->event_id);
     g->first = (uint32_t)((g->first + 1) & (((size_t)1 << g->room) - 1));
     g->n--;
 }
 
-static void free_ring(struct group *g, struct shared_table *texts)
-{
-    if (g->room > 0)
-        slab_give(&texts->slab, g->event.ring, sizeof *g->event.ring << g->room);
-}
-
 /* Moves the events to a ring of another size, 2^room ≥ n. */
-static bool resize(struct group *g, uint8_t room, struct shared_table *texts)
+static bool resize(struct group_table *t, struct group *g, uint8_t room)
 {
     struct entry one, *ring = &one;
-    if (room > 0 && !(ring = slab_take(&texts->slab, sizeof *ring << room)))
+    size_t before = ring_bytes(g);
+    if (room > 0 && !(ring = slab_take(&t->texts->slab, sizeof *ring << room)))
         return false;
     for (size_t i = 0; i < g->n; i++)
         ring[i] = *at(g, i);
-    free_ring(g, texts);
+    if (g->room > 0)
+        slab_give(&t->texts->slab, g->event.ring, before);
     if (room > 0)
         g->event.ring = ring;
     else if (g->n > 0)
         g->event.one = one;
     g->room = room;
     g->first = 0;
+    account(t, g, ring_bytes(g), before);
     return true;
 }
 
 /* The oldest makes room, though windows may hold it. */
-static bool overflow(struct group *g, struct shared_table *texts)
+static bool overflow(struct group_table *t, struct group *g)
 {
-    struct state *s = group_wake(g, texts);
+    struct state *s = group_wake(t, g);
     if (!s)
         return false;
     s->dropped = at(g, 0)->time;
-    drop_oldest(g, texts);
+    drop_oldest(t, g);
     return true;
 }
 
-bool group_add(struct group *g, const struct rule *rule, const struct entry *e, struct shared_table *texts)
+bool group_add(struct group_table *t, struct group *g, const struct rule *rule, const struct entry *e)
 {
-    group_prune(g, rule, e->time, texts);
+    group_settle(t, g);
+    group_prune(t, g, rule, e->time);
     if (g->n == rule->keep) {
-        if (!overflow(g, texts))
+        if (!overflow(t, g))
             return false;
-    } else if (g->n == (size_t)1 << g->room && !resize(g, (uint8_t)(g->room + 1), texts)) {
+    } else if (g->n == (size_t)1 << g->room && !resize(t, g, (uint8_t)(g->room + 1))) {
         return false;
     }
     g->n++;
     *at(g, g->n - 1) = *e;
     g->last = e->time;
+    account(t, g, shared_size(e->breakdown) + shared_size(e->event_id), 0);
     if (g->n > RULE_EVENT_IDS) {
         struct entry *old = at(g, g->n - 1 - RULE_EVENT_IDS);
-        shared_drop(texts, old->event_id);
+        drop_text(t, g, old->event_id);
         old->event_id = NULL;
     }
     return true;
 }
 
-void group_prune(struct group *g, const struct rule *rule, int64_t t, struct shared_table *texts)
+void group_prune(struct group_table *t, struct group *g, const struct rule *rule, int64_t now)
 {
-    int64_t horizon = trail_time_add(t, -rule->longest);
+    int64_t horizon = trail_time_add(now, -rule->longest);
     while (g->n > 0 && at(g, 0)->time <= horizon)
-        drop_oldest(g, texts);
+        drop_oldest(t, g);
     if (g->room > 4 && g->n < (size_t)1 << (g->room - 2))
-        resize(g, (uint8_t)(g->room - 1), texts); /* a failure costs nothing but room */
+        resize(t, g, (uint8_t)(g->room - 1)); /* a failure costs nothing but room */
 }
 
 size_t group_count(const struct group *g, int64_t t, int64_t span)
@@ -131,45 +174,51 @@ const struct state *group_state(const struct group *g)
     return g->state ? g->state : &quiet;
 }
 
-struct state *group_wake(struct group *g, struct shared_table *texts)
+struct state *group_wake(struct group_table *t, struct group *g)
 {
-    if (!g->state && (g->state = slab_take(&texts->slab, sizeof *g->state)))
+    if (!g->state && (g->state = slab_take(&t->texts->slab, sizeof *g->state))) {
         *g->state = (struct state)QUIET;
+        account(t, g, state_bytes(g->state), 0);
+    }
     return g->state;
 }
 
-void group_rest(struct group *g, struct shared_table *texts)
+void group_rest(struct group_table *t, struct group *g)
 {
     const struct state *s = g->state;
     if (!s || s->timer_at > 0 || s->said != TRAIL_NO_TIME || s->start != TRAIL_NO_TIME || s->detail ||
         s->open > 0 || s->firing || s->fixed || (s->dropped != TRAIL_NO_TIME && g->n > 0))
         return;
-    slab_give(&texts->slab, g->state, sizeof *g->state);
+    account(t, g, 0, state_bytes(s));
+    slab_give(&t->texts->slab, g->state, sizeof *g->state);
     g->state = NULL;
 }
 
-bool group_show(struct group *g, struct shared *fields, const struct trail_source *source,
-                struct shared_table *texts)
+bool group_show(struct group_table *t, struct group *g, struct shared *fields,
+                const struct trail_source *source)
 {
-    struct state *s = group_wake(g, texts);
+    struct state *s = group_wake(t, g);
     if (!s)
         return false;
-    if (s->detail)
-        shared_drop(texts, s->detail->fields);
-    else if (!(s->detail = slab_take(&texts->slab, sizeof *s->detail)))
+    group_hide(t, g);
+    struct detail *detail = slab_take(&t->texts->slab, sizeof *detail);
+    if (!detail)
         return false;
-    s->detail->fields = shared_hold(fields);
-    s->detail->source = *source;
+    *detail = (struct detail){shared_hold(fields), *source};
+    size_t before = state_bytes(s);
+    s->detail = detail;
+    account(t, g, state_bytes(s), before);
     return true;
 }
 
-void group_hide(struct group *g, struct shared_table *texts)
+void group_hide(struct group_table *t, struct group *g)
 {
     struct state *s = g->state;
     if (!s || !s->detail)
         return;
-    shared_drop(texts, s->detail->fields);
-    slab_give(&texts->slab, s->detail, sizeof *s->detail);
+    drop_text(t, g, s->detail->fields);
+    account(t, g, 0, sizeof *s->detail);
+    slab_give(&t->texts->slab, s->detail, sizeof *s->detail);
     s->detail = NULL;
 }
 
@@ -194,7 +243,7 @@ struct group *group_find(const struct group_table *t, size_t rule, const struct 
     return NULL;
 }
 
-bool group_table_full(const struct group_table *t)
+static bool is_full(const struct group_table *t)
 {
     return (t->n + 1) * 4 > t->room * 3;
 }
@@ -218,7 +267,7 @@ static struct group *walk(const struct group_table *t, size_t i)
     return untag(t->slot[i]);
 }
 
-bool group_table_enlarge(struct group_table *t)
+static bool enlarge(struct group_table *t)
 {
     size_t room = t->room ? t->room * 2 : FIRST_SLOTS;
     tagged *slot = calloc(room, sizeof *slot);
@@ -235,11 +284,11 @@ bool group_table_enlarge(struct group_table *t)
     return true;
 }
 
-struct group *group_create(struct group_table *t, size_t rule, struct shared *key, struct shared_table *texts)
+struct group *group_create(struct group_table *t, size_t rule, struct shared *key)
 {
-    if (group_table_full(t) && !group_table_enlarge(t))
+    if (is_full(t) && !enlarge(t))
         return NULL;
-    struct group *g = slab_take(&texts->slab, sizeof *g);
+    struct group *g = slab_take(&t->texts->slab, sizeof *g);
     if (!g)
         return NULL;
     *g = (struct group){.key = shared_hold(key), .rule = (uint32_t)rule, .last = TRAIL_NO_TIME};
@@ -248,18 +297,22 @@ struct group *group_create(struct group_table *t, size_t rule, struct shared *ke
     return g;
 }
 
-static void destroy(struct group *g, struct shared_table *texts)
+static void destroy(struct group_table *t, struct group *g)
 {
     while (g->n > 0)
-        drop_oldest(g, texts);
-    free_ring(g, texts);
-    group_hide(g, texts);
-    slab_give(&texts->slab, g->state, sizeof *g->state);
-    shared_drop(texts, g->key);
-    slab_give(&texts->slab, g, sizeof *g);
+        drop_oldest(t, g);
+    group_hide(t, g);
+    account(t, g, 0, group_bytes(g));
+    t->settled -= g->settled;
+    t->n--;
+    if (g->room > 0)
+        slab_give(&t->texts->slab, g->event.ring, ring_bytes(g));
+    slab_give(&t->texts->slab, g->state, sizeof *g->state);
+    shared_drop(t->texts, g->key);
+    slab_give(&t->texts->slab, g, sizeof *g);
 }
 
-void group_remove(struct group_table *t, struct group *g, struct shared_table *texts)
+void group_remove(struct group_table *t, struct group *g)
 {
     size_t mask = t->room - 1, hole = hash_of(g->rule, g->key) & mask;
     while (untag(t->slot[hole]) != g)
@@ -273,12 +326,10 @@ void group_remove(struct group_table *t, struct group *g, struct shared_table *t
         }
     }
     t->slot[hole] = 0;
-    t->n--;
-    destroy(g, texts);
+    destroy(t, g);
 }
 
-void group_sweep(struct group_table *t, bool (*idle)(void *user, const struct group *), void *user,
-                 struct shared_table *texts)
+void group_sweep(struct group_table *t, bool (*idle)(void *user, const struct group *), void *user)
 {
     /* In place: what stays is put again, from an empty slot on, so that every run is rebuilt in its order. */
     size_t mask = t->room - 1, first = 0;
@@ -290,12 +341,19 @@ void group_sweep(struct group_table *t, bool (*idle)(void *user, const struct gr
         if (!g)
             continue;
         t->slot[i] = 0;
-        if (idle(user, g)) {
-            t->n--;
-            destroy(g, texts);
-        } else {
+        if (idle(user, g))
+            destroy(t, g);
+        else
             put(t->slot, t->room, g);
-        }
+    }
+}
+
+void group_each(const struct group_table *t, void (*fn)(void *user, struct group *), void *user)
+{
+    for (size_t i = 0; i < t->room; i++) {
+        struct group *g = walk(t, i);
+        if (g)
+            fn(user, g);
     }
 }
 

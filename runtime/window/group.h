@@ -38,9 +38,9 @@ struct state {
     int64_t start;    /* windows of silence begin here or later; TRAIL_NO_TIME: no event yet */
     int64_t dropped;  /* newest event that was dropped though a window may hold it; TRAIL_NO_TIME: none */
     struct detail *detail; /* NULL while no condition for many holds */
-    uint32_t open;     /* rule.presence: 1 + the place of the hit that waits for the group and may stand for
+    uint32_t open;         /* rule.joins: 1 + the place of the hit that waits for the group and may stand for
                               more; 0: none */
-    uint16_t fired_by; /* index of the condition that fires; when firing */
+    uint16_t fired_by;     /* index of the condition that fires; when firing */
     bool firing;
     bool fixed; /* a declared key of a silence: never forgotten */
 };
@@ -53,17 +53,27 @@ struct group {
     uint32_t n, first;   /* events; the oldest is at `first` */
     uint8_t room;        /* for 2^room of them */
     bool touched;        /* is to be judged at the current moment */
+    bool settled;        /* its memory counts */
+    bool doomed;         /* it is to be forgotten */
     union {
         struct entry one; /* room 0 */
         struct entry *ring;
     } event;
 };
 
-/* Adds an event, not older than those before; takes over the texts. False: no memory, the texts still the
- * caller's. */
-bool group_add(struct group *, const struct rule *, const struct entry *, struct shared_table *);
+struct group_table {
+    struct shared_table *texts; /* and their slab */
+    tagged *slot;               /* open addressing; `room` is 0 or a power of two */
+    size_t room, n;
+    size_t settled; /* groups whose memory counts */
+    size_t bytes;   /* of memory that they take, about: a text that several events share counts for each */
+};
+
+/* Adds an event, not older than those before; takes over the texts. The group's memory counts from now on.
+ * False: no memory, the texts still the caller's. */
+bool group_add(struct group_table *, struct group *, const struct rule *, const struct entry *);
 /* Forgets events that no window ending at t or later holds. */
-void group_prune(struct group *, const struct rule *, int64_t t, struct shared_table *);
+void group_prune(struct group_table *, struct group *, const struct rule *, int64_t t);
 /* i counts from the oldest, 0 … n - 1. */
 const struct entry *group_entry(const struct group *, size_t i);
 /* How many of the kept events are in (t - span, t], where t is not before the newest. */
@@ -74,35 +84,32 @@ bool group_has_more(const struct group *, int64_t t, int64_t span);
 /* Its state to be read: that of a quiet group where it has none. */
 const struct state *group_state(const struct group *);
 /* Its state to be changed. NULL: no memory. */
-struct state *group_wake(struct group *, struct shared_table *);
+struct state *group_wake(struct group_table *, struct group *);
 /* Gives the state back where the group is quiet. */
-void group_rest(struct group *, struct shared_table *);
+void group_rest(struct group_table *, struct group *);
 
-bool group_show(struct group *, struct shared *fields, const struct trail_source *, struct shared_table *);
-void group_hide(struct group *, struct shared_table *);
-
-struct group_table {
-    tagged *slot; /* open addressing; `room` is 0 or a power of two */
-    size_t room, n;
-};
+bool group_show(struct group_table *, struct group *, struct shared *fields, const struct trail_source *);
+void group_hide(struct group_table *, struct group *);
 
 /* The group of a rule and an interned key. NULL: there is none. */
 struct group *group_find(const struct group_table *, size_t rule, const struct shared *key);
 
-/* Makes one that is not there. `key` is held. NULL: no memory. */
-struct group *group_create(struct group_table *, size_t rule, struct shared *key, struct shared_table *);
+/* Makes one that is not there. `key` is held. Its memory does not count yet: a group may be made when a hit
+ * arrives, which is no moment of the log. NULL: no memory. */
+struct group *group_create(struct group_table *, size_t rule, struct shared *key);
+/* From now on its memory counts. */
+void group_settle(struct group_table *, struct group *);
+/* What it takes then. */
+size_t group_bytes(const struct group *);
 
 /* Takes a group out of the table and frees it. It must have no timer. */
-void group_remove(struct group_table *, struct group *, struct shared_table *);
-
-/* Whether the next group_create has to enlarge the table: the moment to forget what can be forgotten. */
-bool group_table_full(const struct group_table *);
-
-bool group_table_enlarge(struct group_table *); /* false: no memory */
+void group_remove(struct group_table *, struct group *);
 
 /* Removes every group of which `idle` says that nothing would be lost. */
-void group_sweep(struct group_table *, bool (*idle)(void *user, const struct group *), void *user,
-                 struct shared_table *);
+void group_sweep(struct group_table *, bool (*idle)(void *user, const struct group *), void *user);
+
+/* Calls fn with every group, in no order. */
+void group_each(const struct group_table *, void (*fn)(void *user, struct group *), void *user);
 
 /* The table alone: its groups go with the slab. */
 void group_table_free(struct group_table *);

@@ -119,7 +119,7 @@ static bool fire(struct window *w, struct group *g, const struct trail_condition
             *next = earlier(*next, hours);
         return true;
     }
-    struct state *s = group_wake(g, &w->texts);
+    struct state *s = group_wake(&w->groups, g);
     if (!s)
         return false;
     stand_by(rule, s, c, t);
@@ -157,27 +157,27 @@ bool judge(struct window *w, struct group *g, int64_t t)
 {
     const struct rule *rule = &w->rules[g->rule];
     int64_t next = INT64_MAX;
-    group_prune(g, rule, t, &w->texts);
+    group_prune(&w->groups, g, rule, t);
     const struct trail_condition *best = best_of(rule, g, t, &next);
     if (!move(w, g, best, t, &next))
         return false;
     const struct state *s = group_state(g);
     bool told = s->firing && !condition_is_silence(&rule->alert->conditions[s->fired_by]);
     if (s->detail && !told && !judge_above(rule, g, t))
-        group_hide(g, &w->texts);
+        group_hide(&w->groups, g);
     if (rule->silence && !s->fixed) {
         int64_t retires = trail_time_add(g->last, rule->retire);
         if (t >= retires) {
             timers_clear(&w->timers, g);
-            group_remove(&w->groups, g, &w->texts);
+            group_remove(&w->groups, g);
             return true;
         }
         next = earlier(next, retires);
     }
     if (next < INT64_MAX)
-        return group_wake(g, &w->texts) && timers_set(&w->timers, g, next);
+        return group_wake(&w->groups, g) && timers_set(&w->timers, g, next);
     timers_clear(&w->timers, g);
-    group_rest(g, &w->texts);
+    group_rest(&w->groups, g);
     return true;
 }
 
@@ -194,9 +194,10 @@ static bool is_forgotten(const struct rule *rule, const struct state *s, int64_t
 bool judge_immediate(struct window *w, struct group *g, const struct hit *hit, int64_t t)
 {
     const struct rule *rule = &w->rules[g->rule];
-    struct state *s = group_wake(g, &w->texts);
+    struct state *s = group_wake(&w->groups, g);
     if (!s)
         return false;
+    group_settle(&w->groups, g);
     if (is_forgotten(rule, s, t))
         s->held = 0; /* whether a sweep came in between or not */
     if (s->said != TRAIL_NO_TIME && t < trail_time_add(s->said, rule->every)) {
@@ -214,9 +215,10 @@ bool judge_idle(void *window, const struct group *g)
     const struct window *w = window;
     const struct rule *rule = &w->rules[g->rule];
     const struct state *s = group_state(g);
-    if (g->touched || s->timer_at > 0 || s->firing || s->fixed || s->open > 0 || w->now == TRAIL_NO_TIME)
+    if (g->touched || s->timer_at > 0 || s->firing || s->fixed || s->open > 0 ||
+        w->memory.now == TRAIL_NO_TIME)
         return false;
-    if (g->last != TRAIL_NO_TIME && (rule->silence || w->now < trail_time_add(g->last, rule->longest)))
+    if (g->last != TRAIL_NO_TIME && (rule->silence || w->memory.now < trail_time_add(g->last, rule->longest)))
         return false;
-    return is_forgotten(rule, s, w->now);
+    return is_forgotten(rule, s, w->memory.now);
 }

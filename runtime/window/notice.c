@@ -55,13 +55,13 @@ static void key_number(struct siphash *s, uint64_t value)
     key_add(s, bytes, sizeof bytes);
 }
 
-static void key_start(struct siphash *s, const struct window *w, const struct rule *rule,
+static void key_start(struct siphash *s, const struct window *w, const struct trail_alert *alert,
                       struct trail_slice group, const char *kind)
 {
     const char *pack = w->pack->name ? w->pack->name : "";
     siphash128_start(s, &SIPHASH_FIXED);
     key_add(s, pack, strlen(pack));
-    key_add(s, rule->alert->id, strlen(rule->alert->id));
+    key_add(s, alert->id, strlen(alert->id));
     key_add(s, group.p, group.n);
     key_add(s, kind, strlen(kind));
 }
@@ -75,22 +75,29 @@ static void key_end(struct siphash *s, char out[33])
 
 /* ---- saying it ---- */
 
-static bool say(struct window *w, struct rule *rule, struct trail_fired *fired)
+static bool tell(struct window *w, const struct trail_alert *alert, uint64_t *count,
+                 struct trail_fired *fired)
 {
     struct notice *n = &w->notice;
-    tally_print(&n->tally, &rule->alert->breakdown, w->pack->fields, &n->breakdown);
     if (n->breakdown.failed || n->event_ids.failed || n->tally.failed)
         return false;
-    fired->alert = rule->alert;
+    fired->alert = alert;
     fired->reason = n->reason;
     fired->breakdown = slice(&n->breakdown);
     fired->event_ids = slice(&n->event_ids);
     fired->dedup_key = n->dedup_key;
-    rule->fired += fired->state == TRAIL_FIRING;
+    *count += fired->state == TRAIL_FIRING;
     w->stats.fired += fired->state == TRAIL_FIRING;
     if (w->config.on_alert)
         w->config.on_alert(w->config.user, fired);
     return true;
+}
+
+static bool say(struct window *w, struct rule *rule, struct trail_fired *fired)
+{
+    struct notice *n = &w->notice;
+    tally_print(&n->tally, &rule->alert->breakdown, w->pack->fields, &n->breakdown);
+    return tell(w, rule->alert, &rule->fired, fired);
 }
 
 bool notice_hit(struct window *w, const struct hit *hit, uint64_t held_back)
@@ -111,7 +118,7 @@ bool notice_hit(struct window *w, const struct hit *hit, uint64_t held_back)
         snprintf(n->reason, sizeof n->reason, "1 matching event");
 
     struct siphash s;
-    key_start(&s, w, rule, hit->group, "event");
+    key_start(&s, w, rule->alert, hit->group, "event");
     key_add(&s, hit->event_id.p, hit->event_id.n);
     key_number(&s, hit->record_hash[0]);
     key_number(&s, hit->record_hash[1]);
@@ -212,10 +219,10 @@ bool notice_count(struct window *w, const struct group *g, const struct trail_co
         return false;
     list_event_ids(n, g, first);
     /* Where only presence matters, not every event of a moment is counted. */
-    reason(n, c, state, count, group_has_more(g, t, c->span) || (rule->presence > 0 && count > 0));
+    reason(n, c, state, count, group_has_more(g, t, c->span) || (rule->presence && count > 0));
 
     struct siphash s;
-    key_start(&s, w, rule, shared_text(g->key), "count");
+    key_start(&s, w, rule->alert, shared_text(g->key), "count");
     key_number(&s, (uint64_t)group_state(g)->since);
     key_end(&s, n->dedup_key);
 
@@ -235,4 +242,66 @@ bool notice_count(struct window *w, const struct group *g, const struct trail_co
         fired.source = detail->source;
     }
     return say(w, rule, &fired);
+}
+
+/* ---- memory ---- */
+
+static const struct trail_alert memory_alert = {
+    .id = "trail.memory",
+    .name = "Too many groups for the memory",
+    .description =
+        "Groups of alerts that count were forgotten, those furthest from firing first. Their counts "
+        "begin anew, and what they would have told may not be told. Raise the limit, or look for "
+        "what makes so many different values.",
+    .filter = "",
+    .when = "",
+    .priority = 2,
+    .hash = "",
+};
+
+/* {"alert":{"ID":12,…}}: whose groups they were, in the pack's order. */
+static void list_forgotten(struct window *w, struct trail_text *out)
+{
+    char number[32];
+    const char *before = "{\"alert\":{";
+    for (size_t i = 0; i < w->pack->n_alerts; i++) {
+        struct rule *rule = &w->rules[i];
+        if (rule->forgotten == 0)
+            continue;
+        add(out, before);
+        trail_json_quote(out, (struct trail_slice){rule->alert->id, strlen(rule->alert->id)});
+        snprintf(number, sizeof number, ":%llu", (unsigned long long)rule->forgotten);
+        add(out, number);
+        before = ",";
+        rule->forgotten = 0;
+    }
+    add(out, "}}");
+}
+
+bool notice_forgotten(struct window *w, int64_t t)
+{
+    struct notice *n = &w->notice;
+    struct siphash s;
+    start(n);
+    list_forgotten(w, &n->breakdown);
+    add(&n->event_ids, "[]");
+    snprintf(n->reason, sizeof n->reason, "%llu group%s forgotten: %zu %s of memory for groups are full",
+             (unsigned long long)w->memory.unsaid, w->memory.unsaid == 1 ? "" : "s",
+             w->config.groups_limit >> 20 ? w->config.groups_limit >> 20 : w->config.groups_limit,
+             w->config.groups_limit >> 20 ? "MiB" : "bytes");
+    key_start(&s, w, &memory_alert, (struct trail_slice){"{}", 2}, "memory");
+    key_number(&s, (uint64_t)t);
+    key_end(&s, n->dedup_key);
+    struct trail_fired fired = {.state = TRAIL_FIRING,
+                                .priority = memory_alert.priority,
+                                .group = {"{}", 2},
+                                .count = w->memory.unsaid,
+                                .time = t,
+                                .window_from = TRAIL_NO_TIME,
+                                .window_to = TRAIL_NO_TIME,
+                                .first_event = TRAIL_NO_TIME,
+                                .last_event = TRAIL_NO_TIME,
+                                .fields = {"{}", 2}};
+    uint64_t ignored = 0;
+    return tell(w, &memory_alert, &ignored, &fired);
 }

@@ -50,7 +50,8 @@ static unsigned wanted_labels(const struct trail_alert *alert)
     return wants;
 }
 
-int64_t window_presence(const struct trail_alert *alert)
+/* The shortest window, when every condition is "none at all"; else 0. */
+static int64_t presence_of(const struct trail_alert *alert)
 {
     int64_t shortest = INT64_MAX;
     for (size_t i = 0; i < alert->n_conditions; i++) {
@@ -61,6 +62,12 @@ int64_t window_presence(const struct trail_alert *alert)
             shortest = c->span;
     }
     return alert->n_conditions > 0 ? shortest : 0;
+}
+
+int64_t window_presence(const struct trail_pack *pack, const struct trail_alert *alert)
+{
+    bool from_records = pack->fields[TRAIL_FIELD_APPLICATION] && alert->applications.n > 0;
+    return alert->group_by.n > 0 || from_records ? 0 : presence_of(alert);
 }
 
 static void rule_add(struct rule *r, const struct trail_condition *c)
@@ -84,8 +91,9 @@ static void rule_add(struct rule *r, const struct trail_condition *c)
         r->keep = k;
 }
 
-void rule_start(struct rule *r, const struct trail_alert *alert, size_t index)
+void rule_start(struct rule *r, const struct trail_pack *pack, size_t index)
 {
+    const struct trail_alert *alert = &pack->alerts[index];
     *r = (struct rule){.alert = alert, .index = index, .keep = 1};
     for (size_t i = 0; i < alert->n_conditions; i++)
         rule_add(r, &alert->conditions[i]);
@@ -97,7 +105,8 @@ void rule_start(struct rule *r, const struct trail_alert *alert, size_t index)
         r->retire = r->longest; /* a key is not forgotten before its silence could be told */
     if (r->immediate && r->retire < alert->notify_every)
         r->retire = alert->notify_every; /* nor while it holds notifications back */
-    r->presence = window_presence(alert);
+    r->presence = presence_of(alert) > 0;
+    r->joins = window_presence(pack, alert);
     r->by_application = window_by_application(alert);
     r->declares = r->by_application && declares(&alert->applications);
     if (r->silence)

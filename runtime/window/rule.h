@@ -24,8 +24,9 @@ struct rule {
     bool declares;                           /* by_application: some application is named, not a pattern */
     bool fed;                                /* an event has been counted */
     bool keeps_events;                       /* its notifications can name events: they have to be kept */
-    int64_t presence; /* only whether there are events matters: span of the shortest window; else 0 */
-    bool unknown;     /* an input was unreadable: its silence is not decided */
+    bool presence;                           /* only whether there are events matters */
+    int64_t joins;  /* hits that are less than this apart are joined while they wait: window_presence() */
+    bool unknown;   /* an input was unreadable: its silence is not decided */
     unsigned wants; /* silence: WINDOW_NO_ bits of the labels without which nothing reaches a declared key */
     unsigned lacks; /* those of them that no input has */
     struct shared **unknown_keys; /* by_application: of inputs that were unreadable */
@@ -35,9 +36,10 @@ struct rule {
     int64_t longest; /* the longest window */
     size_t keep;     /* newest events that a group keeps */
     uint64_t fired;
+    uint64_t forgotten; /* groups, since it was told last */
 };
 
-void rule_start(struct rule *, const struct trail_alert *, size_t index);
+void rule_start(struct rule *, const struct trail_pack *, size_t index);
 void rule_free(struct rule *); /* its texts go with their table */
 
 /* Whether an input was unreadable that could have fed the group of this key. */

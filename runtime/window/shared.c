@@ -127,6 +127,11 @@ struct trail_slice shared_text(const struct shared *s)
     return s ? (struct trail_slice){s->p, s->n} : (struct trail_slice){"", 0};
 }
 
+size_t shared_size(const struct shared *s)
+{
+    return s ? size_of(s->n) : 0;
+}
+
 void shared_free(struct shared_table *t)
 {
     free(t->slot);

@@ -34,6 +34,7 @@ struct shared *shared_copy(struct shared_table *, struct trail_slice);
 struct shared *shared_hold(struct shared *);              /* one more owner; NULL stays NULL */
 void shared_drop(struct shared_table *, struct shared *); /* one owner less; NULL is allowed */
 struct trail_slice shared_text(const struct shared *);    /* NULL: the empty text */
+size_t shared_size(const struct shared *);                /* bytes of memory; NULL: 0 */
 void shared_free(struct shared_table *);                  /* all of it, the texts too, whoever owns them */
 
 #endif

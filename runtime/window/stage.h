@@ -39,6 +39,13 @@ struct window {
     struct timers timers;
     struct group **touched; /* the groups of the current moment */
     size_t n_touched, touched_room;
+    struct {
+        size_t sweep_at; /* so many groups whose memory counts: then the idle ones go */
+        uint64_t unsaid; /* groups forgotten since it was told last */
+        int64_t said;    /* when that was; TRAIL_NO_TIME: not yet */
+        bool news;       /* some were forgotten since forget_say() */
+        int64_t now;     /* as of which groups are idle */
+    } memory;
     int64_t from;      /* silence is judged from here on; TRAIL_NO_TIME: nothing read yet */
     int64_t watermark; /* TRAIL_NO_TIME: an input holds it back */
     int64_t now;       /* the newest moment that was decided; TRAIL_NO_TIME: none */
@@ -61,14 +68,26 @@ bool judge_above(const struct rule *, const struct group *, int64_t t);
 /* An `immediately` that is held back to one in notify_every: says the hit or counts it, as of t. */
 bool judge_immediate(struct window *, struct group *, const struct hit *, int64_t t);
 
-/* Whether nothing would be lost with the group, as of window.now. */
+/* Whether nothing would be lost with the group, as of window.memory.now. */
 bool judge_idle(void *window, const struct group *);
+
+/* ---- forget.c; false: no memory ---- */
+
+/* Forgets groups if they take too much memory, as of t. Pointers to them are no longer good then, but for those
+ * in w->touched. */
+bool forget(struct window *, int64_t t);
+
+/* Tells that groups were forgotten, if some were since this was asked last, and it was not told a short while
+ * before t; or at the `end`. */
+bool forget_say(struct window *, int64_t t, bool end);
 
 /* ---- notice.c; false: no memory, and nothing was said ---- */
 
 bool notice_hit(struct window *, const struct hit *, uint64_t held_back);
 bool notice_count(struct window *, const struct group *, const struct trail_condition *, enum trail_state,
                   int64_t t);
+/* That w->memory.unsaid groups were forgotten. */
+bool notice_forgotten(struct window *, int64_t t);
 void notice_free(struct notice *);
 
 #endif

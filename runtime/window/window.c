@@ -12,6 +12,7 @@
 
 #define PENDING_BYTES ((size_t)64 << 20)
 #define SEEN_LIMIT    ((size_t)1 << 20)
+#define GROUPS_LIMIT  ((size_t)512 << 20)
 
 /* ---- making and freeing ---- */
 
@@ -25,15 +26,18 @@ struct window *window_new(const struct window_config *config, enum trail_status 
     w->pack = config->pack;
     if (w->config.pending_bytes == 0)
         w->config.pending_bytes = PENDING_BYTES;
-    w->from = w->watermark = w->now = TRAIL_NO_TIME;
+    w->from = w->watermark = w->now = w->memory.said = TRAIL_NO_TIME;
     w->key = w->texts.key = siphash_random();
     w->texts.slab.single = config->single;
+    w->groups.texts = &w->texts;
+    if (w->config.groups_limit == 0)
+        w->config.groups_limit = GROUPS_LIMIT;
     seen_start(&w->seen, config->seen_limit > 0 ? config->seen_limit : SEEN_LIMIT);
     size_t n = w->pack->n_alerts;
     w->rules = calloc(n > 0 ? n : 1, sizeof *w->rules);
     bool ok = w->rules != NULL;
     for (size_t i = 0; ok && i < n; i++)
-        rule_start(&w->rules[i], &w->pack->alerts[i], i);
+        rule_start(&w->rules[i], w->pack, i);
     if (!ok) {
         window_free(w);
         return NULL;
@@ -80,15 +84,7 @@ static void problem(struct window *w, bool *said, const char *message)
 static struct group *group_of(struct window *w, size_t rule, struct shared *key)
 {
     struct group *g = group_find(&w->groups, rule, key);
-    if (g)
-        return g;
-    if (w->groups.room > 0 && group_table_full(&w->groups)) {
-        group_sweep(&w->groups, judge_idle, w, &w->texts);
-        /* Much has to be free now, or the next sweep would come too soon to be worth its walk. */
-        if (w->groups.n * 2 > w->groups.room && !group_table_enlarge(&w->groups))
-            return NULL;
-    }
-    return group_create(&w->groups, rule, key, &w->texts);
+    return g ? g : group_create(&w->groups, rule, key);
 }
 
 /* The same for the key's text. */
@@ -104,11 +100,12 @@ static struct group *group_named(struct window *w, size_t rule, struct trail_sli
 static bool declare(struct window *w, size_t rule, struct trail_slice key)
 {
     struct group *g = group_named(w, rule, key);
-    struct state *s = g ? group_wake(g, &w->texts) : NULL;
+    struct state *s = g ? group_wake(&w->groups, g) : NULL;
     if (!s)
         return false;
     s->fixed = true;
     s->start = w->from;
+    group_settle(&w->groups, g);
     return judge(w, g, w->from);
 }
 
@@ -202,13 +199,13 @@ static bool take_first(struct window *w, struct waiting *x, uint32_t *place)
  * forgotten until it comes. */
 static void part(struct window *w, const struct waiting *x, uint32_t place)
 {
-    struct group *g = w->rules[x->alert].presence > 0 ? group_find(&w->groups, x->alert, x->group) : NULL;
+    struct group *g = w->rules[x->alert].joins > 0 ? group_find(&w->groups, x->alert, x->group) : NULL;
     if (!g || group_state(g)->open != place + 1)
         return;
     struct state *s = g->state;
     s->open = 0;
     if (g->last == TRAIL_NO_TIME && s->said == TRAIL_NO_TIME && !s->fixed && !g->touched && s->timer_at == 0)
-        group_remove(&w->groups, g, &w->texts);
+        group_remove(&w->groups, g);
 }
 
 /* Too much waits in memory: all of it goes to disk. Where that fails it stays. False: no memory. */
@@ -274,7 +271,7 @@ static bool touch(struct window *w, struct group *g)
 /* A hit that stands for later ones too has entered: the last of those takes its place. */
 static bool requeue(struct window *w, struct group *g, struct waiting *x, uint32_t place)
 {
-    struct state *s = group_wake(g, &w->texts);
+    struct state *s = group_wake(&w->groups, g);
     if (!s)
         return false;
     if (s->open == place + 1)
@@ -321,7 +318,7 @@ static bool release(struct window *w, struct waiting *x, uint32_t place)
         return true;
     w->rules[x->alert].fed = true;
     if (rule->silence) {
-        struct state *s = group_wake(g, &w->texts);
+        struct state *s = group_wake(&w->groups, g);
         if (!s)
             return false;
         if (s->start == TRAIL_NO_TIME)
@@ -332,14 +329,14 @@ static bool release(struct window *w, struct waiting *x, uint32_t place)
         e.breakdown = x->breakdown;
         e.event_id = x->event_id;
     }
-    if (!group_add(g, rule, &e, &w->texts))
+    if (!group_add(&w->groups, g, rule, &e))
         return false;
     if (rule->keeps_events)
         x->breakdown = x->event_id = NULL; /* the group's now */
     if (rule->above && (group_state(g)->detail || judge_above(rule, g, x->time)) &&
-        !group_show(g, x->fields, &x->source, &w->texts))
+        !group_show(&w->groups, g, x->fields, &x->source))
         return false;
-    return touch(w, g) && (rule->presence == 0 || requeue(w, g, x, place));
+    return touch(w, g) && (rule->joins == 0 || requeue(w, g, x, place));
 }
 
 static int by_alert_and_key(const void *a, const void *b)
@@ -359,7 +356,8 @@ static bool moment(struct window *w, int64_t t)
     while (waiting_time(w) == t) {
         uint32_t place;
         struct waiting x;
-        bool ok = take_first(w, &x, &place) && release(w, &x, place);
+        bool ok = take_first(w, &x, &place) && release(w, &x, place) &&
+                  (w->rules[x.alert].joins > 0 || forget(w, t));
         waiting_drop(&x, &w->texts);
         if (!ok)
             return false;
@@ -374,7 +372,8 @@ static bool moment(struct window *w, int64_t t)
         if (!judge(w, w->touched[i], t))
             return false;
     }
-    return true;
+    w->n_touched = 0;
+    return forget_say(w, t, false);
 }
 
 /* The next moment at which anything happens; TRAIL_NO_TIME: none. */
@@ -463,12 +462,12 @@ static bool enqueue_presence(struct window *w, const struct rule *rule, struct t
                              int64_t first, int64_t last)
 {
     struct group *g = group_named(w, rule->index, group);
-    struct state *s = g ? group_wake(g, &w->texts) : NULL;
+    struct state *s = g ? group_wake(&w->groups, g) : NULL;
     if (!s)
         return false;
     if (s->open > 0) {
         struct waiting *x = pending_at(&w->pending, s->open - 1);
-        if (first >= x->time && last - x->time < rule->presence) {
+        if (first >= x->time && last - x->time < rule->joins) {
             x->until = last > x->until ? last : x->until;
             return true;
         }
@@ -545,12 +544,13 @@ static bool take(struct window *w, const struct hit *hit, unsigned *what)
     if (immediate && !rationed && !notice_hit(w, hit, 0))
         return false;
     if (!displaced && (rule->counts || (immediate && rationed)))
-        return (rule->presence > 0 ? enqueue_presence(w, rule, hit->group, hit->time, hit->time)
-                                   : enqueue(w, rule, hit)) &&
+        return (rule->joins > 0 ? enqueue_presence(w, rule, hit->group, hit->time, hit->time)
+                                : enqueue(w, rule, hit)) &&
                relieve(w);
     if (displaced && immediate && rationed) {
+        int64_t t = w->watermark == TRAIL_NO_TIME ? BEFORE_ALL : w->watermark;
         struct group *g = group_named(w, hit->alert, hit->group);
-        return g && judge_immediate(w, g, hit, w->watermark == TRAIL_NO_TIME ? BEFORE_ALL : w->watermark);
+        return g && judge_immediate(w, g, hit, t) && forget(w, t) && forget_say(w, t, false);
     }
     return true;
 }
@@ -583,7 +583,7 @@ enum trail_status window_hits_between(struct window *w, size_t alert, struct tra
 {
     if (w->failed)
         return TRAIL_NO_MEMORY;
-    if (w->finished || alert >= w->pack->n_alerts || w->rules[alert].presence == 0 || first > last)
+    if (w->finished || alert >= w->pack->n_alerts || w->rules[alert].joins == 0 || first > last)
         return TRAIL_INVALID;
     return outcome(w, take_between(w, &w->rules[alert], application, first, last));
 }
@@ -619,7 +619,8 @@ static bool run_out(struct window *w, int64_t to)
     while (count_waiting(w) > 0)
         if (!run(w, trail_time_add(waiting_time(w), 1)))
             return false;
-    return to == TRAIL_NO_TIME || run(w, trail_time_add(to, 1));
+    return (to == TRAIL_NO_TIME || run(w, trail_time_add(to, 1))) &&
+           forget_say(w, to == TRAIL_NO_TIME ? w->now : to, true);
 }
 
 enum trail_status window_finish(struct window *w, int64_t from, int64_t to)
@@ -693,6 +694,7 @@ void window_stats(const struct window *w, struct window_stats *out)
 {
     *out = w->stats;
     out->groups = w->groups.n;
+    out->groups_bytes = w->groups.bytes;
     out->pending = count_waiting(w);
 }
 

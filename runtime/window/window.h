@@ -16,7 +16,12 @@
  * hits came in.
  *
  * Hits that find no room in memory wait in temporary files (spill.h) and come out in the same order: that
- * changes no notification. If the disk is full or not to be written, on_problem is told once, and the scan
+ * changes no notification.
+ *
+ * Where groups take more memory than they may, those furthest from firing are forgotten, and that is told: as
+ * an alert of its own, trail.memory, once in TRAIL_NOTIFY_EVERY (forget.c).
+ *
+ * If the disk is full or not to be written, on_problem is told once, and the scan
  * goes on: the earliest hits are released before their time (stats.early), and one that comes after them is
  * late.
  *
@@ -42,6 +47,7 @@ struct window_config {
     void (*on_problem)(void *user, const char *message); /* one line; each kind is said once. May be NULL */
     void *user;
     size_t pending_bytes; /* of memory for hits that wait; 0: 64 MiB. Beyond it they wait on disk */
+    size_t groups_limit;  /* of memory for groups; 0: 512 MiB. Beyond it some are forgotten (forget.c) */
     size_t seen_limit;    /* identities remembered against duplicates; 0: 2^20 */
     bool single;          /* see slab.h: for tests of memory that runs out */
 };
@@ -58,11 +64,12 @@ enum {
 
 struct window_stats {
     uint64_t duplicates, other, late, future, timeless; /* hits; as the bits above */
-    uint64_t early;   /* hits released before the watermark had passed them: memory and disk were full */
-    uint64_t lost;    /* hits that waited on disk and could not be read back: they entered no window */
-    uint64_t spilled; /* hits that had to wait on disk */
-    uint64_t fired;   /* notifications, without those that something is resolved */
-    size_t groups, pending, pending_peak_bytes;
+    uint64_t early;     /* hits released before the watermark had passed them: memory and disk were full */
+    uint64_t lost;      /* hits that waited on disk and could not be read back: they entered no window */
+    uint64_t spilled;   /* hits that had to wait on disk */
+    uint64_t fired;     /* notifications, without those that something is resolved */
+    uint64_t forgotten; /* groups for which there was no memory */
+    size_t groups, groups_bytes, pending, pending_peak_bytes;
 };
 
 /* TRAIL_NO_MEMORY or TRAIL_OK in *status. */
@@ -74,8 +81,7 @@ void window_free(struct window *);
 enum trail_status window_hit(struct window *, const struct hit *, unsigned *what);
 
 /*
- * The same for hits of an alert to which an event is its time and nothing else, window_presence(), and which
- * has no group_by: they are dated `first`, `last`, and any number of times between; none is in the future or
+ * The same for hits of an alert to which an event is its time and nothing else, window_presence(): they are dated `first`, `last`, and any number of times between; none is in the future or
  * late, and they are closer together than window_presence() says. `application`: the input's label.
  */
 enum trail_status window_hits_between(struct window *, size_t alert, struct trail_slice application,
@@ -133,10 +139,12 @@ unsigned window_undecided(const struct window *, size_t alert);
 bool window_by_application(const struct trail_alert *);
 
 /*
- * The shortest window, where every condition is "none at all": then an event is its time to the alert, and one
- * between two others that are less than this apart changes nothing. Not even whether it came before. Else 0.
+ * Where every condition of an alert is "none at all", and its groups are the inputs' (no group_by, nor
+ * `applications` in a pack that takes them from the events): the shortest window. Then an event is its time to the
+ * alert, and one between two others that are less than this apart changes nothing, not even whether it came
+ * before. Else 0.
  */
-int64_t window_presence(const struct trail_alert *);
+int64_t window_presence(const struct trail_pack *, const struct trail_alert *);
 
 void window_stats(const struct window *, struct window_stats *);
 /* The same of one alert. */

@@ -253,7 +253,7 @@ run --hits -o text --color=always admin
 check "a hit's text has colour when asked" has out $'\033[1mnew-admin'
 run --stats logins damaged
 check "--stats is one object" is "$(grep '^{' err | jq -c 'keys_unsorted')" \
-    '["inputs","bytes","records","matched","unmatched","rejected","late","duplicates","undated","future","early","lost","seconds","alerts"]'
+    '["inputs","bytes","records","matched","unmatched","rejected","late","duplicates","undated","future","early","lost","forgotten","seconds","alerts"]'
 check "--stats balances" is "$(grep '^{' err | jq -c '[.inputs,.records,.matched,.unmatched,.rejected]')" '[2,7,5,1,1]'
 check "--stats counts inflated bytes" is "$(grep '^{' err | jq .bytes)" "$(cat logins damaged | wc -c)"
 check "--stats counts alerts" is "$(grep '^{' err | jq -c '.alerts["login-failures"]')" '{"hits":4,"fired":1}'

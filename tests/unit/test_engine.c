@@ -615,11 +615,41 @@ START_TEST(an_event_as_late_as_allowed_is_in_time)
 }
 END_TEST
 
+/* More groups than there is memory for, in a file that is read in blocks. */
+START_TEST(what_is_forgotten_does_not_hang_on_threads)
+{
+    char user[32], id[32];
+    for (int i = 0; i < 12000; i++) {
+        snprintf(user, sizeof user, "user-%d", i % 7 ? i * 7919 % 10000 : i % 50);
+        snprintf(id, sizeof id, "e%d", i);
+        event(i / 8 + i * 31 % 400, i % 3 ? "ConsoleLogin" : "ListUsers", user, id,
+              i % 5 ? ",\"sourceIPAddress\":\"192.0.2.1\"" : ",\"tags\":[1,2]");
+    }
+    write_file("one");
+    struct run r[4] = {0};
+    for (unsigned threads = 1; threads <= 3; threads++) {
+        r[threads].options = told(&r[threads]);
+        r[threads].options.threads = threads;
+        r[threads].options.groups_limit = 60000;
+        scan(&r[threads], &fixture_pack, "prod-trail", PATHS("one"));
+        ck_assert_int_eq(r[threads].status, TRAIL_DAMAGED);
+        assert_same(&r[1], &r[threads]);
+    }
+    ck_assert_uint_gt(r[1].stats.forgotten, 1000);
+    assert_has(&r[1], "\"id\":\"trail.memory\",\"priority\":\"P2\",\"state\":\"firing\"");
+    assert_has(&r[1], "groups forgotten: 60000 bytes of memory for groups are full");
+    assert_has(&r[1], "groups were forgotten, for memory for groups was full: counts may be too low");
+    for (unsigned threads = 1; threads <= 3; threads++)
+        free_run(&r[threads]);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("engine");
     TCase *t = tcase_create("engine");
     tcase_set_timeout(t, 120);
+    tcase_add_test(t, what_is_forgotten_does_not_hang_on_threads);
     tcase_add_test(t, another_abi_is_refused);
     tcase_add_test(t, options_without_sense_are_refused);
     tcase_add_test(t, nothing_follows_the_end);

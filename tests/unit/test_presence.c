@@ -218,7 +218,7 @@ static void assert_numbers(const struct run *a, const struct run *b, bool twice)
         struct trail_counts x = trail_counts(a->t, i), y = trail_counts(b->t, i);
         ck_assert_uint_eq(x.fired, y.fired);
         ck_assert_uint_eq(x.undecided, y.undecided);
-        if (!twice || window_presence(&alerts[i]) == 0)
+        if (!twice || window_presence(&fixture_pack, &alerts[i]) == 0)
             ck_assert_uint_eq(x.hits, y.hits);
         else
             ck_assert_uint_le(x.hits, y.hits);

@@ -121,7 +121,11 @@ static enum trail_status feed(struct window *w)
 
 static enum trail_status run(long failing, size_t room)
 {
-    struct window_config config = {.pack = &pack, .on_alert = note, .pending_bytes = room, .single = true};
+    struct window_config config = {.pack = &pack,
+                                   .on_alert = note,
+                                   .pending_bytes = room,
+                                   .groups_limit = room ? 1500 : 0,
+                                   .single = true};
     enum trail_status status;
     n_said = 0;
     allocations = living = 0;
@@ -164,6 +168,7 @@ START_TEST(every_allocation_may_fail)
 }
 END_TEST
 
+/* And while groups are forgotten. */
 START_TEST(every_allocation_may_fail_while_hits_wait_on_disk)
 {
     fail_each(600);

@@ -26,7 +26,8 @@
 enum trail_status {
     TRAIL_OK,
     TRAIL_DAMAGED, /* some input was damaged or unreadable; each place was reported, the rest was scanned. Or
-                      counts may be too low, see `early` and `lost` of the stats; that was reported, too */
+                      counts may be too low, see `early`, `lost` and `forgotten` of the stats; that was
+                      reported, too */
     TRAIL_ABI_MISMATCH,
     TRAIL_NO_MEMORY,
     TRAIL_INVALID, /* an option or argument makes no sense; the message says which */
@@ -56,7 +57,7 @@ enum trail_state { TRAIL_FIRING, TRAIL_RESOLVED };
 
 /* A notification. All texts are JSON as trail_json_rewrite() makes it, or plain texts of the pack's. */
 struct trail_fired {
-    const struct trail_alert *alert;
+    const struct trail_alert *alert; /* of the pack, or that of groups_limit */
     enum trail_state state;
     unsigned priority;
     const char *reason;              /* "101 in 10m, more than 100" */
@@ -95,6 +96,7 @@ struct trail_stats {
     uint64_t inputs, bytes /* inflated */, records, matched, unmatched, rejected, late, duplicates, undated,
         future;
     uint64_t early, lost;
+    uint64_t forgotten; /* groups for which there was no memory, see groups_limit */
 };
 
 /* Zero means the default everywhere. */
@@ -113,6 +115,17 @@ struct trail_options {
         until;      /* events with a time outside [since, until) are left out: they count as unmatched */
     size_t waiting; /* bytes of memory for hits that wait for their turn to be counted; default 64 MiB. Beyond
                        it they wait in temporary files without a name in $TMPDIR, or /tmp */
+
+    /*
+     * Bytes of memory for the groups of alerts that count, about; default 512 MiB, some two million groups. When
+     * they take more, an eighth of it is made free: groups furthest from firing are forgotten first (fewest
+     * events against the threshold, then the oldest), those that fire last. Which they are depends on the events
+     * alone. That it happened is an alert of its own: on_alert gets one whose alert has the id "trail.memory"
+     * and is not of the pack's list, priority 2, `count` groups, and as breakdown how many of which alert's
+     * ({"alert":{"login-failures":4711}}); again while it goes on, once in 10m of the log's time, and at the
+     * end. Texts that events share are reckoned once for each.
+     */
+    size_t groups_limit;
 };
 
 /* The labels of an input; n 0: none given. */
