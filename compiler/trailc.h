@@ -599,9 +599,10 @@ struct value_set {
 
 /* What an alert needs before it can be met. */
 struct need {
-    size_t n_discriminators;      /* 0: its filter is asked of every record */
-    struct pred **discriminators; /* one of these must hold */
-    bool residual;                /* they are not all on root fields (or there are none) */
+    size_t n_discriminators;      /* 0: residual */
+    struct pred **discriminators; /* one of these must hold; all are on root fields */
+    size_t n_inner;               /* of a residual alert: none, or … */
+    struct pred **inner;          /* one of these must hold; not all are on root fields */
     size_t n_roots;
     struct place **roots; /* root fields that its predicates live under */
     bool everything;      /* it asks about every value of the event */

@@ -518,9 +518,9 @@ static void emit_needs(struct compile *c, struct buffer *b)
     const struct place *record = c->plan.tests.list[0];
     bool *in = NEW_ARRAY(c, bool, record->n_kids + 1);
     in[root_above(c, c->pack.time)] = true;
-    for (size_t i = 0; i < c->pack.n_alerts; i++)
-        for (size_t k = 0; k < c->plan.needs[i].n_discriminators; k++)
-            in[root_above(c, c->plan.needs[i].discriminators[k]->path)] = true;
+    for (size_t i = 0; i < c->n_preds; i++)
+        if (c->plan.wanted[i].n)
+            in[root_above(c, c->preds[i]->path)] = true;
     buffer_text(b, "#define BIT(i) ((uint64_t)1 << ((i) % 64))\n\n"
                    "/* Looked into in every record: the time and the discriminators. */\n"
                    "static const uint64_t first[ROOTS / 64 + 1] = {");
@@ -558,7 +558,7 @@ static void emit_alert_set(struct compile *c, struct buffer *b, const char *comm
 
 static bool is_asked(const struct need *need)
 {
-    return !need->never && need->n_discriminators == 0;
+    return !need->never && need->n_discriminators == 0 && need->n_inner == 0;
 }
 
 static bool asks_everything(const struct need *need)

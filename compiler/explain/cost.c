@@ -103,12 +103,20 @@ static void add_expr(struct compile *c, struct cost *cost, const struct expr *e)
         add_expr(c, cost, e->kids[i]);
 }
 
+/* Of every record, whatever it holds. */
+static bool is_asked(const struct need *need)
+{
+    return !need->n_discriminators && !need->n_inner && !need->never;
+}
+
 static struct cost cost_of(struct compile *c, size_t alert)
 {
     struct cost cost = {.alert = &c->pack.alerts[alert], .need = &c->plan.needs[alert]};
     for (size_t i = 0; i < cost.need->n_discriminators; i++)
         add_pred(c, &cost, cost.need->discriminators[i]);
-    if (cost.need->n_discriminators || cost.need->never)
+    for (size_t i = 0; i < cost.need->n_inner; i++)
+        add_pred(c, &cost, cost.need->inner[i]);
+    if (!is_asked(cost.need))
         return cost;
     cost.weight = LITTLE + (cost.need->everything ? EVERYTHING : 0);
     if (!cost.need->everything)
@@ -123,11 +131,14 @@ static bool is_shared(struct compile *c, const struct cost *cost, const struct p
         if (&c->pack.alerts[i] == cost->alert)
             continue;
         const struct need *need = &c->plan.needs[i];
-        for (size_t k = 0; k < need->n_roots && !need->n_discriminators && !need->never; k++)
+        for (size_t k = 0; k < need->n_roots && is_asked(need); k++)
             if (need->roots[k] == root)
                 return true;
         for (size_t k = 0; k < need->n_discriminators; k++)
             if (slice_eq(need->discriminators[k]->path->keys[0], root->key))
+                return true;
+        for (size_t k = 0; k < need->n_inner; k++)
+            if (slice_eq(need->inner[k]->path->keys[0], root->key))
                 return true;
     }
     return false;
@@ -142,7 +153,7 @@ static void print_work(struct compile *c, struct buffer *b, const struct cost *c
                                               [RUNS] = "runs a regex over ",
                                               [SPLITS] = "splits "};
     const char *between = "";
-    if (cost->need->everything && !cost->need->n_discriminators) {
+    if (cost->need->everything && is_asked(cost->need)) {
         buffer_text(b, splits_everything(c) ? "splits every value into words"
                                             : "looks for strings in every value");
         return;
@@ -170,13 +181,13 @@ static const char *advice(const struct cost *cost)
 {
     if (cost->alert->expr->kind == EXPR_TRUE || cost->need->never)
         return NULL;
-    if (cost->need->everything && !cost->need->n_discriminators)
+    if (cost->need->everything && is_asked(cost->need))
         return "name the field; or add a clause that has to hold on eventName, or on another field of the "
                "event's top level";
-    if (!cost->need->n_discriminators)
+    if (is_asked(cost->need))
         return "say what an event must have, not only what it must not: best on eventName, or on another "
                "field of the top level";
-    if (cost->need->residual)
+    if (cost->need->n_inner)
         return "add a clause that has to hold on eventName, or on another field of the event's top level";
     if (cost->n_fields[SPLITS] || cost->n_fields[RUNS])
         return "give each word and regex three characters in a row that every match has";

@@ -101,7 +101,7 @@ static void print_reason(struct buffer *b, const struct need *need, const struct
 {
     if (need->never)
         buffer_text(b, "  never: the filter is always false\n");
-    else if (!need->residual)
+    else if (need->n_discriminators)
         return;
     else if (e->kind == EXPR_TRUE)
         buffer_text(b, "  residual: it matches every event\n");
@@ -120,9 +120,9 @@ static void print_alert(struct compile *c, struct buffer *b, size_t alert)
     buffer_text(b, "\n  tests:  ");
     expr_print(b, a->expr);
     buffer_char(b, '\n');
-    for (size_t i = 0; i < need->n_discriminators; i++) {
+    for (size_t i = 0; i < need->n_discriminators + need->n_inner; i++) {
         buffer_text(b, i ? "          " : "  first:  ");
-        print_pred(b, need->discriminators[i]);
+        print_pred(b, need->n_inner ? need->inner[i] : need->discriminators[i]);
         buffer_char(b, '\n');
     }
     print_reason(b, need, a->expr);
@@ -145,7 +145,7 @@ void plan_print(struct compile *c, struct buffer *b)
 {
     size_t residual = 0, regexes = 0;
     for (size_t i = 0; i < c->pack.n_alerts; i++)
-        residual += !c->plan.needs[i].never && c->plan.needs[i].residual;
+        residual += !c->plan.needs[i].never && !c->plan.needs[i].n_discriminators;
     for (size_t i = 0; i < c->n_preds; i++)
         regexes += c->preds[i]->regex != NULL;
     buffer_printf(b, "%s: %zu alerts, %zu tests, %zu of them regexes, %zu alerts residual\n\n",

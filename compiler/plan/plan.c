@@ -2,9 +2,9 @@
  * plan.c - where the pack's questions live in a record, and which of them to ask first.
  *
  * Needs: expressions over predicates. Guarantees: two trees of places (what match() walks, what fields_of()
- * walks), and for each alert its discriminators: predicates one of which must hold if the filter does. Those on root
- * fields cost nothing that matters; where a filter has none, they are below, and what they lie in is walked in every
- * record: such an alert is residual, as is one that has no discriminators at all.
+ * walks), and for each alert its discriminators: predicates on root fields one of which must hold if the filter does.
+ * An alert with none is residual. It may have inner discriminators, which lie below: what they lie in is walked in every
+ * record. Of one that has neither, every record is asked.
  */
 #include <ctype.h>
 #include <string.h>
@@ -258,15 +258,15 @@ static void plan_alert(struct compile *c, struct plan *plan, size_t alert)
     struct need *need = &plan->needs[alert];
     struct choice choice = choose(c, e, true);
     need->never = e->kind == EXPR_FALSE;
-    need->residual = !choice.possible;
-    if (!choice.possible)
-        choice = choose(c, e, false);
     if (choice.possible) {
         need->n_discriminators = choice.n;
         need->discriminators = choice.preds;
+    } else if ((choice = choose(c, e, false)).possible) {
+        need->n_inner = choice.n;
+        need->inner = choice.preds;
     }
-    for (size_t i = 0; i < need->n_discriminators; i++) {
-        struct wanted *w = &plan->wanted[need->discriminators[i]->id];
+    for (size_t i = 0; i < choice.n && choice.possible; i++) {
+        struct wanted *w = &plan->wanted[choice.preds[i]->id];
         *PUSH(c, w->alerts, w->n) = alert;
     }
     add_roots(c, plan, need, e);
