@@ -156,9 +156,10 @@ bool extract_record(struct extract *x, struct trail_match *m, const char *record
     x->n = 0;
     x->failed = false;
     memset(x->wanted, 0, x->words * sizeof *x->wanted);
-    for (size_t alert = 0; alert < x->pack->n_alerts; alert++)
-        for (size_t w = 0; w < x->words && trail_get(m->hits, alert); w++)
-            x->wanted[w] |= x->traits[alert].fields[w];
+    for (size_t word = 0; word <= x->pack->n_alerts / 64; word++)
+        for (uint64_t bits = m->hits[word]; bits; bits &= bits - 1)
+            for (size_t w = 0; w < x->words; w++)
+                x->wanted[w] |= x->traits[word * 64 + (size_t)__builtin_ctzll(bits)].fields[w];
     m->fields = x->wanted;
     x->pack->fields_of(m, record, n, collect, x);
     return !x->failed;
