@@ -156,12 +156,13 @@ static bool written_at(struct compile *c, struct slice text, uint32_t at, struct
         return false;
     struct buffer b = {.c = c};
     w->from = element_at(text, l.value, at, &w->flow);
-    uint32_t from = misread_core_tag(text, w->from), line_end = l.end;
-    if (is_in(text, from, l.end, "#"))
+    uint32_t from = misread_core_tag(text, w->from);
+    uint32_t line_end = row_of(text, from).end; /* an element in brackets may be on a line further down */
+    if (from >= line_end || is_in(text, from, line_end, "#"))
         return false;
     /* What follows | or > has begun a line too early. */
-    if (is_in(text, from, l.end, "|>") && !w->flow)
-        from = skip(text, skip(text, from, l.end, "|>+-"), l.end, " \t");
+    if (is_in(text, from, line_end, "|>") && !w->flow)
+        from = skip(text, skip(text, from, line_end, "|>+-"), line_end, " \t");
     w->bare = from > w->from;
     w->to = text_end(text, from, line_end, w->flow);
     buffer_add(&b, text.p + from, w->to - from);
