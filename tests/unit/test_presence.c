@@ -180,7 +180,7 @@ static void feed(struct run *r, const char *text, size_t n)
 static void feed_file(struct run *r, const struct plan *p)
 {
     static char text[4 << 20];
-    char path[8];
+    char path[32];
     snprintf(path, sizeof path, "f%zu", p->files - 1);
     FILE *f = fopen(path, "rb");
     ck_assert_ptr_nonnull(f);
@@ -277,7 +277,7 @@ static void one_stream(uint64_t seed, unsigned events, size_t files)
     state = seed;
     struct stream s = draw_stream();
     for (size_t i = 0; i < files; i++) {
-        char path[8];
+        char path[32];
         snprintf(path, sizeof path, "f%zu", i);
         if (draw(2))
             s.time = T0 * 1000 + (int64_t)draw(s.pause * 100);
