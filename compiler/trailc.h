@@ -613,6 +613,25 @@ struct need {
 struct wanted {
     size_t n;
     size_t *alerts;
+    unsigned
+        n_begin; /* of a root: how many bytes of its values, quote included, tell them; 0: it cannot be told */
+    size_t n_values;      /* of a root: those that discriminators want */
+    struct slice *values; /* each with the quote behind */
+};
+
+/* A text that stands in every record that some alerts want: sieve.c. */
+struct needle {
+    struct slice text; /* in small letters, if any_case */
+    bool any_case;
+    struct place *root; /* it is the key of this root field, and what stands behind it counts; or NULL */
+    bool time;          /* of the event's time */
+    unsigned at;        /* where its three rarest bytes are */
+    size_t n;
+    size_t *alerts;
+    unsigned
+        n_begin; /* of a root: how many bytes of its values, quote included, tell them; 0: it cannot be told */
+    size_t n_values;      /* of a root: those that discriminators want */
+    struct slice *values; /* each with the quote behind */
 };
 
 struct plan {
@@ -626,12 +645,18 @@ struct plan {
     size_t *field; /* by path: 1 + its place in names; 0: none */
     struct need *needs;    /* by alert */
     struct wanted *wanted; /* by predicate: the alerts that it makes candidates */
+    bool sieves;           /* records can be told apart before they are read */
+    size_t n_needles;
+    struct needle *needles;
+    bool *unsifted; /* by alert: no text is known that its records have */
 };
 
 /* Needs: expressions. Guarantees: compile.plan. */
 void plan(struct compile *);
 /* unite.c, the plan's first step. Guarantees: pred.set. */
 void unite(struct compile *);
+/* sieve.c. Needs: the rest of the plan. Guarantees: its needles. */
+void sieve(struct compile *);
 /* The index of a field in plan.names. */
 size_t plan_field(const struct compile *, const struct path *);
 

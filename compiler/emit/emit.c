@@ -49,6 +49,7 @@ static void emit_header(struct compile *c, struct buffer *b, const struct regexe
     buffer_text(b, "    TESTS\n};\n\n"
                    "extern bool (*const filters[])(const uint64_t *tests); /* by alert */\n\n"
                    "void match(struct trail_match *, const char *record, size_t n);\n"
+                   "bool asks(struct trail_match *, uint32_t root_number, const char *p, const char *end);\n"
                    "void fields_of(struct trail_match *, const char *record, size_t n, trail_field_fn *, "
                    "void *user);\n");
     for (size_t i = 0; i < regexes->n; i++)

@@ -1,6 +1,6 @@
 /*
  * emit.h - what the emitter's files share: emit.c (the whole), emit_match.c (places and tests),
- * emit_sets.c (large sets of values), emit_tables.c
+ * emit_sets.c (large sets of values), emit_needles.c, emit_tables.c
  * (the pack's constants), emit_regexes.c, emit_text.c (how text of rules is spelled in C).
  */
 #ifndef EMIT_H
@@ -86,6 +86,7 @@ void emit_match(struct compile *, struct buffer *, const struct regexes *);
 void emit_fields(struct compile *, struct buffer *);
 void emit_filters(struct compile *, struct buffer *);
 void emit_tables(struct compile *, struct buffer *);
+void emit_needles(struct compile *, struct buffer *); /* part of pack.c */
 void emit_regexes(struct compile *, const struct regexes *);
 
 /* ---- emit_sets.c: values that share one bit ----------------------------------------------------- */

@@ -593,6 +593,10 @@ static const char match_function[] =
     "    struct trail_span spans[ROOTS] = {{NULL, NULL}};\n"
     "    uint64_t needed[ROOTS / 64 + 1];\n"
     "    trail_match_record(m, &visitor, &plan, record, n, spans, needed);\n"
+    "}\n"
+    "\nbool asks(struct trail_match *m, uint32_t root_number, const char *p, const char *end)\n"
+    "{\n"
+    "    return trail_ask_root(m, &visitor, &plan, root_number, p, end);\n"
     "}\n";
 
 void emit_match(struct compile *c, struct buffer *b, const struct regexes *regexes)

@@ -206,8 +206,10 @@ void emit_tables(struct compile *c, struct buffer *b)
     buffer_text(b, "static const struct trail_alert alerts[ALERTS] = {\n");
     for (size_t i = 0; i < pack->n_alerts; i++)
         emit_alert(c, b, &pack->alerts[i]);
-    buffer_printf(b, "};\n\nconst struct trail_pack %s = {\n    .abi = TRAIL_ABI,\n    .name = ",
-                  emit_pack_symbol(c).p);
+    buffer_text(b, "};\n\n");
+    emit_needles(c, b);
+    buffer_printf(
+        b, "const struct trail_pack %s = {\n    .abi = TRAIL_ABI,\n    .name = ", emit_pack_symbol(c).p);
     emit_string(b, pack->name);
     buffer_text(b, ",\n    .version = ");
     emit_string(b, pack->version);
@@ -215,5 +217,6 @@ void emit_tables(struct compile *c, struct buffer *b)
     emit_string(b, pack->hash);
     buffer_text(b, ",\n    .n_alerts = ALERTS,\n    .alerts = alerts,\n    .n_tests = TESTS,\n"
                    "    .n_fields = sizeof fields / sizeof *fields,\n    .fields = fields,\n"
-                   "    .match = match,\n    .fields_of = fields_of,\n};\n");
+                   "    .match = match,\n    .fields_of = fields_of,\n");
+    buffer_text(b, c->plan.sieves ? "    .needles = &needles,\n};\n" : "};\n");
 }

@@ -111,6 +111,35 @@ static void print_reason(struct buffer *b, const struct need *need, const struct
         buffer_text(b, "  residual: no field of the event's top level has to hold a certain value\n");
 }
 
+/* The texts of which a record has one before it is read for the alert. */
+static void print_sieve(struct compile *c, struct buffer *b, size_t alert)
+{
+    const struct plan *plan = &c->plan;
+    const char *before = "  sieve:  ";
+    if (plan->needs[alert].never)
+        return;
+    if (!plan->sieves || plan->unsifted[alert]) {
+        buffer_text(b, before);
+        buffer_text(b, plan->sieves ? "none: no rare text is known that its records hold; each is read\n"
+                                    : "none: the time is no field of the event's top level\n");
+        return;
+    }
+    for (size_t i = 0; i < plan->n_needles; i++) {
+        const struct needle *x = &plan->needles[i];
+        bool wanted = false;
+        for (size_t k = 0; k < x->n; k++)
+            wanted = wanted || x->alerts[k] == alert;
+        if (!wanted)
+            continue;
+        buffer_text(b, before);
+        print_text(b, x->text);
+        buffer_text(b, x->root ? ", if its value is one of them\n" : x->any_case ? ", in any case\n" : "\n");
+        before = "          ";
+    }
+    if (before[2] == 's')
+        buffer_text(b, "  sieve:  what is not ASCII\n");
+}
+
 static void print_alert(struct compile *c, struct buffer *b, size_t alert)
 {
     const struct alert *a = &c->pack.alerts[alert];
@@ -127,6 +156,7 @@ static void print_alert(struct compile *c, struct buffer *b, size_t alert)
     }
     print_reason(b, need, a->expr);
     cost_print_alert(c, b, alert);
+    print_sieve(c, b, alert);
     recognise_print(c, b, a);
     buffer_text(b, "  looks into:");
     for (size_t i = 0; i < need->n_roots; i++) {

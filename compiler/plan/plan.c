@@ -283,4 +283,5 @@ void plan(struct compile *c)
     plan->wanted = NEW_ARRAY(c, struct wanted, c->n_preds + 1);
     for (size_t i = 0; i < c->pack.n_alerts; i++)
         plan_alert(c, plan, i);
+    sieve(c);
 }

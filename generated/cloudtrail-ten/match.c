@@ -715,3 +715,8 @@ void match(struct trail_match *m, const char *record, size_t n)
     uint64_t needed[ROOTS / 64 + 1];
     trail_match_record(m, &visitor, &plan, record, n, spans, needed);
 }
+
+bool asks(struct trail_match *m, uint32_t root_number, const char *p, const char *end)
+{
+    return trail_ask_root(m, &visitor, &plan, root_number, p, end);
+}

@@ -339,6 +339,32 @@ static const struct trail_alert alerts[ALERTS] = {
     },
 };
 
+/* What the sieve looks for. */
+static const uint32_t wanted_by_1[] = {ALERT_assigning_privileges, ALERT_new_admin, ALERT_login_with_temporary_credentials, ALERT_granting_permission_to_a_key, ALERT_code_deployment, ALERT_specific_login_to_the_console, ALERT_too_many_login_failures};
+static const uint32_t wanted_by_2[] = {ALERT_process_failure};
+static const uint32_t wanted_by_3[] = {ALERT_security_group_modified};
+static const uint32_t wanted_by_4[] = {ALERT_security_group_modified};
+static const uint64_t values_of_1[16] = {0x10000000, 0x20, 0x0, 0x0, 0x4, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0, 0x200000000100, 0x10000, 0x400000000000000, 0x1000000, 0x4000000000000};
+static const uint64_t values_of_2[16] = {0x0, 0x0, 0x0, 0x0, 0x40000000000000, 0x2000000000000, 0x0, 0x0, 0x0, 0x40000000, 0x1000, 0x0, 0x80000, 0x0, 0x0, 0x1000000000000000};
+
+static const struct trail_needle needle_list[] = {
+    {.text = {"\042eventTime\042", 11}, .at = 6, .time = true, .root = true, .number = 0},
+    {.text = {"\042eventName\042", 11}, .at = 4, .root = true, .number = 1, .n = 7, .alerts = wanted_by_1, .n_begin = 8, .values = values_of_1},
+    {.text = {"\042errorCode\042", 11}, .at = 6, .root = true, .number = 3, .n = 1, .alerts = wanted_by_2, .n_begin = 8, .values = values_of_2},
+    {.text = {"\042sg-0a11bcd22ef334455\042", 22}, .at = 8, .n = 1, .alerts = wanted_by_3},
+    {.text = {"\042sg-903004f8\042", 13}, .at = 8, .n = 1, .alerts = wanted_by_4},
+};
+
+/* Of these no text is known: any record may meet them. */
+static const uint64_t always[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_no_log_stream % 64), };
+
+static const struct trail_needles needles = {
+    .n = 5,
+    .list = needle_list,
+    .always = always,
+    .asks = asks,
+};
+
 const struct trail_pack cloudtrail_ten_pack = {
     .abi = TRAIL_ABI,
     .name = "cloudtrail-ten",
@@ -351,4 +377,5 @@ const struct trail_pack cloudtrail_ten_pack = {
     .fields = fields,
     .match = match,
     .fields_of = fields_of,
+    .needles = &needles,
 };

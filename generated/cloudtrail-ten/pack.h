@@ -67,6 +67,7 @@ enum test {
 extern bool (*const filters[])(const uint64_t *tests); /* by alert */
 
 void match(struct trail_match *, const char *record, size_t n);
+bool asks(struct trail_match *, uint32_t root_number, const char *p, const char *end);
 void fields_of(struct trail_match *, const char *record, size_t n, trail_field_fn *, void *user);
 bool regex_0(const char *p, size_t n);
 bool regex_1(const char *p, size_t n);

@@ -361,6 +361,20 @@ TRAIL_INLINE uint64_t trail_wanted(const struct trail_match *m, size_t word)
     return m->wanted ? m->wanted[word] : UINT64_MAX;
 }
 
+/* Whether the string, number or word at p, a value of the root, makes an alert that is wanted a candidate. */
+TRAIL_INLINE bool trail_ask_root(struct trail_match *m, const struct trail_visitor *v,
+                                 const struct trail_plan *plan, uint32_t root, const char *p, const char *end)
+{
+    memset(m->candidates, 0, m->alert_words * sizeof *m->candidates);
+    if (!trail_whole(m, v, plan->places[root], p, end, false) ||
+        !trail_leaf(m, v, plan->places[root], p, end))
+        return true;
+    uint64_t any = 0;
+    for (size_t w = 0; w < m->alert_words; w++)
+        any |= m->candidates[w] & trail_wanted(m, w);
+    return any != 0;
+}
+
 /*
  * The whole match of one record; generated code wraps it with its own visitor and plan, as constants.
  * `spans` has plan->n_roots elements, `needs` plan->root_words.

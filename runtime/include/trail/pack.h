@@ -112,6 +112,52 @@ enum {
 /* Takes one value of a field, as it stands in the record (raw JSON text, quotes included). */
 typedef void trail_field_fn(void *user, unsigned field, struct trail_slice json);
 
+/*
+ * Text that stands in a record as it is written there, escapes not undone, whenever an alert's filter is met
+ * (the sieve hands on every record with a non-ASCII byte, or with an escape that can stand for a letter or a
+ * slash, so neither matters). runtime/sieve looks for these texts before any record is read.
+ */
+struct trail_needle {
+    struct trail_slice text; /* at least 3 bytes; any_case: in small letters */
+    unsigned at;             /* where in it the three bytes stand that are looked for first: rare ones */
+    bool any_case;
+    bool root;       /* `"eventName"`: counts only as a key of the record itself, and where asks() says so */
+    bool time;       /* the key of the event's time */
+    uint32_t number; /* of a root, for asks() */
+    size_t n;        /* the alerts that want it */
+    const uint32_t *alerts;
+
+    /* Of a root whose values are compared as wholes: a bit of 1024 for the first n_begin bytes of each, as a string
+     * begins behind its quote; NULL: ask about every value. */
+    unsigned n_begin; /* at most 8 */
+    const uint64_t *values;
+};
+
+/* Whether a value may begin with the n bytes at p, of which eight are readable. */
+static inline unsigned trail_begin_bit(const char *p, unsigned n)
+{
+    uint64_t x = 0;
+    for (unsigned i = 0; i < 8; i++)
+        x |= (uint64_t)(i < n ? (unsigned char)p[i] : 0) << (8 * i);
+    return (unsigned)(x * UINT64_C(0x9E3779B97F4A7C15) >> 54);
+}
+
+static inline bool trail_begins(const uint64_t *values, const char *p, unsigned n)
+{
+    unsigned bit = trail_begin_bit(p, n);
+    return values[bit / 64] >> (bit % 64) & 1;
+}
+
+struct trail_needles {
+    size_t n;
+    const struct trail_needle *list; /* the time's first */
+    const uint64_t *always; /* a bit for each alert that no text is known for: any record may meet it */
+
+    /* Whether the value at p, a JSON string or number or word that is behind the root's key, makes an alert of
+     * m->wanted a candidate. The same duty of care as match(); leaves m->tests and m->time in disorder. */
+    bool (*asks)(struct trail_match *m, uint32_t number, const char *p, const char *end);
+};
+
 struct trail_pack {
     uint32_t abi; /* TRAIL_ABI */
     const char *name, *version;
@@ -134,6 +180,9 @@ struct trail_pack {
      * passed whole, as one value; arrays above it are transparent. The same duty of care as match().
      */
     void (*fields_of)(struct trail_match *m, const char *record, size_t n, trail_field_fn *fn, void *user);
+
+    /* What makes a record worth reading; NULL: each is read. */
+    const struct trail_needles *needles;
 };
 
 #endif

@@ -602,6 +602,11 @@ void match(struct trail_match *m, const char *record, size_t n)
     uint64_t needed[ROOTS / 64 + 1];
     trail_match_record(m, &visitor, &plan, record, n, spans, needed);
 }
+
+bool asks(struct trail_match *m, uint32_t root_number, const char *p, const char *end)
+{
+    return trail_ask_root(m, &visitor, &plan, root_number, p, end);
+}
 ==== pack.c
 /* pack.c - the pack's constants; trail/pack.h says what they mean. */
 #include "pack.h"
@@ -672,6 +677,36 @@ static const struct trail_alert alerts[ALERTS] = {
     },
 };
 
+/* What the sieve looks for. */
+static const uint32_t wanted_by_1[] = {ALERT_end_int_main_void};
+static const uint32_t wanted_by_2[] = {ALERT_end_int_main_void};
+static const uint32_t wanted_by_3[] = {ALERT_end_int_main_void};
+static const uint32_t wanted_by_4[] = {ALERT_alert_while};
+static const uint32_t wanted_by_5[] = {ALERT_alert_while};
+static const uint32_t wanted_by_6[] = {ALERT_error};
+static const uint32_t wanted_by_7[] = {ALERT_error};
+
+static const struct trail_needle needle_list[] = {
+    {.text = {"\042eventTime\042", 11}, .at = 6, .time = true, .root = true, .number = 0},
+    {.text = {"\042f\042", 3}, .at = 0, .root = true, .number = 1, .n = 1, .alerts = wanted_by_1},
+    {.text = {"\042g\042", 3}, .at = 0, .root = true, .number = 2, .n = 1, .alerts = wanted_by_2},
+    {.text = {"\042h\042", 3}, .at = 0, .root = true, .number = 3, .n = 1, .alerts = wanted_by_3},
+    {.text = {"while", 5}, .at = 0, .any_case = true, .n = 1, .alerts = wanted_by_4},
+    {.text = {"\042int\042", 5}, .at = 0, .n = 1, .alerts = wanted_by_5},
+    {.text = {"\042x\042", 3}, .at = 0, .root = true, .number = 5, .n = 1, .alerts = wanted_by_6},
+    {.text = {"\042y\042", 3}, .at = 0, .root = true, .number = 6, .n = 1, .alerts = wanted_by_7},
+};
+
+/* Of these no text is known: any record may meet them. */
+static const uint64_t always[ALERTS / 64 + 1] = {0, };
+
+static const struct trail_needles needles = {
+    .n = 8,
+    .list = needle_list,
+    .always = always,
+    .asks = asks,
+};
+
 const struct trail_pack int______________pack = {
     .abi = TRAIL_ABI,
     .name = "int; } /\052 \052/ \077\077/",
@@ -684,6 +719,7 @@ const struct trail_pack int______________pack = {
     .fields = fields,
     .match = match,
     .fields_of = fields_of,
+    .needles = &needles,
 };
 ==== pack.h
 /*
@@ -721,6 +757,7 @@ enum test {
 extern bool (*const filters[])(const uint64_t *tests); /* by alert */
 
 void match(struct trail_match *, const char *record, size_t n);
+bool asks(struct trail_match *, uint32_t root_number, const char *p, const char *end);
 void fields_of(struct trail_match *, const char *record, size_t n, trail_field_fn *, void *user);
 bool regex_0(const char *p, size_t n);
 

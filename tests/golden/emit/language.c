@@ -1087,6 +1087,11 @@ void match(struct trail_match *m, const char *record, size_t n)
     uint64_t needed[ROOTS / 64 + 1];
     trail_match_record(m, &visitor, &plan, record, n, spans, needed);
 }
+
+bool asks(struct trail_match *m, uint32_t root_number, const char *p, const char *end)
+{
+    return trail_ask_root(m, &visitor, &plan, root_number, p, end);
+}
 ==== pack.c
 /* pack.c - the pack's constants; trail/pack.h says what they mean. */
 #include "pack.h"
@@ -1286,6 +1291,38 @@ static const struct trail_alert alerts[ALERTS] = {
     },
 };
 
+/* What the sieve looks for. */
+static const uint32_t wanted_by_1[] = {ALERT_words_and_phrases, ALERT_wildcards_and_regexes, ALERT_lists};
+static const uint32_t wanted_by_2[] = {ALERT_ranges};
+static const uint32_t wanted_by_3[] = {ALERT_addresses};
+static const uint32_t wanted_by_4[] = {ALERT_existence};
+static const uint32_t wanted_by_5[] = {ALERT_existence};
+static const uint32_t wanted_by_6[] = {ALERT_every_value};
+static const uint32_t wanted_by_7[] = {ALERT_every_value};
+static const uint32_t wanted_by_8[] = {ALERT_json_text};
+
+static const struct trail_needle needle_list[] = {
+    {.text = {"\042eventTime\042", 11}, .at = 6, .time = true, .root = true, .number = 0},
+    {.text = {"\042eventName\042", 11}, .at = 4, .root = true, .number = 1, .n = 3, .alerts = wanted_by_1},
+    {.text = {"\042n\042", 3}, .at = 0, .root = true, .number = 3, .n = 1, .alerts = wanted_by_2},
+    {.text = {"\042ip\042", 4}, .at = 0, .root = true, .number = 6, .n = 1, .alerts = wanted_by_3},
+    {.text = {"\042a\042", 3}, .at = 0, .root = true, .number = 2, .n = 1, .alerts = wanted_by_4},
+    {.text = {"\042a.", 3}, .at = 0, .n = 1, .alerts = wanted_by_5},
+    {.text = {"denied", 6}, .at = 3, .any_case = true, .n = 1, .alerts = wanted_by_6},
+    {.text = {"root", 4}, .at = 0, .any_case = true, .n = 1, .alerts = wanted_by_7},
+    {.text = {"Effect", 6}, .at = 0, .n = 1, .alerts = wanted_by_8},
+};
+
+/* Of these no text is known: any record may meet them. */
+static const uint64_t always[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_every_event % 64), };
+
+static const struct trail_needles needles = {
+    .n = 9,
+    .list = needle_list,
+    .always = always,
+    .asks = asks,
+};
+
 const struct trail_pack language_pack = {
     .abi = TRAIL_ABI,
     .name = "language",
@@ -1298,6 +1335,7 @@ const struct trail_pack language_pack = {
     .fields = fields,
     .match = match,
     .fields_of = fields_of,
+    .needles = &needles,
 };
 ==== pack.h
 /*
@@ -1354,6 +1392,7 @@ enum test {
 extern bool (*const filters[])(const uint64_t *tests); /* by alert */
 
 void match(struct trail_match *, const char *record, size_t n);
+bool asks(struct trail_match *, uint32_t root_number, const char *p, const char *end);
 void fields_of(struct trail_match *, const char *record, size_t n, trail_field_fn *, void *user);
 bool regex_0(const char *p, size_t n);
 bool regex_1(const char *p, size_t n);

@@ -1,0 +1,99 @@
+/*
+ * emit_needles.c - the texts that the sieve looks for, as trail/pack.h describes them.
+ */
+#include <string.h>
+
+#include "emit.h"
+#include "trail/pack.h"
+
+static size_t root_number(const struct compile *c, const struct place *root)
+{
+    const struct place *record = c->plan.tests.list[0];
+    size_t i = 0;
+    while (record->kids[i] != root)
+        i++;
+    return i;
+}
+
+static void emit_alerts(struct compile *c, struct buffer *b, const struct needle *x, size_t number)
+{
+    if (!x->n)
+        return;
+    buffer_printf(b, "static const uint32_t wanted_by_%zu[] = {", number);
+    for (size_t i = 0; i < x->n; i++)
+        buffer_printf(b, "%sALERT_%s", i ? ", " : "", c->pack.alerts[x->alerts[i]].symbol.p);
+    buffer_text(b, "};\n");
+}
+
+enum { VALUE_WORDS = 1024 / 64 };
+
+/* The bits of what the values begin with. */
+static void emit_values(struct buffer *b, const struct needle *x, size_t number)
+{
+    uint64_t words[VALUE_WORDS] = {0};
+    if (!x->n_begin)
+        return;
+    for (size_t i = 0; i < x->n_values; i++) {
+        char begin[8] = {0};
+        memcpy(begin, x->values[i].p, x->n_begin);
+        unsigned bit = trail_begin_bit(begin, x->n_begin);
+        words[bit / 64] |= (uint64_t)1 << (bit % 64);
+    }
+    buffer_printf(b, "static const uint64_t values_of_%zu[%d] = {", number, VALUE_WORDS);
+    for (size_t i = 0; i < VALUE_WORDS; i++)
+        buffer_printf(b, "%s0x%jx", i ? ", " : "", (uintmax_t)words[i]);
+    buffer_text(b, "};\n");
+}
+
+static void emit_needle(struct compile *c, struct buffer *b, const struct needle *x, size_t number)
+{
+    buffer_text(b, "    {.text = {");
+    emit_string(b, x->text);
+    buffer_printf(b, ", %zu}, .at = %u", x->text.n, x->at);
+    buffer_text(b, x->any_case ? ", .any_case = true" : "");
+    buffer_text(b, x->time ? ", .time = true" : "");
+    if (x->root)
+        buffer_printf(b, ", .root = true, .number = %zu", root_number(c, x->root));
+    if (x->n)
+        buffer_printf(b, ", .n = %zu, .alerts = wanted_by_%zu", x->n, number);
+    if (x->n_begin)
+        buffer_printf(b, ", .n_begin = %u, .values = values_of_%zu", x->n_begin, number);
+    buffer_text(b, "},\n");
+}
+
+static void emit_always(struct compile *c, struct buffer *b)
+{
+    buffer_text(b, "/* Of these no text is known: any record may meet them. */\n"
+                   "static const uint64_t always[ALERTS / 64 + 1] = {");
+    for (size_t w = 0; w <= c->pack.n_alerts / 64; w++) {
+        const char *between = "";
+        for (size_t i = w * 64; i < c->pack.n_alerts && i < (w + 1) * 64; i++)
+            if (c->plan.unsifted[i]) {
+                buffer_printf(b, "%s(uint64_t)1 << (ALERT_%s %% 64)", between, c->pack.alerts[i].symbol.p);
+                between = " | ";
+            }
+        buffer_text(b, *between ? ", " : "0, ");
+    }
+    buffer_text(b, "};\n\n");
+}
+
+void emit_needles(struct compile *c, struct buffer *b)
+{
+    const struct plan *plan = &c->plan;
+    if (!plan->sieves)
+        return;
+    buffer_text(b, "/* What the sieve looks for. */\n");
+    for (size_t i = 0; i < plan->n_needles; i++)
+        emit_alerts(c, b, &plan->needles[i], i);
+    for (size_t i = 0; i < plan->n_needles; i++)
+        emit_values(b, &plan->needles[i], i);
+    buffer_text(b, "\nstatic const struct trail_needle needle_list[] = {\n");
+    for (size_t i = 0; i < plan->n_needles; i++)
+        emit_needle(c, b, &plan->needles[i], i);
+    buffer_text(b, "};\n\n");
+    emit_always(c, b);
+    buffer_printf(b,
+                  "static const struct trail_needles needles = {\n    .n = %zu,\n    .list = needle_list,\n"
+                  "    .always = always,\n    .asks = asks,\n};\n\n",
+                  plan->n_needles);
+}
