@@ -1,0 +1,62 @@
+/*
+ * kernels.h - what the sieve's kernels share. Each is a file, compiled for its own processor (kernels.mk); sieve.c
+ * chooses among those that the compiler could make. All give the same results.
+ */
+#ifndef TRAIL_SIEVE_KERNELS_H
+#define TRAIL_SIEVE_KERNELS_H
+
+#include "sieve.h"
+
+enum {
+    SIEVE_PRINT = 3,   /* bytes of a needle that are looked for first: its print */
+    SIEVE_HEADS = 256, /* prints are looked up by a hash of so many values */
+};
+
+/* A needle that has been chosen. Its first and last eight bytes are compared at once: (bytes | fold) & mask == text. */
+struct sieve_needle {
+    uint64_t head, head_fold, head_mask;
+    uint64_t tail, tail_fold; /* of needles longer than eight */
+    const struct trail_needle *needle;
+    uint32_t n, at;
+    uint16_t next; /* 1 + index of the next one of the same hash; 0: none */
+};
+
+/* Where prints may stand: a byte's classes are bits, and a print stands where the three bytes have one in common. */
+struct sieve_classes {
+    uint8_t of[SIEVE_PRINT][128];
+    uint8_t low[SIEVE_PRINT][16];  /* the same by halves of a byte, */
+    uint8_t high[SIEVE_PRINT][16]; /* and seldom a little more */
+};
+
+struct trail_sieve {
+    struct sieve_classes classes;
+    uint16_t heads[SIEVE_HEADS]; /* 1 + index of the first needle with that hash; 0: none */
+    struct sieve_needle *needles;
+    size_t n;
+    const struct trail_pack *pack;
+    struct trail_match *match;
+    const struct sieve_kernel *kernel;
+};
+
+/* How a record begins. Where it stands in another one, quotes or brackets are not what they seem to be. */
+extern const struct trail_needle sieve_beginning;
+
+typedef enum trail_sieved sieve_fn(const struct trail_sieve *, const char *p, size_t n,
+                                   struct trail_sifted *);
+
+struct sieve_kernel {
+    const char *name;
+    bool (*works)(void);
+    sieve_fn *sieve;
+};
+
+extern const struct sieve_kernel sieve_kernel_avx512, sieve_kernel_avx2, sieve_kernel_sse, sieve_kernel_neon,
+    sieve_kernel_plain;
+
+/* The hash of three bytes, whatever their case; x has them in its lowest bits. */
+static inline unsigned sieve_hash(uint32_t x)
+{
+    return ((x | 0x202020) & 0xFFFFFF) * UINT32_C(0x9E3779B1) >> 24;
+}
+
+#endif

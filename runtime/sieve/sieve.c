@@ -1,0 +1,187 @@
+/*
+ * sieve.c - which needles to look for, and with which kernel.
+ *
+ * Needs: a pack, and which of its alerts are wanted.
+ * Guarantees: tables from which every needle of these alerts is found; of bytes that are no needle's, some, too.
+ */
+#include "sieve.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels.h"
+#include "trail/match.h"
+
+static const struct sieve_kernel *const kernels[] = {
+#if defined(__x86_64__)
+    &sieve_kernel_avx512, &sieve_kernel_avx2,
+    &sieve_kernel_sse,
+#elif defined(__aarch64__)
+    &sieve_kernel_neon,
+#endif
+    &sieve_kernel_plain,  NULL,
+};
+
+const struct trail_needle sieve_beginning = {.text = {"{\"eventVersion\":", 16}};
+
+const char *trail_sieve_kernel(size_t i)
+{
+    for (const struct sieve_kernel *const *k = kernels; *k; k++)
+        if ((*k)->works() && i-- == 0)
+            return (*k)->name;
+    return NULL;
+}
+
+/* The one of that name or, where it does not work, the next slower one. */
+static const struct sieve_kernel *find_kernel(const char *name)
+{
+    const struct sieve_kernel *const *k = kernels;
+    for (const struct sieve_kernel *const *named = kernels; name && *named; named++)
+        if (strcmp((*named)->name, name) == 0)
+            k = named;
+    while (!(*k)->works())
+        k++;
+    return *k;
+}
+
+struct trail_sieve *trail_sieve_new(const struct trail_pack *pack, struct trail_match *match,
+                                    const char *kernel)
+{
+    struct trail_sieve *s = calloc(1, sizeof *s);
+    if (!s)
+        return NULL;
+    s->pack = pack;
+    s->match = match;
+    s->kernel = find_kernel(kernel);
+    s->needles = calloc(pack->needles ? pack->needles->n + 2 : 2, sizeof *s->needles);
+    if (!s->needles) {
+        free(s);
+        return NULL;
+    }
+    return s;
+}
+
+void trail_sieve_free(struct trail_sieve *s)
+{
+    if (!s)
+        return;
+    free(s->needles);
+    free(s);
+}
+
+/* ---- choosing ---------------------------------------------------------------------------------------- */
+
+static bool is_letter(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool wants(const uint64_t *wanted, const struct trail_needle *needle)
+{
+    bool any = needle->time || (needle->n && !wanted);
+    for (size_t i = 0; i < needle->n && !any; i++)
+        any = trail_get(wanted, needle->alerts[i]);
+    return any;
+}
+
+/* Up to eight bytes of the text, as a word reads them from memory, and what makes its letters small. */
+static void pack_bytes(const struct trail_needle *needle, size_t from, uint64_t *word, uint64_t *fold,
+                       uint64_t *mask)
+{
+    char bytes[8] = {0}, folds[8] = {0}, masks[8] = {0};
+    for (size_t i = 0; i < 8 && from + i < needle->text.n; i++) {
+        bytes[i] = needle->text.p[from + i];
+        folds[i] = needle->any_case && is_letter(bytes[i]) ? 0x20 : 0;
+        masks[i] = (char)0xFF;
+    }
+    memcpy(word, bytes, 8);
+    memcpy(fold, folds, 8);
+    memcpy(mask, masks, 8);
+}
+
+static const char *print_of(const struct trail_needle *needle)
+{
+    return needle->text.p + needle->at;
+}
+
+static unsigned hash_of(const struct trail_needle *needle)
+{
+    const unsigned char *p = (const unsigned char *)print_of(needle);
+    return sieve_hash(p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16);
+}
+
+static void add_needle(struct trail_sieve *s, const struct trail_needle *needle)
+{
+    struct sieve_needle *x = &s->needles[s->n++];
+    uint64_t ignored;
+    *x = (struct sieve_needle){.needle = needle, .n = (uint32_t)needle->text.n, .at = needle->at};
+    pack_bytes(needle, 0, &x->head, &x->head_fold, &x->head_mask);
+    if (needle->text.n > 8)
+        pack_bytes(needle, needle->text.n - 8, &x->tail, &x->tail_fold, &ignored);
+    uint16_t *head = &s->heads[hash_of(needle)];
+    x->next = *head;
+    *head = (uint16_t)s->n;
+}
+
+static int compare_prints(const void *a, const void *b)
+{
+    const struct sieve_needle *x = a, *y = b;
+    return memcmp(print_of(x->needle), print_of(y->needle), SIEVE_PRINT);
+}
+
+static void add_class(struct sieve_classes *c, int place, unsigned char byte, unsigned class)
+{
+    uint8_t bit = (uint8_t)(1 << class);
+    c->of[place][byte & 0x7F] |= bit;
+    c->low[place][byte & 0x0F] |= bit;
+    c->high[place][byte >> 4 & 0x07] |= bit;
+}
+
+/* Eight classes for all prints: those that are alike share one, so that few bytes have many. */
+static void make_classes(struct trail_sieve *s)
+{
+    struct sieve_needle *x = s->needles;
+    size_t different = 0, at = 0;
+    memset(&s->classes, 0, sizeof s->classes);
+    for (size_t i = 0; i < s->n; i++)
+        different += i == 0 || compare_prints(&x[i - 1], &x[i]) != 0;
+    for (size_t i = 0; i < s->n; i++) {
+        at += i > 0 && compare_prints(&x[i - 1], &x[i]) != 0;
+        unsigned class = (unsigned)(different <= 8 ? at : at * 8 / different);
+        for (int k = 0; k < SIEVE_PRINT; k++) {
+            unsigned char byte = (unsigned char)print_of(x[i].needle)[k];
+            add_class(&s->classes, k, byte, class);
+            if (x[i].needle->any_case && is_letter((char)byte))
+                add_class(&s->classes, k, (unsigned char)(byte & ~0x20), class);
+        }
+    }
+}
+
+bool trail_sieve_choose(struct trail_sieve *s)
+{
+    const struct trail_needles *needles = s->pack->needles;
+    const uint64_t *wanted = s->match->wanted;
+    if (!needles)
+        return false;
+    for (size_t i = 0; i < s->pack->n_alerts; i++)
+        if (trail_get(needles->always, i) && (!wanted || trail_get(wanted, i)))
+            return false;
+    s->n = 0;
+    s->needles[s->n++].needle = &sieve_beginning;
+    for (size_t i = 0; i < needles->n; i++)
+        if (wants(wanted, &needles->list[i]))
+            s->needles[s->n++].needle = &needles->list[i];
+    qsort(s->needles, s->n, sizeof *s->needles, compare_prints);
+    make_classes(s);
+    size_t n = s->n;
+    s->n = 0;
+    memset(s->heads, 0, sizeof s->heads);
+    for (size_t i = 0; i < n; i++)
+        add_needle(s, s->needles[i].needle);
+    return true;
+}
+
+enum trail_sieved trail_sieve(const struct trail_sieve *s, const char *p, size_t n, struct trail_sifted *out)
+{
+    return s->kernel->sieve(s, p, n, out);
+}

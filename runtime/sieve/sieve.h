@@ -1,0 +1,57 @@
+/*
+ * sieve.h - which records no alert can want, told before they are read.
+ *
+ * One light pass over a record, 64 bytes at a time, follows its strings and brackets and looks for the pack's
+ * needles (trail/pack.h). A record that is closed as it should be and has no needle is done with: it is counted,
+ * its time is told, and nothing else of it is looked at. Every other record goes the long way, from its first
+ * byte on, as if there were no sieve.
+ *
+ * What the pass makes sure of: strings end, hold no control character and no escape but \" \\ \b \f \n \r \t; as many
+ * brackets close as open, an even number of them square, and the last is the brace that closes the first; all bytes are
+ * ASCII; no white space but blanks; at most TRAIL_SIEVE_MAX bytes and TRAIL_MAX_DEPTH levels; no other record begins
+ * in it ({"eventVersion": stands nowhere). It does not see which bracket closes which, whether commas and colons are
+ * where they should be, nor how numbers and words are spelled.
+ */
+#ifndef TRAIL_SIEVE_H
+#define TRAIL_SIEVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "trail/index.h"
+#include "trail/pack.h"
+
+#define TRAIL_SIEVE_MAX (16 * 1024) /* bytes of a record that the sieve judges */
+
+enum trail_sieved {
+    TRAIL_SIEVED_OUT,   /* no alert wants it */
+    TRAIL_SIEVED_MAYBE, /* well closed, but some alert may want it: ask match() */
+    TRAIL_SIEVE_PARTLY, /* no end within n, and nothing odd so far */
+    TRAIL_SIEVE_ODD,    /* the sieve has no opinion */
+};
+
+struct trail_sifted {
+    struct trail_index *index; /* in: where one is made for MAYBE; of use if it is plain */
+    size_t size;               /* of the record; OUT and MAYBE */
+    struct trail_slice time;   /* OUT: the raw JSON value of the event's time; n 0: none */
+};
+
+struct trail_sieve;
+
+/* For a pack, with the matcher of the same thread, which stays borrowed. `kernel`: a name, or NULL; one that is not
+ * there leaves the choice free. NULL: no memory. */
+struct trail_sieve *trail_sieve_new(const struct trail_pack *, struct trail_match *, const char *kernel);
+void trail_sieve_free(struct trail_sieve *);
+
+/* Chooses the needles of the alerts in match->wanted. False: the sieve is of no use for them, since one may want any
+ * record. */
+bool trail_sieve_choose(struct trail_sieve *);
+
+/* p is at an opening brace. TRAIL_PADDING bytes behind p + n are readable, and have no influence. */
+enum trail_sieved trail_sieve(const struct trail_sieve *, const char *p, size_t n, struct trail_sifted *);
+
+/* The kernels that work here, the fastest first, for tests; NULL behind the last. */
+const char *trail_sieve_kernel(size_t i);
+
+#endif

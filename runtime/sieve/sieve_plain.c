@@ -1,0 +1,77 @@
+/*
+ * sieve_plain.c - the sieve in plain C, for any processor.
+ */
+#include "kernels.h"
+
+struct vectors {
+    const struct sieve_classes *classes;
+};
+
+#include "sieve_body.h"
+
+TRAIL_INLINE void sieve_load(struct vectors *v, const struct sieve_classes *c)
+{
+    v->classes = c;
+}
+
+static bool is_print(const struct sieve_classes *c, const char *p)
+{
+    uint8_t all = 0xFF;
+    for (int i = 0; i < SIEVE_PRINT; i++)
+        all &= p[i] & 0x80 ? 0 : c->of[i][p[i] & 0x7F];
+    return all;
+}
+
+static bool is_odd(char c)
+{
+    return (unsigned char)c < 0x20 || (unsigned char)c >= 0x80;
+}
+
+TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct block *b)
+{
+    *b = (struct block){0};
+    for (unsigned i = 0; i < 64; i++) {
+        uint64_t bit = (uint64_t)1 << i;
+        unsigned char c = (unsigned char)p[i];
+        switch (c) {
+        case '"': b->quote |= bit; break;
+        case '\\': b->special |= bit; break;
+        case '{':
+        case '[': b->open |= bit; break;
+        case '}':
+        case ']': b->close |= bit; break;
+        default: b->special |= is_odd(p[i]) ? bit : 0; break;
+        }
+        b->square |= c == '[' || c == ']' ? bit : 0;
+        b->found |= is_print(t->classes, p + i) ? bit : 0;
+    }
+}
+
+TRAIL_INLINE uint64_t sieve_odd(const char *p)
+{
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < 64; i++)
+        mask |= (uint64_t)is_odd(p[i]) << i;
+    return mask;
+}
+
+TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte)
+{
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < 64; i++)
+        mask |= (uint64_t)(p[i] == byte) << i;
+    return mask;
+}
+
+static enum trail_sieved sieve_plain(const struct trail_sieve *v, const char *p, size_t n,
+                                     struct trail_sifted *out)
+{
+    return sift(v, p, n, out);
+}
+
+static bool works(void)
+{
+    return true;
+}
+
+const struct sieve_kernel sieve_kernel_plain = {"plain", works, sieve_plain};
