@@ -24,7 +24,9 @@
 #define FIRST_WINDOW ((size_t)256 * 1024)
 #define LIMIT_WINDOW ((size_t)4 * TRAIL_MAX_RECORD)
 #define RAW_PIECE    ((size_t)128 * 1024)
-#define MAGIC        4 /* bytes that tell the form */
+#define MAGIC        4                   /* bytes that tell the form */
+#define LEND         ((size_t)16 * 1024) /* from so many pushed bytes on the window may be where they are */
+#define STEP         ((size_t)4096)      /* bytes that are copied to end what began in the piece before */
 
 /* The piece of the input that was read or pushed and not used yet. */
 struct raw {
@@ -43,6 +45,8 @@ struct trail_reader {
     enum trail_form form;
     struct raw raw;
     struct raw waiting; /* pushed while the magic bytes are looked at */
+    size_t taken;       /* bytes of the piece that have come into the window */
+    bool lends;         /* the window may be pushed bytes themselves */
     unsigned char magic[MAGIC];
     size_t n_magic;
     unsigned char *piece; /* RAW_PIECE bytes, for compressed files */
@@ -91,7 +95,8 @@ void trail_reader_free(struct trail_reader *r)
 static void start(struct trail_reader *r)
 {
     trail_reader_close(r);
-    r->pushed = r->input_over = r->over = r->troubled = r->borrowed = false;
+    r->pushed = r->input_over = r->over = r->troubled = r->borrowed = r->lends = false;
+    r->taken = 0;
     r->form = TRAIL_FORM_UNDECIDED;
     r->raw = r->waiting = (struct raw){0};
     r->n_magic = 0;
@@ -117,6 +122,11 @@ void trail_reader_open_push(struct trail_reader *r)
 {
     start(r);
     r->pushed = true;
+}
+
+void trail_reader_lend(struct trail_reader *r)
+{
+    r->lends = true;
 }
 
 void trail_reader_open_at(struct trail_reader *r, const char *p, size_t n, uint64_t offset)
@@ -265,7 +275,7 @@ bool trail_reader_keep(struct trail_reader *r)
 /* Pushed bytes go behind those of a window of our own. */
 static enum trail_read leave_borrowed(struct trail_reader *r)
 {
-    if (!r->waiting.n)
+    if (!r->waiting.n && !r->raw.n)
         return r->input_over ? TRAIL_READ_END : TRAIL_READ_WAIT;
     return trail_reader_keep(r) ? TRAIL_READ_MORE : TRAIL_READ_NO_MEMORY;
 }
@@ -325,6 +335,7 @@ static enum trail_read next_piece(struct trail_reader *r)
     if (r->waiting.n) {
         r->raw = r->waiting;
         r->waiting.n = 0;
+        r->taken = 0;
         return TRAIL_READ_MORE;
     }
     if (r->input_over || r->over)
@@ -365,6 +376,25 @@ static enum trail_read decide_form(struct trail_reader *r)
 
 /* ---- from raw bytes to the window ---- */
 
+static bool may_lend(const struct trail_reader *r)
+{
+    return r->lends && r->raw.n >= LEND;
+}
+
+/* All that the window holds is of the piece: it moves there. The last bytes of the piece are the padding, and copied when
+ * the others have been used. */
+static enum trail_read lend(struct trail_reader *r)
+{
+    size_t n = r->raw.n - TRAIL_PADDING;
+    r->window.p = (const char *)r->raw.p - r->window.n;
+    r->window.n += n;
+    r->raw.p += n;
+    r->raw.n -= n;
+    r->taken += n;
+    r->borrowed = true;
+    return TRAIL_READ_MORE;
+}
+
 static enum trail_read fill_plain(struct trail_reader *r)
 {
     if (!r->raw.n && !r->waiting.n && !r->pushed && !r->input_over) {
@@ -376,10 +406,15 @@ static enum trail_read fill_plain(struct trail_reader *r)
     enum trail_read got = next_piece(r);
     if (got != TRAIL_READ_MORE)
         return got;
+    if (may_lend(r) && r->window.n <= r->taken)
+        return lend(r);
     size_t n = r->raw.n < room_behind(r) ? r->raw.n : room_behind(r);
+    if (may_lend(r) && n > STEP + r->window.n)
+        n = STEP + r->window.n;
     memcpy(window_end(r), r->raw.p, n);
     r->raw.p += n;
     r->raw.n -= n;
+    r->taken += n;
     window_took(r, n);
     return TRAIL_READ_MORE;
 }

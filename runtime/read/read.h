@@ -59,6 +59,9 @@ bool trail_reader_open(struct trail_reader *, const char *path);
 /* Starts an input whose bytes are pushed. */
 void trail_reader_open_push(struct trail_reader *);
 
+/* Of a pushed input: plain bytes need not be copied, the window may be where they were pushed from. */
+void trail_reader_lend(struct trail_reader *);
+
 /* Hands over the next bytes; borrowed until a fill answers TRAIL_READ_WAIT (or END), which is also when the
  * next push may come. n 0 ends the input. */
 void trail_reader_push(struct trail_reader *, const char *p, size_t n);
