@@ -61,14 +61,24 @@ static void emit_needle(struct compile *c, struct buffer *b, const struct needle
     buffer_text(b, "},\n");
 }
 
-static void emit_always(struct compile *c, struct buffer *b)
+static bool is_unsifted(const struct compile *c, size_t alert)
 {
-    buffer_text(b, "/* Of these no text is known: any record may meet them. */\n"
-                   "static const uint64_t always[ALERTS / 64 + 1] = {");
+    return c->plan.unsifted[alert];
+}
+
+static bool takes_all(const struct compile *c, size_t alert)
+{
+    return c->pack.alerts[alert].expr->kind == EXPR_TRUE;
+}
+
+static void emit_bits(struct compile *c, struct buffer *b, const char *comment, const char *name,
+                      bool (*in)(const struct compile *, size_t alert))
+{
+    buffer_printf(b, "/* %s */\nstatic const uint64_t %s[ALERTS / 64 + 1] = {", comment, name);
     for (size_t w = 0; w <= c->pack.n_alerts / 64; w++) {
         const char *between = "";
         for (size_t i = w * 64; i < c->pack.n_alerts && i < (w + 1) * 64; i++)
-            if (c->plan.unsifted[i]) {
+            if (in(c, i)) {
                 buffer_printf(b, "%s(uint64_t)1 << (ALERT_%s %% 64)", between, c->pack.alerts[i].symbol.p);
                 between = " | ";
             }
@@ -91,9 +101,10 @@ void emit_needles(struct compile *c, struct buffer *b)
     for (size_t i = 0; i < plan->n_needles; i++)
         emit_needle(c, b, &plan->needles[i], i);
     buffer_text(b, "};\n\n");
-    emit_always(c, b);
+    emit_bits(c, b, "Of these no text is known: any record may meet them.", "always", is_unsifted);
+    emit_bits(c, b, "Every record does meet these.", "every", takes_all);
     buffer_printf(b,
                   "static const struct trail_needles needles = {\n    .n = %zu,\n    .list = needle_list,\n"
-                  "    .always = always,\n    .asks = asks,\n};\n\n",
+                  "    .always = always,\n    .every = every,\n    .asks = asks,\n};\n\n",
                   plan->n_needles);
 }

@@ -132,7 +132,7 @@ static void print_sieve(struct compile *c, struct buffer *b, size_t alert)
         if (!wanted)
             continue;
         buffer_text(b, before);
-        print_text(b, x->text);
+        plain_print(b, x->text);
         buffer_text(b, x->root ? ", if its value is one of them\n" : x->any_case ? ", in any case\n" : "\n");
         before = "          ";
     }

@@ -417,7 +417,8 @@ static struct worker_config worker_config(const struct trail *t)
                                   .render = t->options.on_alert != NULL,
                                   .keep_events = t->options.on_hit != NULL,
                                   .each_hit = t->options.on_hit != NULL,
-                                  .late = t->watermark};
+                                  .late = t->watermark,
+                                  .strict = t->options.strict};
 }
 
 /* Whether counts may be too low because hits could not wait for their turn, or groups were forgotten. */

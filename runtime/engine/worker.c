@@ -16,6 +16,7 @@
 #include "notify/terminal.h"
 #include "presence.h"
 #include "read/live.h"
+#include "sieve/sieve.h"
 #include "window/labels.h"
 #include "window/siphash.h"
 #include "window/timestamp.h"
@@ -38,11 +39,17 @@ struct worker {
     struct worker_config config;
     struct framing own, *in;
     struct trail_match *match;
+    struct trail_sieve *sieve;
+    bool sieves; /* it is of use for the alerts that are wanted */
     struct extract *extract;
     struct chunk *chunk;
     uint64_t *wanted;
     struct presence presence;
     struct trail_text event_id;
+    struct {
+        char json[22]; /* as most are written, quotes included */
+        int64_t time;
+    } last_time;
 
     /* of the current input */
     const char *path;
@@ -50,6 +57,7 @@ struct worker {
     struct label application, subsystem;
     uint64_t *timed; /* the wanted alerts to which an event is its time and nothing else */
     bool any_timed;
+    uint64_t *met; /* those of them that every record meets */
     int64_t clock;
     struct so_far so_far; /* without what was before a block that is framed ahead */
     bool ahead;           /* nothing is handed on */
@@ -68,12 +76,15 @@ struct worker *worker_new(const struct worker_config *config)
     bool framing = framing_init(&w->own, 0);
     w->in = &w->own;
     w->match = trail_match_new(config->pack);
+    w->sieve = w->match ? trail_sieve_new(config->pack, w->match, getenv("TRAIL_KERNEL")) : NULL;
     w->extract = extract_new(config->pack, config->render);
     w->chunk = chunk_new();
     w->wanted = calloc(config->pack->n_alerts / 64 + 1, sizeof *w->wanted);
     w->timed = calloc(config->pack->n_alerts / 64 + 1, sizeof *w->timed);
+    w->met = calloc(config->pack->n_alerts / 64 + 1, sizeof *w->met);
     bool presence = presence_init(&w->presence, config->pack);
-    if (!framing || !presence || !w->match || !w->extract || !w->chunk || !w->wanted || !w->timed) {
+    if (!framing || !presence || !w->match || !w->sieve || !w->extract || !w->chunk || !w->wanted ||
+        !w->timed || !w->met) {
         worker_free(w);
         return NULL;
     }
@@ -86,6 +97,7 @@ void worker_free(struct worker *w)
     if (!w)
         return;
     framing_free(&w->own);
+    trail_sieve_free(w->sieve);
     trail_match_free(w->match);
     extract_free(w->extract);
     chunk_free(w->chunk);
@@ -94,6 +106,7 @@ void worker_free(struct worker *w)
     trail_text_free(&w->event_id);
     presence_free(&w->presence);
     free(w->timed);
+    free(w->met);
     free(w->wanted);
     free(w);
 }
@@ -330,11 +343,59 @@ static void take_hits(struct worker *w, const struct trail_record *record, int64
         add_entry(w, ENTRY_TIME);
 }
 
+/* Counts a record that was read. */
+static void note_record(struct worker *w)
+{
+    w->chunk->records++;
+    w->so_far.records++;
+}
+
+/* The time of a record is mostly of the same second as that of the one before. */
+static int64_t time_of(struct worker *w, struct trail_slice json)
+{
+    if (json.n != sizeof w->last_time.json)
+        return json.n ? trail_time_parse(json) : TRAIL_NO_TIME;
+    if (memcmp(json.p, w->last_time.json, json.n) != 0) {
+        memcpy(w->last_time.json, json.p, json.n);
+        w->last_time.time = trail_time_parse(json);
+    }
+    return w->last_time.time;
+}
+
+/* Whether the record meets an alert that not every record meets. */
+static bool is_singled_out(const struct worker *w)
+{
+    uint64_t any = 0;
+    for (size_t word = 0; word <= w->config.pack->n_alerts / 64; word++)
+        any |= w->match->hits[word] & ~w->met[word];
+    return any != 0;
+}
+
+/* A record that some alert wants for what is in it is framed again, and checked. */
+static void match_sieved(struct worker *w, const struct trail_record *record)
+{
+    struct trail_slice time = record->time;
+    if (record->maybe) {
+        w->match->index = record->index;
+        w->config.pack->match(w->match, record->p, record->n);
+        time = w->match->time;
+        if (is_singled_out(w)) {
+            trail_framer_again(w->in->framer);
+            return;
+        }
+    } else {
+        memcpy(w->match->hits, w->met, (w->config.pack->n_alerts / 64 + 1) * sizeof *w->met);
+    }
+    note_record(w);
+    take_hits(w, record, time_of(w, time));
+}
+
 static void match_record(struct worker *w, const struct trail_record *record)
 {
+    note_record(w);
     w->match->index = record->index;
     w->config.pack->match(w->match, record->p, record->n);
-    take_hits(w, record, w->match->time.n ? trail_time_parse(w->match->time) : TRAIL_NO_TIME);
+    take_hits(w, record, time_of(w, w->match->time));
 }
 
 /* ---- one input ---------------------------------------------------------------------------- */
@@ -371,6 +432,9 @@ static void choose_alerts(struct worker *w)
             }
         }
     }
+    w->sieves = !w->config.strict && trail_sieve_choose(w->sieve, w->timed);
+    for (size_t word = 0; word <= pack->n_alerts / 64; word++)
+        w->met[word] = w->sieves ? w->timed[word] & pack->needles->every[word] : 0;
 }
 
 void worker_turn_to(struct worker *w, const char *path, const struct trail_input_labels *labels)
@@ -417,9 +481,10 @@ static bool take(struct worker *w, enum trail_frame kind, const struct trail_rec
 {
     switch (kind) {
     case TRAIL_FRAME_RECORD:
-        w->chunk->records++;
-        w->so_far.records++;
-        match_record(w, record);
+        if (record->sieved)
+            match_sieved(w, record);
+        else
+            match_record(w, record);
         return true;
     case TRAIL_FRAME_REJECTED:
         w->chunk->records++;
@@ -459,6 +524,7 @@ bool worker_read_file(struct worker *w, const char *path, const struct trail_inp
     worker_turn_to(w, path, labels);
     w->clock = worker_clock(&w->config, status);
     if (trail_reader_open(w->own.reader, path)) {
+        trail_framer_sieve(w->own.framer, w->sieves ? w->sieve : NULL);
         trail_framer_start(w->own.framer);
         drain(w);
         trail_reader_close(w->own.reader);
@@ -480,6 +546,8 @@ void worker_begin(struct worker *w, const char *path, const struct trail_input_l
 {
     worker_turn_to(w, path, labels);
     trail_reader_open_push(w->own.reader);
+    trail_reader_lend(w->own.reader);
+    trail_framer_sieve(w->own.framer, w->sieves ? w->sieve : NULL);
     trail_framer_start(w->own.framer);
 }
 
@@ -547,6 +615,7 @@ static void run(struct worker *w, struct block *b)
 {
     w->at_border = w->full = w->ended = false;
     w->clock = b->clock;
+    trail_framer_sieve(b->in.framer, w->sieves ? w->sieve : NULL);
     trail_framer_stop_at(b->in.framer, b->border);
     drain(w);
     if (!w->at_border && !w->full && !w->ended && !w->stopped) {

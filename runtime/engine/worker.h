@@ -27,6 +27,7 @@ struct worker_config {
     bool keep_events; /* events carry their JSON */
     bool each_hit;    /* every hit is told of, those too of which only the time matters (presence.h) */
     int64_t late;     /* windows are past it: stretches hold no event dated before; INT64_MIN: none are */
+    bool strict;      /* every record is checked, whatever it is */
     worker_emit *emit;
     void *user;
 };

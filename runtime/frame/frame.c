@@ -18,6 +18,9 @@
  *   BEHIND    it is; may what follows it follow?
  *   SKIPPING  it is not: resync.h looks for what comes next
  *
+ * Where a record begins as the last one did the sieve may judge it in place of OBJECT and all that follows: BETWEEN then
+ * gives it at once.
+ *
  * A valid object in the window is passed once, by the check, which finds its end. Only when it goes on behind
  * the window a skim looks for its end, which passes no byte twice however small the pieces are; then it is
  * checked.
@@ -31,6 +34,7 @@
 
 #include "resync.h"
 #include "shape.h"
+#include "sieve/sieve.h"
 #include "trail/index.h"
 #include "trail/json.h"
 
@@ -78,8 +82,20 @@ struct trail_framer {
 
     char first_key[TRAIL_MAX_FIRST_KEY]; /* of the last valid object */
     size_t n_first_key;
-    bool inherited; /* that key is the one of the stand it began with */
-    bool asked;     /* and was wanted */
+    char start[TRAIL_MAX_FIRST_KEY + 4]; /* `{"eventVersion":`: how the next record begins if it is plain */
+    size_t n_start;                      /* 0: that is not known */
+    bool inherited;                      /* that key is the one of the stand it began with */
+    bool asked;                          /* and was wanted */
+
+    /* the sieve */
+    const struct trail_sieve *sieve; /* or NULL */
+    bool whole;                      /* the record at `at` goes the long way */
+    bool tried;                      /* it has been sieved, and went on behind the window */
+    bool damage_waits;               /* behind the window, until the machine has come there */
+    struct {
+        bool line_gave, inherited, asked;
+        size_t n_first_key;
+    } before; /* the sieved record: for trail_framer_again */
 
     char *text; /* a record that was text in another */
     size_t text_room;
@@ -108,6 +124,22 @@ void trail_framer_free(struct trail_framer *f)
     free(f);
 }
 
+/* Makes `start` of the first key, or the likeliest: of one that no wrapper has, so that it tells what an object
+ * is. */
+static void make_start(struct trail_framer *f)
+{
+    struct trail_slice key = {f->first_key, f->n_first_key};
+    if (!key.n)
+        key = (struct trail_slice){"eventVersion", 12};
+    f->n_start = 0;
+    if (!trail_is_record_key(key))
+        return;
+    memcpy(f->start, "{\"", 2);
+    memcpy(f->start + 2, key.p, key.n);
+    memcpy(f->start + 2 + key.n, "\":", 2);
+    f->n_start = key.n + 4;
+}
+
 void trail_framer_start(struct trail_framer *f)
 {
     f->at = 0;
@@ -120,6 +152,8 @@ void trail_framer_start(struct trail_framer *f)
     f->n_first_key = 0;
     f->stop = UINT64_MAX;
     f->inherited = f->asked = false;
+    make_start(f);
+    f->whole = f->tried = f->damage_waits = false;
 }
 
 void trail_framer_start_at(struct trail_framer *f, const struct trail_stand *stand)
@@ -133,7 +167,24 @@ void trail_framer_start_at(struct trail_framer *f, const struct trail_stand *sta
     f->told = stand->told;
     memcpy(f->first_key, stand->first_key, sizeof f->first_key);
     f->n_first_key = stand->n_first_key;
+    make_start(f);
     f->inherited = true;
+}
+
+void trail_framer_sieve(struct trail_framer *f, const struct trail_sieve *sieve)
+{
+    f->sieve = sieve;
+}
+
+void trail_framer_again(struct trail_framer *f)
+{
+    f->at -= f->size;
+    f->number--;
+    f->line_gave = f->before.line_gave;
+    f->inherited = f->before.inherited;
+    f->asked = f->before.asked;
+    f->n_first_key = f->before.n_first_key;
+    f->whole = true;
 }
 
 void trail_framer_stop_at(struct trail_framer *f, uint64_t offset)
@@ -414,7 +465,87 @@ static void pass_white(struct trail_framer *f)
     f->at = (size_t)(p - f->window->p);
 }
 
-static enum step step_between(struct trail_framer *f)
+/* ---- the sieve ---- */
+
+enum verdict { FITS, FITS_NOT, UNKNOWN };
+
+/* In an array all that tells where a record ends is where the next one begins: the sieve knows one beginning. */
+static bool is_first_of_most(const struct trail_framer *f)
+{
+    return f->n_start == 16 && memcmp(f->start + 2, "eventVersion", 12) == 0;
+}
+
+/* Whether the sieve may judge the object at `at`: a record like the one before. */
+static bool begins_plain(const struct trail_framer *f)
+{
+    return f->sieve && f->n_start && !f->whole && left(f) > f->n_start &&
+           memcmp(here(f), f->start, f->n_start) == 0 && carried(f) == TRAIL_CARRY_RECORD &&
+           (!f->n_places || is_first_of_most(f));
+}
+
+static enum step the_long_way(struct trail_framer *f)
+{
+    f->whole = f->tried = false;
+    f->state = OBJECT;
+    return AGAIN;
+}
+
+/* What stands behind most records: the line's end; in an array another one like it, or the end of both the array and
+ * the object that it is in. With these even a record that proved damaged would end where the sieve says. */
+static enum verdict follows_sieved(const struct trail_framer *f, const char *p, size_t n)
+{
+    if (!n)
+        return f->over && !f->n_places ? FITS : UNKNOWN;
+    if (!f->n_places)
+        return *p == '\n' ? FITS : FITS_NOT;
+    if (n < 2 || (*p == ',' && n - 1 < f->n_start))
+        return UNKNOWN;
+    if (*p == ',')
+        return memcmp(p + 1, f->start, f->n_start) == 0 ? FITS : FITS_NOT;
+    return p[0] == ']' && p[1] == '}' ? FITS : FITS_NOT;
+}
+
+/* A sieved record is given: what that changes, but for the place. */
+static void note_plain(struct trail_framer *f)
+{
+    f->before.line_gave = f->line_gave;
+    f->before.inherited = f->inherited;
+    f->before.asked = f->asked;
+    f->before.n_first_key = f->n_first_key;
+    f->asked = f->asked || f->inherited;
+    f->inherited = false;
+    if (f->n_first_key)
+        return;
+    f->n_first_key = f->n_start - 4;
+    memcpy(f->first_key, f->start + 2, f->n_first_key);
+}
+
+/* A record that goes on behind the window is tried once more with what comes next; then a skim has to find its end. */
+static enum step step_sieve(struct trail_framer *f, struct trail_record *out)
+{
+    struct trail_sifted sifted = {.index = &f->index};
+    enum trail_sieved got = trail_sieve(f->sieve, here(f), left(f), &sifted);
+    enum verdict follows = got == TRAIL_SIEVE_PARTLY ? UNKNOWN : FITS_NOT;
+    if (got == TRAIL_SIEVED_OUT || got == TRAIL_SIEVED_MAYBE)
+        follows = follows_sieved(f, here(f) + sifted.size, left(f) - sifted.size);
+    if (follows == FITS_NOT || (follows == UNKNOWN && (f->tried || f->over)))
+        return the_long_way(f);
+    f->tried = follows == UNKNOWN;
+    if (f->tried)
+        return MORE;
+    out->p = here(f);
+    out->n = f->size = sifted.size;
+    out->sieved = true;
+    out->maybe = got == TRAIL_SIEVED_MAYBE;
+    out->index = out->maybe && f->index.plain ? &f->index : NULL;
+    out->time = sifted.time;
+    out->offset = offset_of(f, 0);
+    note_plain(f);
+    f->at += sifted.size;
+    return GIVE;
+}
+
+static enum step step_between(struct trail_framer *f, struct trail_record *out)
 {
     pass_white(f);
     if (offset_of(f, 0) == f->stop)
@@ -422,10 +553,8 @@ static enum step step_between(struct trail_framer *f)
     if (!left(f))
         return MORE;
     char c = *here(f);
-    if (c == '{') {
-        f->state = OBJECT;
-        return AGAIN;
-    }
+    if (c == '{')
+        return begins_plain(f) ? step_sieve(f, out) : the_long_way(f);
     if (c == '[')
         return step_array(f);
     if (c == ']' && f->n_places)
@@ -527,9 +656,12 @@ static void remember_first_key(struct trail_framer *f)
     bool keyed = trail_key_at(here(f) + 1, f->size - 1, &key, &behind) == TRAIL_KEYED;
     if (!keyed || key.n > TRAIL_MAX_FIRST_KEY)
         return;
+    f->inherited = false;
+    if (key.n == f->n_first_key && memcmp(f->first_key, key.p, key.n) == 0)
+        return;
     memcpy(f->first_key, key.p, key.n);
     f->n_first_key = key.n;
-    f->inherited = false;
+    make_start(f);
 }
 
 /* A list of records begins in the object. */
@@ -595,8 +727,6 @@ static enum step step_checking(struct trail_framer *f)
 }
 
 /* ---- behind a valid object ---- */
-
-enum verdict { FITS, FITS_NOT, UNKNOWN };
 
 /* In an array: a comma and what can be an element, or the end. An object without its comma is let pass; one
  * with a member behind it was closed too early. */
@@ -754,7 +884,7 @@ static enum step step_behind(struct trail_framer *f, struct trail_record *out)
 static enum step step(struct trail_framer *f, struct trail_record *out)
 {
     switch (f->state) {
-    case BETWEEN: return step_between(f);
+    case BETWEEN: return step_between(f, out);
     case MEMBERS: return step_members(f);
     case PASSING: return step_passing(f);
     case OBJECT: return step_object(f);
@@ -797,6 +927,15 @@ static void look_behind(struct trail_framer *f)
         reject_invalid(f, error, at);
 }
 
+/* Behind the window is damage. A record that the sieve has tried goes the long way first, as it would have. */
+static void meet_damage(struct trail_framer *f)
+{
+    f->whole = f->damage_waits = f->tried;
+    if (!f->tried)
+        look_behind(f);
+    f->tried = false;
+}
+
 /* Gets more bytes behind the window's; AGAIN when the machine can go on. */
 static enum step more(struct trail_framer *f, struct trail_record *out, enum trail_frame *result)
 {
@@ -807,13 +946,18 @@ static enum step more(struct trail_framer *f, struct trail_record *out, enum tra
         *result = tell(f, out, problem.text, problem.offset);
         return MORE;
     }
+    if (f->damage_waits) {
+        f->damage_waits = false;
+        look_behind(f);
+        return AGAIN;
+    }
     size_t drop = f->at;
     f->at = 0;
     switch (trail_reader_fill(f->reader, drop)) {
     case TRAIL_READ_MORE: return AGAIN;
     case TRAIL_READ_END: f->over = true; return AGAIN;
     case TRAIL_READ_WAIT: *result = TRAIL_FRAME_NEED_MORE; return MORE;
-    case TRAIL_READ_DAMAGED: look_behind(f); return AGAIN;
+    case TRAIL_READ_DAMAGED: meet_damage(f); return AGAIN;
     default: *result = TRAIL_FRAME_NO_MEMORY; return MORE;
     }
 }

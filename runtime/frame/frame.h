@@ -35,6 +35,9 @@
  * deep, and a line with more is such a one. Every byte that is neither white space nor of a form's wrapping
  * is part of exactly one record, accepted or rejected.
  *
+ * With a sieve (trail_framer_sieve) records that no alert can want are passed without the check; of damage that the
+ * sieve does not see nothing is said then.
+ *
  * The same bytes give the same results in the same order, in whatever pieces they come. (A damaged gzip stream
  * may give other bytes each time between its damage and the place where that shows.)
  */
@@ -45,11 +48,11 @@
 #include "shape.h"
 
 struct trail_index;
-
+struct trail_sieve;
 struct trail_framer;
 
 enum trail_frame {
-    TRAIL_FRAME_RECORD,   /* p, n: an object that trail_json_check accepts */
+    TRAIL_FRAME_RECORD,   /* p, n: an object that trail_json_check accepts, unless it is `sieved` */
     TRAIL_FRAME_REJECTED, /* reason; counted as a record */
     TRAIL_FRAME_DAMAGED, /* reason: trouble with the input, no record; the scan goes on or comes to its end */
     TRAIL_FRAME_NEED_MORE, /* pushed input: push, then call again */
@@ -66,7 +69,10 @@ struct trail_record {
     uint64_t number; /* counts from 1 within the input, rejected ones included; 0 for DAMAGED */
     uint64_t offset; /* of its first byte in the inflated input; of the text's first byte for a record inside
                         a string */
-    uint64_t size;   /* REJECTED: how many bytes of the input were left out for it */
+    bool sieved;     /* RECORD: judged by the sieve alone: see sieve.h for what that makes sure of */
+    bool maybe;      /* sieved: some alert may want it; if one does, trail_framer_again */
+    struct trail_slice time; /* sieved, not maybe: the raw JSON value of its time; n 0: none */
+    uint64_t size;           /* REJECTED: how many bytes of the input were left out for it */
     const char *reason; /* "not JSON: a control character in a string, at byte 1207"; safe to print; NULL for
                            RECORD */
 };
@@ -74,6 +80,12 @@ struct trail_record {
 /* Borrows the reader. NULL: no memory. */
 struct trail_framer *trail_framer_new(struct trail_reader *);
 void trail_framer_free(struct trail_framer *);
+
+/* Leaves out of the check what the sieve judges; borrowed. NULL: nothing, as at first. */
+void trail_framer_sieve(struct trail_framer *, const struct trail_sieve *);
+
+/* Right behind a sieved record: takes it back. The next one is the same, checked, or why it is rejected. */
+void trail_framer_again(struct trail_framer *);
 
 /* Starts over: call it after each trail_reader_open or trail_reader_open_push. */
 void trail_framer_start(struct trail_framer *);

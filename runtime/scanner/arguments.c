@@ -25,6 +25,7 @@ enum {
     OPT_LIST,
     OPT_STATS,
     OPT_EXIT_CODE,
+    OPT_STRICT,
     OPT_COLOUR,
     OPT_VERSION,
     AN_INPUT = 1, /* getopt's value for a word that is no option */
@@ -45,6 +46,7 @@ static const struct option options[] = {
     {"list", no_argument, NULL, OPT_LIST},
     {"stats", no_argument, NULL, OPT_STATS},
     {"exit-code", no_argument, NULL, OPT_EXIT_CODE},
+    {"strict", no_argument, NULL, OPT_STRICT},
     {"color", optional_argument, NULL, OPT_COLOUR},
     {"colour", optional_argument, NULL, OPT_COLOUR},
     {"version", no_argument, NULL, OPT_VERSION},
@@ -223,6 +225,7 @@ static bool read_option(struct reading *r, int option, const char *word)
     case OPT_EVENTS: a->events = true; return true;
     case OPT_STATS: a->stats = true; return true;
     case OPT_EXIT_CODE: a->exit_code = true; return true;
+    case OPT_STRICT: a->strict = true; return true;
     case OPT_COLOUR: return read_colour(a, optarg);
     case OPT_LIST: a->action = TRAIL_ACT_LIST; return true;
     case OPT_VERSION: a->action = TRAIL_ACT_VERSION; return true;

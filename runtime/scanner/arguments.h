@@ -15,7 +15,7 @@ struct trail_arguments {
     enum trail_action action;
     enum trail_output output;
     enum trail_colour colour;
-    bool hits, events, stats, exit_code;
+    bool hits, events, stats, exit_code, strict;
     unsigned threads;                    /* 0: default */
     int64_t now, lateness, since, until; /* as in struct trail_options */
     size_t n_inputs;

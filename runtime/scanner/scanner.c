@@ -125,14 +125,14 @@ static void print_help(const struct scanner *s)
           "      --application=NAME, --subsystem=NAME\n"
           "                          labels of the inputs that follow\n"
           "  -j, --threads=N         threads that read and match (default: processors)\n"
-          "      --since=TIME        leave out events before\n"
-          "      --until=TIME        leave out events from then on\n"
+          "      --since=TIME, --until=TIME\n"
+          "                          leave out events before, or from then on\n"
           "      --now=TIME          the clock of the replay (default: the newest event)\n"
           "      --lateness=D        how late an event may come (default 15m)\n"
-          "      --hits              each matching event instead of alerts\n"
-          "      --events            with --hits: the event itself, too\n"
+          "      --hits [--events]   each matching event instead of alerts [the event, too]\n"
           "      --list              the alerts compiled in, with their filters\n"
           "      --stats             counts, as a JSON object on standard error\n"
+          "      --strict            check each byte of records that no alert wants, too\n"
           "      --exit-code         exit with 1 when anything fired\n"
           "      --color=WHEN        auto, always or never; NO_COLOR is respected\n"
           "  -h, --help; --version   this; the pack and what it was built with\n\n"
@@ -325,7 +325,8 @@ static int scan(struct scanner *s)
                                     .now = a->now,
                                     .lateness = a->lateness,
                                     .since = a->since,
-                                    .until = a->until};
+                                    .until = a->until,
+                                    .strict = a->strict};
     enum trail_status status, finished;
     s->trail = trail_new(s->pack, &options, &status);
     if (!s->trail)

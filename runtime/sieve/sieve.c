@@ -157,14 +157,15 @@ static void make_classes(struct trail_sieve *s)
     }
 }
 
-bool trail_sieve_choose(struct trail_sieve *s)
+bool trail_sieve_choose(struct trail_sieve *s, const uint64_t *known)
 {
     const struct trail_needles *needles = s->pack->needles;
     const uint64_t *wanted = s->match->wanted;
     if (!needles)
         return false;
     for (size_t i = 0; i < s->pack->n_alerts; i++)
-        if (trail_get(needles->always, i) && (!wanted || trail_get(wanted, i)))
+        if (trail_get(needles->always, i) && (!wanted || trail_get(wanted, i)) &&
+            !(known && trail_get(known, i) && trail_get(needles->every, i)))
             return false;
     s->n = 0;
     s->needles[s->n++].needle = &sieve_beginning;

@@ -45,8 +45,9 @@ struct trail_sieve *trail_sieve_new(const struct trail_pack *, struct trail_matc
 void trail_sieve_free(struct trail_sieve *);
 
 /* Chooses the needles of the alerts in match->wanted. False: the sieve is of no use for them, since one may want any
- * record. */
-bool trail_sieve_choose(struct trail_sieve *);
+ * record. But one that every record meets is left out if it is in `known` (NULL: none is): whoever asks knows that the
+ * record meets it. */
+bool trail_sieve_choose(struct trail_sieve *, const uint64_t *known);
 
 /* p is at an opening brace. TRAIL_PADDING bytes behind p + n are readable, and have no influence. */
 enum trail_sieved trail_sieve(const struct trail_sieve *, const char *p, size_t n, struct trail_sifted *);

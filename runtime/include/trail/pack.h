@@ -152,6 +152,7 @@ struct trail_needles {
     size_t n;
     const struct trail_needle *list; /* the time's first */
     const uint64_t *always; /* a bit for each alert that no text is known for: any record may meet it */
+    const uint64_t *every;  /* a bit for each of those that every record does meet */
 
     /* Whether the value at p, a JSON string or number or word that is behind the root's key, makes an alert of
      * m->wanted a candidate. The same duty of care as match(); leaves m->tests and m->time in disorder. */
