@@ -30,8 +30,8 @@ rm "$work"/part-*
 
 # THREADS INPUT: everything that the scanner says.
 scan() {
-    for mode in "-o json" "--hits -o json"; do
-        "$work/sentry" -j"$1" --application prod-trail --stats $mode "$2" 2>&1 | sed 's/"seconds":[0-9.]*//'
+    for mode in "-o json" "--hits -o json" "--application prod-trail -o json"; do
+        "$work/sentry" -j"$1" --stats $mode "$2" 2>&1 | sed 's/"seconds":[0-9.]*//'
         echo "mode $mode"
     done
 }
