@@ -1,0 +1,127 @@
+/*
+ * sound.c - no record that an alert's filter meets is lost in the sieve.
+ *
+ *     sound FILE...
+ *
+ * Linked with the C of a pack. Each line of the files is a record. For every alert by itself, and for each kernel, a
+ * record that match() finds must not be sifted out; of one that is, the sieve's time is match()'s; and where an index
+ * is made, it is the one of a full check. Says how many records each way went, for a sieve that sifts nothing proves
+ * nothing.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pack.h"
+#include "sieve/sieve.h"
+#include "trail/index.h"
+#include "trail/json.h"
+#include "trail/match.h"
+
+enum { MAX_LINE = TRAIL_MAX_RECORD };
+
+static const struct trail_pack *const pack = &PACK;
+
+struct seen {
+    size_t out, maybe, odd, sieves, lost;
+};
+
+/* The hits of all alerts, and the time. */
+static void find_hits(struct trail_match *m, const char *p, size_t n)
+{
+    static struct trail_index index;
+    m->wanted = NULL;
+    m->index =
+        trail_kernel_find("plain")->index(p, n, &index) == TRAIL_INDEXED && index.plain ? &index : NULL;
+    pack->match(m, p, n);
+}
+
+static bool same_slice(struct trail_slice a, struct trail_slice b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static void complain(struct seen *seen, const char *what, size_t alert, const char *kernel, const char *p,
+                     size_t n)
+{
+    if (seen->lost++ < 5)
+        printf("not ok - %s, %s, %s: %.*s\n", what, pack->alerts[alert].id, kernel, n < 2000 ? (int)n : 2000,
+               p);
+}
+
+/* The record against the sieve of one alert, chosen before. */
+static void hold(struct seen *seen, const struct trail_sieve *sieve, const struct trail_match *found,
+                 size_t alert, const char *kernel, const char *p, size_t n)
+{
+    static struct trail_index index, checked;
+    struct trail_sifted sifted = {.index = &index};
+    enum trail_sieved got = trail_sieve(sieve, p, n, &sifted);
+    seen->out += got == TRAIL_SIEVED_OUT;
+    seen->maybe += got == TRAIL_SIEVED_MAYBE;
+    seen->odd += got == TRAIL_SIEVE_ODD || got == TRAIL_SIEVE_PARTLY;
+    if (got == TRAIL_SIEVED_OUT && trail_get(found->hits, alert))
+        complain(seen, "lost", alert, kernel, p, n);
+    if (got == TRAIL_SIEVED_OUT && !same_slice(sifted.time, found->time))
+        complain(seen, "another time", alert, kernel, p, n);
+    if (got != TRAIL_SIEVED_MAYBE)
+        return;
+    if (trail_kernel_find("plain")->index(p, n, &checked) != TRAIL_INDEXED)
+        return;
+    if (index.size != checked.size || index.plain != checked.plain ||
+        (index.plain && (index.n != checked.n || memcmp(index.keys, checked.keys, 8 * checked.n) != 0)))
+        complain(seen, "another index", alert, kernel, p, n);
+}
+
+/* One record against all alerts. `m` has found the hits; `asking` is the matcher that the sieves ask. */
+static void hold_all(struct seen *seen, struct trail_sieve *const *sieves, struct trail_match *asking,
+                     uint64_t *wanted, const struct trail_match *found, const char *p, size_t n)
+{
+    asking->wanted = wanted;
+    for (size_t alert = 0; alert < pack->n_alerts; alert++) {
+        memset(wanted, 0, (pack->n_alerts / 64 + 1) * sizeof *wanted);
+        trail_set(wanted, alert);
+        for (size_t k = 0; trail_sieve_kernel(k); k++) {
+            if (!trail_sieve_choose(sieves[k]))
+                break;
+            seen->sieves++;
+            hold(seen, sieves[k], found, alert, trail_sieve_kernel(k), p, n);
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static char line[MAX_LINE + TRAIL_PADDING];
+    struct seen seen = {0};
+    struct trail_sieve *sieves[8] = {NULL};
+    struct trail_match *found = trail_match_new(pack), *asking = trail_match_new(pack);
+    uint64_t *wanted = calloc(pack->n_alerts / 64 + 1, sizeof *wanted);
+    for (size_t k = 0; trail_sieve_kernel(k); k++)
+        sieves[k] = trail_sieve_new(pack, asking, trail_sieve_kernel(k));
+    size_t records = 0, hits = 0;
+    for (int i = 1; i < argc; i++) {
+        FILE *f = fopen(argv[i], "r");
+        while (f && fgets(line, MAX_LINE, f)) {
+            size_t n = strcspn(line, "\n"), at;
+            memset(line + n, 0, TRAIL_PADDING);
+            if (line[0] != '{' || trail_json_check(line, n, &at) != TRAIL_JSON_OK)
+                continue;
+            find_hits(found, line, n);
+            for (size_t w = 0; w <= pack->n_alerts / 64; w++)
+                hits += (size_t)__builtin_popcountll(found->hits[w]);
+            hold_all(&seen, sieves, asking, wanted, found, line, n);
+            records++;
+        }
+        if (f)
+            fclose(f);
+    }
+    for (size_t k = 0; sieves[k]; k++)
+        trail_sieve_free(sieves[k]);
+    trail_match_free(found);
+    trail_match_free(asking);
+    free(wanted);
+    printf("%s - sieve: %s: %zu records, %zu hits; sifted out %zu, maybe %zu, odd %zu\n",
+           seen.lost || !hits || !seen.out ? "not ok" : "ok", pack->name, records, hits,
+           seen.out, seen.maybe, seen.odd);
+    return seen.lost > 0;
+}
