@@ -81,7 +81,7 @@ static void hold_all(struct seen *seen, struct trail_sieve *const *sieves, struc
         memset(wanted, 0, (pack->n_alerts / 64 + 1) * sizeof *wanted);
         trail_set(wanted, alert);
         for (size_t k = 0; trail_sieve_kernel(k); k++) {
-            if (!trail_sieve_choose(sieves[k]))
+            if (!trail_sieve_choose(sieves[k], NULL))
                 break;
             seen->sieves++;
             hold(seen, sieves[k], found, alert, trail_sieve_kernel(k), p, n);

@@ -29,7 +29,7 @@ static const struct trail_needle list[] = {
     {.text = {"q\"}", 3}, .at = 0, .n = 1, .alerts = second},
 };
 static const uint64_t always[1] = {4};
-static const struct trail_needles needles = {.n = 4, .list = list, .always = always, .asks = asks};
+static const struct trail_needles needles = {.n = 4, .list = list, .always = always, .every = always, .asks = asks};
 static const struct trail_pack pack = {.abi = TRAIL_ABI, .n_alerts = 3, .needles = &needles};
 
 static uint64_t wanted = 3;
@@ -40,7 +40,7 @@ static void make_sieves(void)
 {
     for (size_t k = 0; trail_sieve_kernel(k); k++) {
         sieves[k] = trail_sieve_new(&pack, &match, trail_sieve_kernel(k));
-        ck_assert(trail_sieve_choose(sieves[k]));
+        ck_assert(trail_sieve_choose(sieves[k], NULL));
     }
 }
 
@@ -268,17 +268,19 @@ START_TEST(alerts_are_chosen)
     static const char text[] = "{\"a\":\"zebra-crossing-9\",\"eventTime\" : \"now\"}";
     const char *p = at_the_edge(text, sizeof text - 1, 0);
 
-    ck_assert_msg(!trail_sieve_choose(s), "all are wanted, and one of them is always");
+    ck_assert_msg(!trail_sieve_choose(s, NULL), "all are wanted, and one of them is always");
     m.wanted = &bits;
-    ck_assert(trail_sieve_choose(s));
+    ck_assert(trail_sieve_choose(s, NULL));
     ck_assert_int_eq(trail_sieve(s, p, sizeof text - 1, &sifted), TRAIL_SIEVED_OUT);
     ck_assert_int_eq((int)sifted.time.n, 5);
     ck_assert(memcmp(sifted.time.p, "\"now\"", 5) == 0);
     bits = 2;
-    ck_assert(trail_sieve_choose(s));
+    ck_assert(trail_sieve_choose(s, NULL));
     ck_assert_int_eq(trail_sieve(s, p, sizeof text - 1, &sifted), TRAIL_SIEVED_MAYBE);
     bits = 4;
-    ck_assert(!trail_sieve_choose(s));
+    ck_assert(!trail_sieve_choose(s, NULL));
+    ck_assert_msg(trail_sieve_choose(s, always), "every record meets it, and whoever asks knows");
+    ck_assert_int_eq(trail_sieve(s, p, sizeof text - 1, &sifted), TRAIL_SIEVED_OUT);
     free(sifted.index);
     trail_sieve_free(s);
 }

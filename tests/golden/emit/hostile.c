@@ -700,10 +700,14 @@ static const struct trail_needle needle_list[] = {
 /* Of these no text is known: any record may meet them. */
 static const uint64_t always[ALERTS / 64 + 1] = {0, };
 
+/* Every record does meet these. */
+static const uint64_t every[ALERTS / 64 + 1] = {0, };
+
 static const struct trail_needles needles = {
     .n = 8,
     .list = needle_list,
     .always = always,
+    .every = every,
     .asks = asks,
 };
 
