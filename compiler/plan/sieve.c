@@ -392,11 +392,9 @@ static void note_value(struct compile *c, struct needle *x, const struct pred *p
     *PUSH(c, x->values, x->n_values) = value;
 }
 
-/* The discriminators' keys. False: they are not all on root fields, or one has no fixed spelling. */
+/* The discriminators' keys. False: one has no fixed spelling. */
 static bool want_roots(struct compile *c, const struct need *need, size_t alert)
 {
-    if (need->residual)
-        return false;
     for (size_t i = 0; i < need->n_discriminators; i++)
         if (!quoted_key(c, need->discriminators[i]->path->keys[0], '"').n)
             return false;
