@@ -648,6 +648,7 @@ struct plan {
     bool sieves;           /* records can be told apart before they are read */
     size_t n_needles;
     struct needle *needles;
+    struct map needle_of; /* their places, by text */
     bool *unsifted; /* by alert: no text is known that its records have */
 };
 

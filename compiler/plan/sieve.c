@@ -55,6 +55,7 @@ enum {
     COST_KEY = 60,   /* a key of request parameters, say */
     COST_TYPICAL = 400,
     COST_RARE = 32, /* up to here texts are better than a field that is no event's name */
+    MAX_ROOTS = 32, /* fields on the top level that one alert's discriminators may ask for */
 };
 
 /* A set of texts of which one must be there. */
@@ -130,11 +131,11 @@ static struct wish better(struct wish a, struct wish b)
     return !b.possible || (a.possible && a.cost <= b.cost) ? a : b;
 }
 
-/* Both: one of either. */
+/* Both: one of either. Too many, and there is none: they are not even gathered. */
 static struct wish together(struct compile *c, struct wish a, struct wish b)
 {
-    a.possible = a.possible && b.possible;
     a.cost += b.cost;
+    a.possible = a.possible && b.possible && a.cost <= MAX_COST;
     for (size_t i = 0; a.possible && i < b.n; i++) {
         size_t k = 0;
         while (k < a.n &&
@@ -222,7 +223,7 @@ static struct wish wish_tree(struct compile *c, const struct tree *t, bool any_c
         return wish_tree(c, t->kids[0], any_case);
     if (t->kind == RE_ALT) {
         struct wish all = {.possible = true};
-        for (size_t i = 0; i < t->n; i++)
+        for (size_t i = 0; i < t->n && all.possible; i++)
             all = together(c, all, wish_tree(c, t->kids[i], any_case));
         return all;
     }
@@ -319,7 +320,7 @@ static struct wish wish_expr(struct compile *c, const struct expr *e)
         return w;
     case EXPR_OR:
         w.possible = true;
-        for (size_t i = 0; i < e->n; i++)
+        for (size_t i = 0; i < e->n && w.possible; i++)
             w = together(c, w, wish_expr(c, e->kids[i]));
         return w;
     case EXPR_FALSE: w.possible = true; return w;
@@ -334,11 +335,14 @@ static struct wish wish_expr(struct compile *c, const struct expr *e)
 static struct needle *needle_of(struct compile *c, struct slice text, bool any_case, struct place *root)
 {
     struct plan *plan = &c->plan;
-    for (size_t i = 0; i < plan->n_needles; i++) {
-        struct needle *x = &plan->needles[i];
-        if (slice_eq(x->text, text) && x->any_case == any_case && x->root == root)
-            return x;
-    }
+    struct buffer key = {.c = c};
+    buffer_char(&key, root ? 'r' : any_case ? 'a' : 'x'); /* a root's text names it */
+    buffer_add(&key, text.p, text.n);
+    size_t **at = (size_t **)map_at(c, &plan->needle_of, buffer_slice(&key));
+    if (*at)
+        return &plan->needles[**at];
+    *at = arena_alloc(c->arena, sizeof **at);
+    **at = plan->n_needles;
     struct needle *x = PUSH(c, plan->needles, plan->n_needles);
     x->text = text;
     x->any_case = any_case;
@@ -366,11 +370,22 @@ static struct slice quoted_key(struct compile *c, struct slice key, char behind)
 
 static struct place *root_place(struct compile *c, const struct path *path)
 {
-    const struct place *record = c->plan.tests.list[0];
-    size_t i = 0;
-    while (!slice_eq(record->kids[i]->key, path->keys[0]))
-        i++;
-    return record->kids[i];
+    return map_get(&c->plan.tests.list[0]->by_key, path->keys[0]);
+}
+
+/* Whether the discriminators are on more fields than can be looked for. */
+static bool are_spread(struct compile *c, const struct need *need)
+{
+    size_t roots = 0;
+    if (need->n_discriminators <= MAX_ROOTS)
+        return false;
+    bool *seen = NEW_ARRAY(c, bool, c->plan.tests.list[0]->n_kids + 1);
+    for (size_t i = 0; i < need->n_discriminators; i++) {
+        bool *is_seen = &seen[root_place(c, need->discriminators[i]->path)->index];
+        roots += !*is_seen;
+        *is_seen = true;
+    }
+    return roots > MAX_ROOTS;
 }
 
 /* The values that a discriminator wants behind its key. */
@@ -392,9 +407,11 @@ static void note_value(struct compile *c, struct needle *x, const struct pred *p
     *PUSH(c, x->values, x->n_values) = value;
 }
 
-/* The discriminators' keys. False: one has no fixed spelling. */
+/* The discriminators' keys. False: one has no fixed spelling, or there are too many. */
 static bool want_roots(struct compile *c, const struct need *need, size_t alert)
 {
+    if (are_spread(c, need))
+        return false;
     for (size_t i = 0; i < need->n_discriminators; i++)
         if (!quoted_key(c, need->discriminators[i]->path->keys[0], '"').n)
             return false;
@@ -456,17 +473,28 @@ static unsigned print_cost(const struct needle *x, size_t at)
     return cost * (1 + 8 * times_typical(print, x->any_case));
 }
 
+/* Those of the needles so far, each once. */
+struct prints {
+    size_t n;
+    const char **list;
+};
+
+static bool has_print(const struct prints *prints, const char *print)
+{
+    for (size_t i = 0; i < prints->n; i++)
+        if (memcmp(prints->list[i], print, PRINT) == 0)
+            return true;
+    return false;
+}
+
 /* The rarest three bytes; but one that others have is as good as one of half its cost. */
-static void choose_print(struct needle *x, const struct needle *before, size_t n)
+static void choose_print(struct needle *x, const struct prints *before)
 {
     unsigned best = UINT_MAX;
     for (size_t at = 0; at + PRINT <= x->text.n; at++) {
         unsigned cost = print_cost(x, at) * 2;
-        for (size_t i = 0; i < n; i++)
-            if (memcmp(before[i].text.p + before[i].at, x->text.p + at, PRINT) == 0) {
-                cost /= 2;
-                break;
-            }
+        if (has_print(before, x->text.p + at))
+            cost /= 2;
         if (cost < best) {
             best = cost;
             x->at = (unsigned)at;
@@ -474,29 +502,23 @@ static void choose_print(struct needle *x, const struct needle *before, size_t n
     }
 }
 
-static bool shares_print(const struct needle *x, const struct needle *before, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (memcmp(before[i].text.p + before[i].at, x->text.p + x->at, PRINT) == 0)
-            return true;
-    return false;
-}
-
 /* Too many different prints: the alerts that want those behind the last one have no needle. */
 static void choose_prints(struct compile *c)
 {
     struct plan *plan = &c->plan;
-    size_t prints = 0, kept = 0;
+    struct prints prints = {0};
+    size_t kept = 0;
     for (size_t i = 0; i < plan->n_needles; i++) {
         struct needle x = plan->needles[i];
-        choose_print(&x, plan->needles, kept);
-        prints += !shares_print(&x, plan->needles, kept);
-        if (prints > MAX_PRINTS && !x.root) {
+        choose_print(&x, &prints);
+        bool fresh = !has_print(&prints, x.text.p + x.at);
+        if (fresh && prints.n >= MAX_PRINTS && !x.root) {
             for (size_t k = 0; k < x.n; k++)
                 plan->unsifted[x.alerts[k]] = true;
-            prints--;
             continue;
         }
+        if (fresh)
+            *PUSH(c, prints.list, prints.n) = x.text.p + x.at;
         plan->needles[kept++] = x;
     }
     plan->n_needles = kept;
