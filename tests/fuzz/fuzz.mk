@@ -45,7 +45,7 @@ $(B)/compiler/%.c: compiler/%.y
 	@mkdir -p $(@D)
 	lemon -q -T/usr/share/lemon/lempar.c -d$(@D) $<
 
-include runtime/json/kernels.mk
+include runtime/json/kernels.mk runtime/sieve/kernels.mk
 
 -include $(OBJECTS:.o=.d)
 
