@@ -190,7 +190,7 @@ static bool run_link(const struct site *s)
         if (has_ending(s->c->files[i].name, ".c") || has_ending(s->c->files[i].name, ".re"))
             add(&command, sibling(s->c, s->directory, s->c->files[i].name, ".o"));
     add(&command, s->runtime.library);
-    add_words(&command, "-lisal -lzstd -lcjson -lpthread");
+    add_words(&command, "-lisal -lzstd -lcjson -lyaml -lsqlite3 -lpthread");
     struct job job = job_of(&command, diag_format(s->c, "%s/link.log", s->directory).p);
     return jobs_run(s->c, 1, &job, 1);
 }

@@ -43,6 +43,7 @@ struct block {
     bool over;         /* the input ends behind all this */
     bool paused;       /* nothing more has come yet */
     bool failed;       /* no memory */
+    bool unread;       /* the system could not read the input */
     char trouble[256]; /* what is wrong */
     int64_t clock;     /* what is future */
 

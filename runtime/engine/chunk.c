@@ -184,8 +184,21 @@ void chunk_rebase(struct chunk *c, const struct so_far *before, uint64_t told, i
         c->entries[kept++] = *e;
     }
     c->n_entries = kept;
+    c->rest.records += before->records;
+    c->rest.problems += before->problems;
+    c->rest.newest = later_time(before->newest, c->rest.newest);
+    c->rest.oldest = c->rest.oldest < limit ? before->oldest : earlier_time(before->oldest, c->rest.oldest);
     c->newest = later_time(before->newest, c->newest);
     c->oldest = c->oldest < limit ? before->oldest : earlier_time(before->oldest, c->oldest);
+}
+
+struct so_far so_far_at(const struct trail_position *p)
+{
+    return (struct so_far){.newest = p->newest,
+                           .oldest = p->oldest,
+                           .records = p->records,
+                           .problems = p->problems,
+                           .bytes = p->offset};
 }
 
 void so_far_add(struct so_far *s, const struct chunk *c)

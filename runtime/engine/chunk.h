@@ -8,7 +8,7 @@
 #ifndef TRAIL_CHUNK_H
 #define TRAIL_CHUNK_H
 
-#include "trail/trail.h"
+#include "position.h"
 
 /* A text in chunk.bytes. */
 struct part {
@@ -70,6 +70,9 @@ struct chunk {
     int64_t newest, oldest;               /* of the input, up to the end of this piece */
     uint64_t problems;                    /* of this piece, told or not */
     bool damaged;
+    bool unfinished; /* end: it could not be read further, and may be later */
+    bool rested;     /* `rest` is the place behind its last record, or one before */
+    struct trail_position rest;
     bool end;    /* the input's last chunk */
     bool paused; /* the input has no more to say at the moment: time may move */
     bool failed; /* memory ran out while it was filled */
@@ -94,6 +97,8 @@ bool chunk_can_rebase(const struct chunk *, const struct so_far *before, int64_t
 void chunk_rebase(struct chunk *, const struct so_far *before, uint64_t told, int64_t lateness);
 
 #define NOTHING_SO_FAR ((struct so_far){.newest = TRAIL_NO_TIME, .oldest = TRAIL_NO_TIME})
+
+struct so_far so_far_at(const struct trail_position *);
 
 /* What has come with the chunk; `bytes` stays. */
 void so_far_add(struct so_far *, const struct chunk *);

@@ -249,8 +249,8 @@ static bool is_large(const struct pool *p, enum worker_input kind, const struct 
 static bool open_split(struct seat *seat, enum worker_input kind, const struct stat *status)
 {
     struct pool *p = seat->pool;
-    struct split *s =
-        split_new(&p->config->worker, p->next, p->config->inputs[p->next].path, kind, status, p->block);
+    struct split *s = split_new(&p->config->worker, p->next, p->config->inputs[p->next].path,
+                                p->config->inputs[p->next].from, kind, status, p->block);
     pthread_mutex_lock(&p->mutex);
     struct split **at = &p->splits;
     while (*at)
@@ -274,7 +274,8 @@ static bool do_next(struct seat *seat, struct worker *w)
     size_t first = p->next, most = batch_size(p), n = 0, bytes = 0;
     for (; n < most && bytes < p->block; n++) {
         enum worker_input kind = worker_input(p->config->inputs[first + n].path, &status[n]);
-        bool large = is_large(p, kind, &status[n]);
+        const struct trail_position *from = p->config->inputs[first + n].from;
+        bool large = is_large(p, kind, &status[n]) && !(from && from->skip > 0);
         if (large && n == 0)
             return open_split(seat, kind, &status[0]);
         if (large)
@@ -289,7 +290,7 @@ static bool do_next(struct seat *seat, struct worker *w)
     for (size_t i = 0; i < n; i++) {
         const struct pool_input *input = &p->config->inputs[first + i];
         seat->input = first + i;
-        if (!worker_read_file(w, input->path, input->labels, &status[i]))
+        if (!worker_read_file(w, input->path, input->labels, input->from, &status[i]))
             return false;
     }
     return flush(seat);
@@ -545,7 +546,8 @@ static enum trail_status run_inline(const struct pool_config *config)
     if (!w)
         return TRAIL_NO_MEMORY;
     for (; seat.input < config->n_inputs; seat.input++)
-        if (!worker_read(w, config->inputs[seat.input].path, config->inputs[seat.input].labels))
+        if (!worker_read(w, config->inputs[seat.input].path, config->inputs[seat.input].labels,
+                         config->inputs[seat.input].from))
             break;
     worker_free(w);
     return seat.failed ? TRAIL_NO_MEMORY : TRAIL_OK;

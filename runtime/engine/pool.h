@@ -18,6 +18,7 @@
 struct pool_input {
     const char *path;
     const struct trail_input_labels *labels;
+    const struct trail_position *from; /* NULL: the beginning */
 };
 
 /* Takes a chunk; it is emptied and used again afterwards. False: stop. */

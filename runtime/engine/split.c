@@ -41,7 +41,8 @@ enum {
 };
 
 struct split *split_new(const struct worker_config *config, size_t input, const char *path,
-                        enum worker_input kind, const struct stat *status, size_t size)
+                        const struct trail_position *from, enum worker_input kind, const struct stat *status,
+                        size_t size)
 {
     struct split *s = calloc(1, sizeof *s);
     if (!s)
@@ -65,7 +66,13 @@ struct split *split_new(const struct worker_config *config, size_t input, const 
     } else if (!trail_reader_open(s->reader, path)) {
         snprintf(s->unopened, sizeof s->unopened, "%s", trail_reader_problem(s->reader).text);
         trail_reader_open_push(s->reader);
+    } else if (from) {
+        trail_reader_skip(s->reader, from->offset);
+        s->stand = s->guess = from->stand;
+        s->in_list = from->stand.n_places > 0;
+        s->so_far = so_far_at(from);
     }
+    s->unread = s->unopened[0] != 0;
     s->finishing = s->unopened[0] != 0;
     return s;
 }
@@ -200,6 +207,7 @@ void split_read(struct split *s, struct block *b)
         fill(s, b);
     }
     b->clock = s->is_live ? worker_clock(s->config, NULL) : s->clock;
+    b->unread = s->unread || trail_reader_failed(s->reader);
     b->n = window->n;
     b->offset = window->offset;
     bool goes_on = !b->over && !b->troubled && !b->lost;

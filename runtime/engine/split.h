@@ -34,6 +34,7 @@ struct split {
     int64_t clock;          /* live: 0 */
     const struct worker_config *config;
     char unopened[192]; /* why it could not be opened */
+    bool unread;        /* that, or it could not be read further */
 
     /* of the thread that settles */
     struct block *carrier; /* the last block settled: its framing may go on */
@@ -43,9 +44,10 @@ struct split {
     bool was_misfit; /* the last block had been framed ahead with a wrong guess */
 };
 
-/* Opens an input. NULL: no memory. `size`: of a block's buffer. Borrows all it is given but the status. */
-struct split *split_new(const struct worker_config *, size_t input, const char *path, enum worker_input,
-                        const struct stat *, size_t size);
+/* Opens an input, from a position on if that is not NULL. NULL: no memory. `size`: of a block's buffer. Borrows all it is given but the status. */
+struct split *split_new(const struct worker_config *, size_t input, const char *path,
+                        const struct trail_position *from, enum worker_input, const struct stat *,
+                        size_t size);
 /* Frees the blocks that it still has, too. */
 void split_free(struct split *);
 

@@ -60,11 +60,15 @@ struct worker {
     uint64_t *met; /* those of them that every record meets */
     int64_t clock;
     struct so_far so_far; /* without what was before a block that is framed ahead */
-    bool ahead;           /* nothing is handed on */
-    bool full;            /* too much has been found ahead */
-    bool at_border;       /* the framer has stopped */
-    bool ended;           /* it has come to the input's end */
-    bool stopped;         /* nobody wants more */
+    uint64_t skip;        /* records that come first and are passed over */
+    bool rested;          /* `rest` is in no chunk yet */
+    bool unread;          /* the system could not read the block's input */
+    struct trail_position rest;
+    bool ahead;     /* nothing is handed on */
+    bool full;      /* too much has been found ahead */
+    bool at_border; /* the framer has stopped */
+    bool ended;     /* it has come to the input's end */
+    bool stopped;   /* nobody wants more */
 };
 
 struct worker *worker_new(const struct worker_config *config)
@@ -113,6 +117,15 @@ void worker_free(struct worker *w)
 
 /* ---- handing on --------------------------------------------------------------------------- */
 
+static void give_rest(struct worker *w)
+{
+    if (w->rested) {
+        w->chunk->rest = w->rest;
+        w->chunk->rested = true;
+    }
+    w->rested = false;
+}
+
 /* Hands on what was found up to an offset. */
 static void emit_to(struct worker *w, uint64_t offset)
 {
@@ -120,6 +133,7 @@ static void emit_to(struct worker *w, uint64_t offset)
     uint64_t bytes = offset > w->so_far.bytes ? offset : w->so_far.bytes;
     c->inflated = bytes - w->so_far.bytes;
     w->so_far.bytes = bytes;
+    give_rest(w);
     c->newest = w->so_far.newest;
     c->oldest = w->so_far.oldest;
     w->stopped |= !w->config.emit(w->config.user, &w->chunk);
@@ -187,6 +201,7 @@ static void end(struct worker *w, uint64_t offset)
 {
     char text[64];
     w->ended = true;
+    w->chunk->unfinished = w->unread || trail_reader_failed(w->in->reader);
     w->chunk->failed = has_failed(w);
     if (w->so_far.problems > TRAIL_MAX_PROBLEMS && !w->chunk->failed) {
         snprintf(text, sizeof text, "%" PRIu64 " more problems", w->so_far.problems - TRAIL_MAX_PROBLEMS);
@@ -371,8 +386,8 @@ static bool is_singled_out(const struct worker *w)
     return any != 0;
 }
 
-/* A record that some alert wants for what is in it is framed again, and checked. */
-static void match_sieved(struct worker *w, const struct trail_record *record)
+/* A record that some alert wants for what is in it is framed again, and checked: false, it has not been taken. */
+static bool match_sieved(struct worker *w, const struct trail_record *record)
 {
     struct trail_slice time = record->time;
     if (record->maybe) {
@@ -381,13 +396,14 @@ static void match_sieved(struct worker *w, const struct trail_record *record)
         time = w->match->time;
         if (is_singled_out(w)) {
             trail_framer_again(w->in->framer);
-            return;
+            return false;
         }
     } else {
         memcpy(w->match->hits, w->met, (w->config.pack->n_alerts / 64 + 1) * sizeof *w->met);
     }
     note_record(w);
     take_hits(w, record, time_of(w, time));
+    return true;
 }
 
 static void match_record(struct worker *w, const struct trail_record *record)
@@ -443,6 +459,9 @@ void worker_turn_to(struct worker *w, const char *path, const struct trail_input
     w->path = path;
     w->in = &w->own;
     w->so_far = NOTHING_SO_FAR;
+    w->skip = 0;
+    w->rested = w->unread = false;
+    w->own.records = 0;
     w->ahead = w->full = w->at_border = w->ended = w->stopped = false;
     if (w->labels == labels)
         return;
@@ -476,21 +495,49 @@ static void come_to_end(struct worker *w)
         end(w, trail_reader_bytes(w->in->reader));
 }
 
+/* Passes over what was taken before. */
+static bool pass_over(struct worker *w, enum trail_frame kind)
+{
+    if (w->skip == 0 || (kind != TRAIL_FRAME_RECORD && kind != TRAIL_FRAME_REJECTED))
+        return w->skip > 0 && kind == TRAIL_FRAME_DAMAGED;
+    w->skip--;
+    w->so_far.records++;
+    return true;
+}
+
+/* The record has been taken. */
+static void note_rest(struct worker *w)
+{
+    struct trail_position *p = &w->rest;
+    if (!w->config.positions || !trail_framer_behind(w->in->framer, &p->stand, &p->offset))
+        return;
+    p->records = w->so_far.records;
+    p->problems = w->so_far.problems;
+    p->skip = 0;
+    p->newest = w->so_far.newest;
+    p->oldest = w->so_far.oldest;
+    w->rested = true;
+}
+
 /* Takes what the framer found. False: there is no more for the moment. */
 static bool take(struct worker *w, enum trail_frame kind, const struct trail_record *record)
 {
+    if (pass_over(w, kind))
+        return true;
     switch (kind) {
     case TRAIL_FRAME_RECORD:
-        if (record->sieved)
-            match_sieved(w, record);
-        else
+        if (!record->sieved)
             match_record(w, record);
+        else if (!match_sieved(w, record))
+            return true;
+        note_rest(w);
         return true;
     case TRAIL_FRAME_REJECTED:
         w->chunk->records++;
         w->chunk->rejected++;
         w->so_far.records++;
         problem(w, record->offset, record->reason);
+        note_rest(w);
         return true;
     case TRAIL_FRAME_DAMAGED: unread(w, record->offset, record->reason); return true;
     case TRAIL_FRAME_STOPPED: w->at_border = true; return false;
@@ -518,14 +565,27 @@ static void drain(struct worker *w)
     }
 }
 
+/* Behind what was taken before. */
+static void go_to(struct worker *w, const struct trail_position *from)
+{
+    trail_reader_skip(w->own.reader, from->offset);
+    trail_framer_start_at(w->own.framer, &from->stand);
+    w->own.records = from->records;
+    w->so_far = so_far_at(from);
+    w->skip = from->skip;
+}
+
 bool worker_read_file(struct worker *w, const char *path, const struct trail_input_labels *labels,
-                      const struct stat *status)
+                      const struct trail_position *from, const struct stat *status)
 {
     worker_turn_to(w, path, labels);
     w->clock = worker_clock(&w->config, status);
     if (trail_reader_open(w->own.reader, path)) {
         trail_framer_sieve(w->own.framer, w->sieves ? w->sieve : NULL);
-        trail_framer_start(w->own.framer);
+        if (from)
+            go_to(w, from);
+        else
+            trail_framer_start(w->own.framer);
         drain(w);
         trail_reader_close(w->own.reader);
     } else {
@@ -601,11 +661,77 @@ enum worker_input worker_input(const char *path, struct stat *status)
     return stat(path, status) != 0 || S_ISREG(status->st_mode) ? WORKER_FILE : WORKER_LIVE;
 }
 
-bool worker_read(struct worker *w, const char *path, const struct trail_input_labels *labels)
+bool worker_read(struct worker *w, const char *path, const struct trail_input_labels *labels,
+                 const struct trail_position *from)
 {
     struct stat status;
     return worker_input(path, &status) == WORKER_LIVE ? read_live(w, path, labels)
-                                                      : worker_read_file(w, path, labels, &status);
+                                                      : worker_read_file(w, path, labels, from, &status);
+}
+
+/* ---- inputs that come by and by ----------------------------------------------------------- */
+
+void worker_stream_begin(struct stream *s, const struct so_far *so_far, uint64_t skip)
+{
+    s->so_far = *so_far;
+    s->skip = skip;
+    s->ended = false;
+    s->in.records = so_far->records;
+    trail_reader_open_push(s->in.reader);
+    trail_framer_start(s->in.framer);
+}
+
+void worker_stream_begin_at(struct stream *s, const struct so_far *so_far, uint64_t skip, uint64_t offset,
+                            const struct trail_stand *stand)
+{
+    worker_stream_begin(s, so_far, skip);
+    trail_reader_open_at(s->in.reader, NULL, 0, offset);
+    trail_framer_start_at(s->in.framer, stand);
+}
+
+static void turn_to_stream(struct worker *w, const struct stream *s, const char *path,
+                           const struct trail_input_labels *labels)
+{
+    worker_turn_to(w, path, labels);
+    w->in = (struct framing *)&s->in;
+    w->so_far = s->so_far;
+    w->skip = s->skip;
+    w->ended = s->ended;
+}
+
+static void leave_stream(struct worker *w, struct stream *s)
+{
+    s->so_far = w->so_far;
+    s->skip = w->skip;
+    s->ended = w->ended;
+    w->in = &w->own;
+}
+
+bool worker_push_stream(struct worker *w, struct stream *s, const char *path,
+                        const struct trail_input_labels *labels, int64_t clock, struct trail_slice bytes,
+                        bool paused)
+{
+    if (s->ended)
+        return true;
+    turn_to_stream(w, s, path, labels);
+    w->clock = clock;
+    trail_reader_push(s->in.reader, bytes.p, bytes.n);
+    drain(w);
+    w->chunk->paused = paused;
+    if (!w->ended && !w->stopped)
+        emit(w);
+    leave_stream(w, s);
+    return !w->stopped;
+}
+
+bool worker_stream_problem(struct worker *w, struct stream *s, const char *path,
+                           const struct trail_input_labels *labels, const char *what)
+{
+    turn_to_stream(w, s, path, labels);
+    unread(w, UINT64_MAX, what);
+    emit(w);
+    leave_stream(w, s);
+    return !w->stopped;
 }
 
 /* ---- blocks ------------------------------------------------------------------------------- */
@@ -614,6 +740,7 @@ bool worker_read(struct worker *w, const char *path, const struct trail_input_la
 static void run(struct worker *w, struct block *b)
 {
     w->at_border = w->full = w->ended = false;
+    w->unread = b->unread;
     w->clock = b->clock;
     trail_framer_sieve(b->in.framer, w->sieves ? w->sieve : NULL);
     trail_framer_stop_at(b->in.framer, b->border);
@@ -654,12 +781,14 @@ static void swap_chunks(struct worker *w, struct block *b)
 void worker_ahead(struct worker *w, struct block *b)
 {
     w->ahead = true;
+    w->rested = false;
     w->so_far = NOTHING_SO_FAR;
     begin_at(w, b, &b->guess);
     run(w, b);
     w->chunk->failed = has_failed(w);
     w->chunk->newest = w->so_far.newest;
     w->chunk->oldest = w->so_far.oldest;
+    give_rest(w);
     b->whole = !w->full;
     swap_chunks(w, b);
     w->ahead = w->full = false;
@@ -678,6 +807,7 @@ void worker_hand_on(struct worker *w, struct block *b, struct so_far *so_far)
     w->so_far = *so_far;
     swap_chunks(w, b);
     w->chunk->paused = b->paused;
+    w->unread = b->unread;
     if (b->ended)
         end(w, end_of(b));
     else

@@ -25,6 +25,7 @@ struct worker_config {
     int64_t lateness; /* ms; how far an event may be behind its input's newest to widen what was read */
     bool render;      /* hits carry breakdown and fields */
     bool keep_events; /* events carry their JSON */
+    bool positions;   /* chunks have a rest */
     bool each_hit;    /* every hit is told of, those too of which only the time matters (presence.h) */
     int64_t late;     /* windows are past it: stretches hold no event dated before; INT64_MIN: none are */
     bool strict;      /* every record is checked, whatever it is */
@@ -38,10 +39,11 @@ void worker_free(struct worker *);
 /* Paths have to outlive the chunks, labels the worker. */
 
 /*
- * Reads a whole input. Its last chunk has `end` set; where memory ran out `failed` is set too. False:
+ * Reads a whole input, or a file from a position on (NULL: all of it). Its last chunk has `end` set; where memory ran out `failed` is set too. False:
  * stopped.
  */
-bool worker_read(struct worker *, const char *path, const struct trail_input_labels *);
+bool worker_read(struct worker *, const char *path, const struct trail_input_labels *,
+                 const struct trail_position *from);
 
 /* What a path leads to. `status` is the file's; zeroes for standard input and for what is not there. */
 enum worker_input {
@@ -52,7 +54,7 @@ enum worker_input worker_input(const char *path, struct stat *status);
 
 /* worker_read() for a WORKER_FILE. */
 bool worker_read_file(struct worker *, const char *path, const struct trail_input_labels *,
-                      const struct stat *status);
+                      const struct trail_position *from, const struct stat *status);
 
 /* The moment that events are held against: that of the replay, or of the file, or (NULL) of the machine. */
 int64_t worker_clock(const struct worker_config *, const struct stat *);
@@ -64,6 +66,30 @@ bool worker_push(struct worker *, const char *p, size_t n, bool paused);
 
 /* Changes config.late, before worker_begin. */
 void worker_set_late(struct worker *, int64_t late);
+
+/*
+ * One of many inputs that come by and by, each with its own framing. The first `skip` records were taken
+ * before, and are passed over. Zeroes and framing_init make one; so_far begins as NOTHING_SO_FAR.
+ */
+struct stream {
+    struct framing in;
+    struct so_far so_far;
+    uint64_t skip;
+    bool ended;
+};
+
+/* Starts a stream at its beginning, or in the middle of a plain one: at an offset, with a stand. */
+void worker_stream_begin(struct stream *, const struct so_far *, uint64_t skip);
+void worker_stream_begin_at(struct stream *, const struct so_far *, uint64_t skip, uint64_t offset,
+                            const struct trail_stand *);
+
+/* Pushes what came next; `clock` is what is future. Else as worker_push. */
+bool worker_push_stream(struct worker *, struct stream *, const char *path, const struct trail_input_labels *,
+                        int64_t clock, struct trail_slice bytes, bool paused);
+
+/* Tells a problem of the stream at its place: something of it is missing. Nothing ends. */
+bool worker_stream_problem(struct worker *, struct stream *, const char *path,
+                           const struct trail_input_labels *, const char *what);
 
 /*
  * An input that is cut into blocks. Before a block of another input than the last one's: worker_turn_to.

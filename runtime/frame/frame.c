@@ -52,6 +52,7 @@ struct trail_framer {
     size_t at; /* in the window: where the state's thing begins */
     bool over; /* no byte follows the window's last */
     bool held; /* the reader's problem is to be told before more is read */
+    bool cut;  /* the record before this was rejected up to the input's end */
     enum state state;
 
     /* where it stands, which is all that lasts from value to value: struct trail_stand has it, too */
@@ -143,7 +144,7 @@ static void make_start(struct trail_framer *f)
 void trail_framer_start(struct trail_framer *f)
 {
     f->at = 0;
-    f->over = f->held = f->told = false;
+    f->over = f->held = f->told = f->cut = false;
     f->state = BETWEEN;
     f->n_places = f->old_places = 0;
     f->line_gave = false;
@@ -203,6 +204,25 @@ struct trail_stand trail_framer_stand(const struct trail_framer *f)
     memcpy(stand.places, f->places, sizeof stand.places);
     memcpy(stand.first_key, f->first_key, sizeof stand.first_key);
     return stand;
+}
+
+bool trail_framer_rests(const struct trail_framer *f, struct trail_stand *stand, uint64_t *offset)
+{
+    bool passed = f->state == MEMBERS || f->state == PASSING || f->state == SKIPPING;
+    if (passed || f->held || f->over || (f->n_places > 0 && !f->places[f->n_places - 1].array))
+        return false;
+    *stand = trail_framer_stand(f);
+    *offset = f->window->offset + f->at;
+    return true;
+}
+
+bool trail_framer_behind(const struct trail_framer *f, struct trail_stand *stand, uint64_t *offset)
+{
+    if (f->state != BETWEEN || f->cut)
+        return false;
+    *stand = trail_framer_stand(f);
+    *offset = f->window->offset + f->at;
+    return true;
 }
 
 static bool same_key(const struct trail_stand *a, const struct trail_stand *b)
@@ -381,8 +401,8 @@ static enum step step_skipping(struct trail_framer *f)
     }
     if (got == TRAIL_RESYNC_RECORD && !in_array(f))
         enter(f, true, f->n_places ? place(f)->carry : TRAIL_CARRY_RECORD);
-    if (f->over && !left(f))
-        f->told = true;
+    f->cut = f->over && !left(f);
+    f->told |= f->cut;
     settle(f);
     return REJECT;
 }

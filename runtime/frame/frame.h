@@ -125,6 +125,14 @@ void trail_framer_stop_at(struct trail_framer *, uint64_t offset);
 /* The stand of a framer that has stopped. */
 struct trail_stand trail_framer_stand(const struct trail_framer *);
 
+/* Whether everything that was passed ends between two values, or before one that has not been given yet: then a
+ * framer that is started at *offset with *stand, and gets the bytes from there on, goes on as this one. */
+bool trail_framer_rests(const struct trail_framer *, struct trail_stand *stand, uint64_t *offset);
+
+/* Behind a record, given or rejected: whether a framer can be started there, and where that is. Not where the
+ * input ended within a record: more may come. */
+bool trail_framer_behind(const struct trail_framer *, struct trail_stand *stand, uint64_t *offset);
+
 /* Whether a framer that was started with a guess has done so far, and will do, what it would have done from
  * the true stand. */
 bool trail_framer_guessed_well(const struct trail_framer *, const struct trail_stand *guess,

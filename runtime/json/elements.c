@@ -12,8 +12,9 @@ static struct trail_slice slice(const char *from, const char *to)
 
 void trail_members_start(struct trail_elements *e, struct trail_slice object)
 {
-    e->end = object.p + object.n;
-    e->at = trail_space(object.p, e->end);
+    const char *p = object.n ? object.p : "";
+    e->end = p + object.n;
+    e->at = trail_space(p, e->end);
     if (e->at < e->end && *e->at == '{')
         e->at++;
     else
@@ -43,8 +44,8 @@ bool trail_members_next(struct trail_elements *e, struct trail_slice *key, struc
 
 void trail_values_start(struct trail_elements *e, struct trail_slice json)
 {
-    e->at = json.p;
-    e->end = json.p + json.n;
+    e->at = json.n ? json.p : "";
+    e->end = e->at + json.n;
 }
 
 static bool is_absent(struct trail_slice v)

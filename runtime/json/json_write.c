@@ -175,7 +175,7 @@ static size_t quote_character(struct trail_text *text, const char *p, const char
 
 void trail_json_quote(struct trail_text *text, struct trail_slice s)
 {
-    const char *p = s.p, *end = s.p + s.n;
+    const char *p = s.n ? s.p : "", *end = p + s.n;
     add_byte(text, '"');
     while (p < end) {
         size_t run = safe_run(p, end);

@@ -58,7 +58,7 @@ static size_t spell(char to[16], uint32_t c)
 /* Escapes at most `columns` characters; true when all of the text fitted. */
 static bool add_columns(struct trail_text *to, struct trail_slice s, size_t columns)
 {
-    const unsigned char *p = (const unsigned char *)s.p, *end = p + s.n, *plain = p;
+    const unsigned char *p = (const unsigned char *)(s.n ? s.p : ""), *end = p + s.n, *plain = p;
     while (p < end) {
         unsigned n;
         char spelled[16];

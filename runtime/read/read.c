@@ -42,6 +42,7 @@ struct trail_reader {
     bool input_over; /* raw bytes: there are no more */
     bool over;       /* nothing more goes into the window */
     bool troubled;   /* a problem waits to be told */
+    bool failed;     /* the system's fault */
     enum trail_form form;
     struct raw raw;
     struct raw waiting; /* pushed while the magic bytes are looked at */
@@ -95,7 +96,7 @@ void trail_reader_free(struct trail_reader *r)
 static void start(struct trail_reader *r)
 {
     trail_reader_close(r);
-    r->pushed = r->input_over = r->over = r->troubled = r->borrowed = r->lends = false;
+    r->pushed = r->input_over = r->over = r->troubled = r->failed = r->borrowed = r->lends = false;
     r->taken = 0;
     r->form = TRAIL_FORM_UNDECIDED;
     r->raw = r->waiting = (struct raw){0};
@@ -114,7 +115,7 @@ bool trail_reader_open(struct trail_reader *r, const char *path)
     if (r->fd >= 0)
         return true;
     snprintf(r->problem, sizeof r->problem, "cannot be opened: %s", strerror(errno));
-    r->over = true;
+    r->over = r->failed = true;
     return false;
 }
 
@@ -174,6 +175,17 @@ uint64_t trail_reader_bytes(const struct trail_reader *r)
     return r->window.offset + r->window.n;
 }
 
+enum trail_form trail_reader_form(const struct trail_reader *r)
+{
+    return r->form;
+}
+
+bool trail_reader_is_cut(const struct trail_reader *r)
+{
+    bool compressed = r->form == TRAIL_GZIP || r->form == TRAIL_ZSTD;
+    return compressed && !r->over && !trail_inflater_complete(&r->inflater);
+}
+
 /* ---- trouble ---- */
 
 /* Notes a problem; `last`: the input ends with it. */
@@ -192,6 +204,7 @@ static void system_trouble(struct trail_reader *r)
 {
     char what[128];
     snprintf(what, sizeof what, "cannot be read further: %s", strerror(errno));
+    r->failed = true;
     trouble(r, what, true);
 }
 
@@ -487,4 +500,41 @@ enum trail_read trail_reader_fill(struct trail_reader *r, size_t drop)
     if (result == TRAIL_READ_END)
         r->over = true;
     return result;
+}
+
+bool trail_reader_failed(const struct trail_reader *r)
+{
+    return r->failed;
+}
+
+/* A plain file goes on elsewhere. False: it has to be read. */
+static bool seek(struct trail_reader *r, uint64_t offset)
+{
+    if (r->fd < 0 || r->form != TRAIL_PLAIN || offset > INT64_MAX ||
+        lseek(r->fd, (off_t)offset, SEEK_SET) < 0)
+        return false;
+    r->raw = r->waiting = (struct raw){.before = offset};
+    r->start = 0;
+    r->window = (struct trail_window){.p = r->buffer, .offset = offset};
+    memset(r->buffer, 0, TRAIL_PADDING);
+    return true;
+}
+
+void trail_reader_skip(struct trail_reader *r, uint64_t offset)
+{
+    bool sought = false;
+    while (trail_reader_bytes(r) < offset) {
+        enum trail_read got = trail_reader_fill(r, r->window.n);
+        if (got != TRAIL_READ_MORE && got != TRAIL_READ_DAMAGED)
+            return;
+        if (!sought && trail_reader_bytes(r) < offset && seek(r, offset))
+            return;
+        sought = true;
+    }
+    size_t drop = (size_t)(offset - r->window.offset);
+    r->window.p += drop;
+    r->window.n -= drop;
+    r->window.offset += drop;
+    r->start += drop;
+    move_to_front(r);
 }

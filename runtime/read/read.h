@@ -22,6 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "inflate.h"
 #include "trail/limits.h"
 
 struct trail_reader;
@@ -55,6 +56,13 @@ void trail_reader_free(struct trail_reader *);
 /* Starts an input: a file, a pipe, or "-" for standard input. false: it cannot be opened, and
  * trail_reader_problem() says why. */
 bool trail_reader_open(struct trail_reader *, const char *path);
+
+/* Right behind trail_reader_open: leaves out so many inflated bytes. What is wrong in them is not told. An input
+ * that has fewer ends. */
+void trail_reader_skip(struct trail_reader *, uint64_t offset);
+
+/* Whether the system could not open or read the input to its end. */
+bool trail_reader_failed(const struct trail_reader *);
 
 /* Starts an input whose bytes are pushed. */
 void trail_reader_open_push(struct trail_reader *);
@@ -96,6 +104,12 @@ void trail_reader_shrink(struct trail_reader *, size_t first);
 const struct trail_window *trail_reader_window(const struct trail_reader *);
 
 struct trail_read_problem trail_reader_problem(const struct trail_reader *);
+
+/* What the input is; undecided while its first bytes do not tell. */
+enum trail_form trail_reader_form(const struct trail_reader *);
+
+/* Pushed input: whether a compressed stream would be cut off if nothing more came. */
+bool trail_reader_is_cut(const struct trail_reader *);
 
 /* Inflated bytes of this input that have been in the window. */
 uint64_t trail_reader_bytes(const struct trail_reader *);

@@ -86,6 +86,8 @@ static bool tell(struct window *w, const struct trail_alert *alert, uint64_t *co
     fired->breakdown = slice(&n->breakdown);
     fired->event_ids = slice(&n->event_ids);
     fired->dedup_key = n->dedup_key;
+    if (w->muted)
+        return true;
     *count += fired->state == TRAIL_FIRING;
     w->stats.fired += fired->state == TRAIL_FIRING;
     if (w->config.on_alert)

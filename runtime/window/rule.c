@@ -6,6 +6,7 @@
 #include "window.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 bool condition_is_silence(const struct trail_condition *c)
 {
@@ -91,10 +92,23 @@ static void rule_add(struct rule *r, const struct trail_condition *c)
         r->keep = k;
 }
 
+static uint64_t identity_of(const struct trail_alert *alert, uint64_t index)
+{
+    struct siphash s;
+    siphash_start(&s, &SIPHASH_FIXED);
+    siphash_add(&s, alert->id, strlen(alert->id) + 1);
+    if (alert->hash)
+        siphash_add(&s, alert->hash, strlen(alert->hash));
+    else
+        siphash_add(&s, &index, sizeof index);
+    return siphash_end(&s);
+}
+
 void rule_start(struct rule *r, const struct trail_pack *pack, size_t index)
 {
     const struct trail_alert *alert = &pack->alerts[index];
-    *r = (struct rule){.alert = alert, .index = index, .keep = 1};
+    *r = (struct rule){.alert = alert, .index = index, .keep = 1, .known_from = TRAIL_NO_TIME};
+    r->identity = identity_of(alert, index);
     for (size_t i = 0; i < alert->n_conditions; i++)
         rule_add(r, &alert->conditions[i]);
     if (r->above && r->keep < RULE_COUNTED)
@@ -140,4 +154,18 @@ bool rule_add_unknown(struct rule *r, struct shared *key, struct shared_table *t
     keys[r->n_unknown++] = key;
     r->unknown_keys = keys;
     return true;
+}
+
+void rule_forget_unknown(struct rule *r, const struct shared *key, struct shared_table *texts)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < r->n_unknown; i++) {
+        if (key && r->unknown_keys[i] != key)
+            r->unknown_keys[kept++] = r->unknown_keys[i];
+        else
+            shared_drop(texts, r->unknown_keys[i]);
+    }
+    r->n_unknown = kept;
+    if (!key)
+        r->unknown = false;
 }

@@ -17,6 +17,7 @@ enum {
 struct rule {
     const struct trail_alert *alert;
     size_t index;
+    uint64_t identity; /* of what the alert is, by its ID and hash: the same in every build of the pack */
     const struct trail_condition *immediate; /* the `immediately` of highest priority; NULL: none */
     bool counts;                             /* has a condition that counts */
     bool above, silence;                     /* has one for many, for few */
@@ -31,10 +32,11 @@ struct rule {
     unsigned lacks; /* those of them that no input has */
     struct shared **unknown_keys; /* by_application: of inputs that were unreadable */
     size_t n_unknown;
-    int64_t every;   /* between repeats */
-    int64_t retire;  /* a silent key is forgotten so long after its last event */
-    int64_t longest; /* the longest window */
-    size_t keep;     /* newest events that a group keeps */
+    int64_t known_from; /* declared keys: their windows begin there or later; TRAIL_NO_TIME: anywhere */
+    int64_t every;      /* between repeats */
+    int64_t retire;     /* a silent key is forgotten so long after its last event */
+    int64_t longest;    /* the longest window */
+    size_t keep;        /* newest events that a group keeps */
     uint64_t fired;
     uint64_t forgotten; /* groups, since it was told last */
 };
@@ -47,6 +49,9 @@ bool rule_is_unknown(const struct rule *, const struct shared *key);
 
 /* Takes over one owner of the key. False: no memory, and the key is still the caller's. */
 bool rule_add_unknown(struct rule *, struct shared *key, struct shared_table *);
+
+/* What rule_add_unknown and rule.unknown say is no longer so, for one key or (NULL) for all. */
+void rule_forget_unknown(struct rule *, const struct shared *key, struct shared_table *);
 
 /* How many events are many enough (TRAIL_MORE_THAN, TRAIL_AT_LEAST) or too many for silence: the K of "count
  * ≥ K". */

@@ -8,7 +8,6 @@
  */
 #include "seen.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,6 +111,24 @@ static bool grow(struct seen *s)
     return true;
 }
 
+/* Behind the others; the oldest makes room for it. False: no memory. */
+static bool append(struct seen *s, struct identity x)
+{
+    if (s->n == s->limit) {
+        slot_remove(s, s->first);
+        s->others -= !(s->ring[s->first].bytes & IS_FIRST);
+        s->first = (s->first + 1) % s->room;
+        s->n--;
+    } else if (s->n == s->room && !grow(s)) {
+        return false;
+    }
+    size_t index = (s->first + s->n++) % s->room;
+    s->ring[index] = x;
+    s->others += !(x.bytes & IS_FIRST);
+    slot_insert(s, index);
+    return true;
+}
+
 enum seen_verdict seen_add(struct seen *s, uint64_t id, uint64_t bytes)
 {
     struct identity first = {id, bytes | IS_FIRST}, other = {id, bytes & ~IS_FIRST};
@@ -119,17 +136,19 @@ enum seen_verdict seen_add(struct seen *s, uint64_t id, uint64_t bytes)
     if ((found && found->bytes == first.bytes) || (s->others > 0 && find(s, other, UINT64_MAX)))
         return SEEN_AGAIN;
     bool same_id = found != NULL; /* before the ring changes under it */
-    if (s->n == s->limit) {
-        slot_remove(s, s->first);
-        s->others -= !(s->ring[s->first].bytes & IS_FIRST);
-        s->first = (s->first + 1) % s->room;
-        s->n--;
-    } else if (s->n == s->room && !grow(s)) {
+    if (!append(s, same_id ? other : first))
         return SEEN_NO_MEMORY;
-    }
-    size_t index = (s->first + s->n++) % s->room;
-    s->ring[index] = same_id ? other : first;
-    s->others += same_id;
-    slot_insert(s, index);
     return same_id ? SEEN_OTHER_BYTES : SEEN_NEW;
+}
+
+void seen_nth(const struct seen *s, size_t i, uint64_t *id, uint64_t *bytes)
+{
+    const struct identity *x = &s->ring[(s->first + i) % s->room];
+    *id = x->id;
+    *bytes = x->bytes;
+}
+
+bool seen_put(struct seen *s, uint64_t id, uint64_t bytes)
+{
+    return append(s, (struct identity){id, bytes});
 }

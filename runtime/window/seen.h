@@ -8,6 +8,7 @@
 #ifndef TRAIL_SEEN_H
 #define TRAIL_SEEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,5 +28,11 @@ void seen_free(struct seen *);
 
 /* Adds an identity unless it is there. SEEN_OTHER_BYTES: added, and the same id is there with other bytes. */
 enum seen_verdict seen_add(struct seen *, uint64_t id, uint64_t bytes);
+
+/* The i-th identity from the oldest, as seen_put() takes it: for a set that is made again elsewhere. */
+void seen_nth(const struct seen *, size_t i, uint64_t *id, uint64_t *bytes);
+
+/* Adds one that seen_nth() has given, behind those before it. The newest stay. False: no memory. */
+bool seen_put(struct seen *, uint64_t id, uint64_t bytes);
 
 #endif

@@ -391,6 +391,42 @@ bool spill_pop(struct spill *s, struct waiting *to, struct shared_table *texts)
     return ok;
 }
 
+/* Passes what is left of a run, and puts it back to where it was. */
+static enum spill_status each_of(struct spill *s, struct run *r,
+                                 bool (*each)(void *user, const struct waiting *), void *user,
+                                 struct shared_table *texts)
+{
+    off_t at = r->at, end = r->at;
+    enum spill_status status = SPILL_TAKEN;
+    clearerr(r->file);
+    if (fseeko(r->file, at, SEEK_SET) != 0)
+        status = SPILL_FAILED;
+    r->next = at;
+    for (uint64_t i = 0; i < r->n && status == SPILL_TAKEN; i++) {
+        struct waiting x;
+        if (!read_hit(s, r, &x, &end, texts)) {
+            status = errno == ENOMEM ? SPILL_NO_MEMORY : SPILL_FAILED;
+            break;
+        }
+        r->next = end;
+        if (!each(user, &x))
+            status = SPILL_FAILED;
+        waiting_drop(&x, texts);
+    }
+    return start_reading(s, r, at, r->n, texts) ? status : SPILL_NO_MEMORY;
+}
+
+enum spill_status spill_each(struct spill *s, bool (*each)(void *user, const struct waiting *), void *user,
+                             struct shared_table *texts)
+{
+    enum spill_status status = SPILL_TAKEN;
+    for (size_t i = 0; i < s->n_runs && status == SPILL_TAKEN; i++)
+        if (s->run[i]->n > 0)
+            status = each_of(s, s->run[i], each, user, texts);
+    settle(s, texts);
+    return status;
+}
+
 void spill_free(struct spill *s)
 {
     for (size_t i = 0; i < s->n_runs; i++)

@@ -46,6 +46,11 @@ const struct waiting *spill_first(const struct spill *);
  * next one; the hit is taken out all the same, and the spill may only be freed. */
 bool spill_pop(struct spill *, struct waiting *, struct shared_table *);
 
+/* Passes every hit, in no order; it stays. The callback borrows it; false: stop. SPILL_TAKEN: all of them;
+ * SPILL_FAILED: some cannot be read, see read_error, or stopped. */
+enum spill_status spill_each(struct spill *, bool (*each)(void *user, const struct waiting *), void *user,
+                             struct shared_table *);
+
 /* Where temporary files are made. */
 const char *spill_directory(void);
 

@@ -10,8 +10,11 @@
 #include "seen.h"
 #include "spill.h"
 #include "tally.h"
+#include "tape.h"
 #include "timers.h"
 #include "window.h"
+
+enum { LABELLED_APPLICATIONS = 1, LABELLED_SUBSYSTEMS = 2, LABELLED_TOLD = 4 };
 
 #define BEFORE_ALL \
     (INT64_MIN + 1) /* the moment of a hit without place in the order while there is no watermark */
@@ -52,9 +55,50 @@ struct window {
     bool begun;        /* `from` is settled, and the declared keys are there */
     bool finished, failed;
     bool said_early, said_lost, said_other;
+    unsigned labelled; /* LABELLED_ bits; 0: nobody has told */
+    bool muted;        /* calls are made again: nothing is said */
+    struct recording {
+        struct trail_text *to; /* NULL: nobody records */
+        const char *path;      /* the last that was written */
+        bool unsaid;           /* something has happened that the calls do not say */
+    } recording;
+    struct paths {
+        struct shared **list; /* that were read from a tape */
+        size_t n, room;
+    } paths;
     struct notice notice;
     struct window_stats stats;
 };
+
+/* ---- window.c ---- */
+
+/* Finds or makes the group of a key; NULL: no memory. */
+struct group *window_group(struct window *, size_t rule, struct trail_slice key);
+
+/* Too much waits in memory: all of it goes to disk. Where that fails it stays. False: no memory. */
+bool window_shed(struct window *);
+
+/* The keys of a silence that are there from the start, from a moment on. False: no memory. */
+bool window_declare(struct window *, const struct rule *, int64_t from);
+
+/* ---- calls.c: what was done, for window_record() ---- */
+
+/* Who the event is, to an alert and group. */
+struct identity_of_hit {
+    uint64_t id, bytes;
+};
+
+/* `wanted`: the hit is more than its identity to the window. */
+void record_hit(struct window *, const struct rule *, const struct hit *, const struct identity_of_hit *,
+                bool wanted);
+void record_between(struct window *, size_t alert, struct trail_slice application, int64_t first,
+                    int64_t last);
+void record_advance(struct window *, int64_t from, int64_t watermark);
+void record_unknown(struct window *, const struct trail_slice *application,
+                    const struct trail_slice *subsystem);
+void record_known(struct window *, const struct trail_slice *application, const struct trail_slice *subsystem,
+                  int64_t from);
+void record_labelled(struct window *);
 
 /* ---- judge.c; false: no memory ---- */
 

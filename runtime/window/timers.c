@@ -60,6 +60,11 @@ int64_t timers_time(const struct timers *h)
     return h->n > 0 ? h->heap[1].time : TRAIL_NO_TIME;
 }
 
+int64_t timers_of(const struct timers *h, size_t at)
+{
+    return h->heap[at].time;
+}
+
 struct group *timers_pop(struct timers *h)
 {
     struct group *g = h->heap[1].group;

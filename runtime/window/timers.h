@@ -24,6 +24,9 @@ void timers_clear(struct timers *, struct group *); /* whether it has one or not
 /* The earliest time; TRAIL_NO_TIME: none is set. */
 int64_t timers_time(const struct timers *);
 
+/* Of the timer at a place of the heap: state.timer_at. */
+int64_t timers_of(const struct timers *, size_t at);
+
 /* Takes the group of the earliest timer; its timer is off then. Needs: one is set. */
 struct group *timers_pop(struct timers *);
 

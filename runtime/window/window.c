@@ -57,9 +57,10 @@ void window_free(struct window *w)
     group_table_free(&w->groups);
     for (size_t i = 0; w->rules && i < w->pack->n_alerts; i++)
         rule_free(&w->rules[i]);
-    shared_free(&w->texts);
     seen_free(&w->seen);
     notice_free(&w->notice);
+    shared_free(&w->texts);
+    free(w->paths.list);
     free(w->rules);
     free(w->touched);
     free(w);
@@ -73,9 +74,17 @@ static enum trail_status outcome(struct window *w, bool ok)
 
 static void problem(struct window *w, bool *said, const char *message)
 {
+    if (w->muted)
+        return;
     if (!*said && w->config.on_problem)
         w->config.on_problem(w->config.user, message);
     *said = true;
+}
+
+/* TRAIL_NO_TIME is before all. */
+static int64_t later_of(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
 }
 
 /* ---- groups ---- */
@@ -87,8 +96,7 @@ static struct group *group_of(struct window *w, size_t rule, struct shared *key)
     return g ? g : group_create(&w->groups, rule, key);
 }
 
-/* The same for the key's text. */
-static struct group *group_named(struct window *w, size_t rule, struct trail_slice text)
+struct group *window_group(struct window *w, size_t rule, struct trail_slice text)
 {
     struct shared *key = shared_intern(&w->texts, text);
     struct group *g = key ? group_of(w, rule, key) : NULL;
@@ -97,16 +105,16 @@ static struct group *group_named(struct window *w, size_t rule, struct trail_sli
 }
 
 /* A key of a silence that is there from the start, whether anything comes from it or not. */
-static bool declare(struct window *w, size_t rule, struct trail_slice key)
+static bool declare(struct window *w, size_t rule, struct trail_slice key, int64_t from)
 {
-    struct group *g = group_named(w, rule, key);
+    struct group *g = window_group(w, rule, key);
     struct state *s = g ? group_wake(&w->groups, g) : NULL;
     if (!s)
         return false;
     s->fixed = true;
-    s->start = w->from;
+    s->start = later_of(from, w->rules[rule].known_from);
     group_settle(&w->groups, g);
-    return judge(w, g, w->from);
+    return judge(w, g, from);
 }
 
 /* The key of rule.by_application's groups; NULL: no memory. */
@@ -121,7 +129,7 @@ static struct shared *application_key(struct window *w, struct trail_slice appli
     return text;
 }
 
-static bool declare_names(struct window *w, const struct rule *rule)
+static bool declare_names(struct window *w, const struct rule *rule, int64_t from)
 {
     const struct trail_labels *names = &rule->alert->applications;
     bool ok = true;
@@ -129,10 +137,18 @@ static bool declare_names(struct window *w, const struct rule *rule)
         if (!trail_labels_declare(names, i))
             continue;
         struct shared *key = application_key(w, names->patterns[i].pattern);
-        ok = key && declare(w, rule->index, shared_text(key));
+        ok = key && declare(w, rule->index, shared_text(key), from);
         shared_drop(&w->texts, key);
     }
     return ok;
+}
+
+bool window_declare(struct window *w, const struct rule *rule, int64_t from)
+{
+    if (!rule->silence || rule->alert->group_by.n > 0)
+        return true;
+    return rule->by_application ? declare_names(w, rule, from)
+                                : declare(w, rule->index, (struct trail_slice){"{}", 2}, from);
 }
 
 /* ---- what waits, in memory and on disk ---- */
@@ -174,6 +190,7 @@ static void file_problem(struct window *w, bool *said, int error, const char *wh
 
 static void check_lost(struct window *w)
 {
+    w->recording.unsaid |= w->spill.lost > w->stats.lost;
     w->stats.lost = w->spill.lost;
     if (w->spill.lost > 0)
         file_problem(w, &w->said_lost, w->spill.read_error,
@@ -208,8 +225,7 @@ static void part(struct window *w, const struct waiting *x, uint32_t place)
         group_remove(&w->groups, g);
 }
 
-/* Too much waits in memory: all of it goes to disk. Where that fails it stays. False: no memory. */
-static bool shed(struct window *w)
+bool window_shed(struct window *w)
 {
     if (w->pending.bytes <= w->config.pending_bytes || w->spill.error)
         return true;
@@ -239,13 +255,9 @@ static bool begin(struct window *w, int64_t limit)
     if (w->from == TRAIL_NO_TIME || limit <= w->from)
         return true;
     w->begun = true;
-    for (size_t i = 0; i < w->pack->n_alerts; i++) {
-        const struct rule *rule = &w->rules[i];
-        if (!rule->silence || rule->alert->group_by.n > 0)
-            continue;
-        if (rule->by_application ? !declare_names(w, rule) : !declare(w, i, (struct trail_slice){"{}", 2}))
+    for (size_t i = 0; i < w->pack->n_alerts; i++)
+        if (!window_declare(w, &w->rules[i], w->from))
             return false;
-    }
     return true;
 }
 
@@ -391,7 +403,7 @@ static bool run(struct window *w, int64_t limit)
     if (!begin(w, limit))
         return false;
     for (int64_t t = next_moment(w); t != TRAIL_NO_TIME && t < limit; t = next_moment(w))
-        if (!moment(w, t) || !shed(w))
+        if (!moment(w, t) || !window_shed(w))
             return false;
     return true;
 }
@@ -399,18 +411,19 @@ static bool run(struct window *w, int64_t limit)
 /* ---- hits in ---- */
 
 /* Whether the hit came before. False: no memory. */
-static bool recognise(struct window *w, const struct hit *hit, unsigned *what)
+static bool recognise(struct window *w, const struct hit *hit, struct identity_of_hit *who, unsigned *what)
 {
     if (hit->event_id.n == 0)
         return true;
     struct siphash s;
-    uint64_t head[2] = {hit->alert, hit->group.n};
+    uint64_t head[2] = {w->rules[hit->alert].identity, hit->group.n};
     siphash_start(&s, &w->key);
     siphash_add(&s, head, sizeof head);
     siphash_add(&s, hit->group.p, hit->group.n);
     siphash_add(&s, hit->event_id.p, hit->event_id.n);
-    uint64_t bytes = siphash(&w->key, hit->record_hash, sizeof hit->record_hash);
-    switch (seen_add(&w->seen, siphash_end(&s), bytes)) {
+    *who = (struct identity_of_hit){siphash_end(&s),
+                                    siphash(&w->key, hit->record_hash, sizeof hit->record_hash)};
+    switch (seen_add(&w->seen, who->id, who->bytes)) {
     case SEEN_NEW: break;
     case SEEN_AGAIN:
         *what = WINDOW_DUPLICATE;
@@ -461,7 +474,7 @@ static void note_peak(struct window *w)
 static bool enqueue_presence(struct window *w, const struct rule *rule, struct trail_slice group,
                              int64_t first, int64_t last)
 {
-    struct group *g = group_named(w, rule->index, group);
+    struct group *g = window_group(w, rule->index, group);
     struct state *s = g ? group_wake(&w->groups, g) : NULL;
     if (!s)
         return false;
@@ -513,7 +526,7 @@ static bool enqueue(struct window *w, const struct rule *rule, const struct hit 
  * before them comes late from now on. */
 static bool relieve(struct window *w)
 {
-    if (!shed(w))
+    if (!window_shed(w))
         return false;
     while (w->pending.bytes > w->config.pending_bytes) {
         size_t waiting = count_waiting(w);
@@ -525,6 +538,7 @@ static bool relieve(struct window *w)
         if (!run(w, limit))
             return false;
         w->stats.early += waiting - count_waiting(w);
+        w->recording.unsaid = true;
         if (w->watermark == TRAIL_NO_TIME || w->watermark < limit)
             w->watermark = limit;
     }
@@ -534,13 +548,15 @@ static bool relieve(struct window *w)
 static bool take(struct window *w, const struct hit *hit, unsigned *what)
 {
     const struct rule *rule = &w->rules[hit->alert];
-    if (!recognise(w, hit, what))
+    struct identity_of_hit who;
+    if (!recognise(w, hit, &who, what))
         return false;
     if (*what & WINDOW_DUPLICATE)
         return true;
     unsigned displaced = out_of_order(w, rule, hit);
     *what |= displaced;
     bool rationed = rule->alert->notify_every > 0, immediate = rule->immediate && may_fire(rule, hit->time);
+    record_hit(w, rule, hit, &who, (immediate && rationed) || (!displaced && rule->counts));
     if (immediate && !rationed && !notice_hit(w, hit, 0))
         return false;
     if (!displaced && (rule->counts || (immediate && rationed)))
@@ -549,7 +565,7 @@ static bool take(struct window *w, const struct hit *hit, unsigned *what)
                relieve(w);
     if (displaced && immediate && rationed) {
         int64_t t = w->watermark == TRAIL_NO_TIME ? BEFORE_ALL : w->watermark;
-        struct group *g = group_named(w, hit->alert, hit->group);
+        struct group *g = window_group(w, hit->alert, hit->group);
         return g && judge_immediate(w, g, hit, t) && forget(w, t) && forget_say(w, t, false);
     }
     return true;
@@ -585,6 +601,7 @@ enum trail_status window_hits_between(struct window *w, size_t alert, struct tra
         return TRAIL_NO_MEMORY;
     if (w->finished || alert >= w->pack->n_alerts || w->rules[alert].joins == 0 || first > last)
         return TRAIL_INVALID;
+    record_between(w, alert, application, first, last);
     return outcome(w, take_between(w, &w->rules[alert], application, first, last));
 }
 
@@ -607,8 +624,12 @@ enum trail_status window_advance(struct window *w, int64_t from, int64_t waterma
         return TRAIL_NO_MEMORY;
     if (w->finished)
         return TRAIL_INVALID;
+    int64_t known = w->from;
     learn_from(w, from);
-    if (watermark == TRAIL_NO_TIME || (w->watermark != TRAIL_NO_TIME && watermark <= w->watermark))
+    bool moves = watermark != TRAIL_NO_TIME && (w->watermark == TRAIL_NO_TIME || watermark > w->watermark);
+    if (moves || w->from != known)
+        record_advance(w, from, watermark);
+    if (!moves)
         return TRAIL_OK;
     w->watermark = watermark;
     return outcome(w, run(w, watermark));
@@ -644,6 +665,12 @@ static bool could_be(const struct trail_labels *labels, const struct trail_slice
 
 void window_labelled(struct window *w, bool applications, bool subsystems)
 {
+    unsigned labelled =
+        LABELLED_TOLD | (applications ? LABELLED_APPLICATIONS : 0u) | (subsystems ? LABELLED_SUBSYSTEMS : 0u);
+    if (labelled != w->labelled) {
+        w->labelled = labelled;
+        record_labelled(w);
+    }
     unsigned lacks = (applications ? 0 : WINDOW_NO_APPLICATION) | (subsystems ? 0 : WINDOW_NO_SUBSYSTEM);
     for (size_t i = 0; i < w->pack->n_alerts; i++)
         w->rules[i].lacks = w->rules[i].wants & lacks;
@@ -668,10 +695,63 @@ static bool doubt(struct window *w, struct rule *rule, const struct trail_slice 
 enum trail_status window_unknown(struct window *w, const struct trail_slice *application,
                                  const struct trail_slice *subsystem)
 {
+    record_unknown(w, application, subsystem);
     for (size_t i = 0; i < w->pack->n_alerts; i++) {
         struct rule *rule = &w->rules[i];
         if (rule->silence && could_be(&rule->alert->applications, application) &&
             could_be(&rule->alert->subsystems, subsystem) && !doubt(w, rule, application))
+            return outcome(w, false);
+    }
+    return outcome(w, true);
+}
+
+/* Takes back what doubt() did: the groups of a rule, or one key's, get answers again. */
+struct restoring {
+    struct window *w;
+    const struct rule *rule;
+    const struct shared *key; /* NULL: of all */
+    int64_t from;
+    bool ok;
+};
+
+/* The silence of a group is decided again, in windows that begin at `from` or later. What fires goes on: only
+ * an event ends it. */
+static void trust(void *user, struct group *g)
+{
+    struct restoring *r = user;
+    struct window *w = r->w;
+    if (!r->ok || g->rule != r->rule->index || (r->key && g->key != r->key) || group_state(g)->firing)
+        return;
+    struct state *s = group_wake(&w->groups, g);
+    int64_t next = later_of(w->watermark, w->now);
+    if (s)
+        s->start = later_of(s->start, r->from);
+    r->ok = s && timers_set(&w->timers, g, next == TRAIL_NO_TIME ? s->start : next);
+}
+
+/* False: no memory. */
+static bool restore(struct window *w, struct rule *rule, const struct trail_slice *application, int64_t from)
+{
+    struct shared *key = NULL;
+    if (rule->by_application && application && !(key = application_key(w, *application)))
+        return false;
+    rule_forget_unknown(rule, key, &w->texts);
+    if (!w->begun)
+        rule->known_from = later_of(rule->known_from, from);
+    struct restoring r = {w, rule, key, from, true};
+    group_each(&w->groups, trust, &r);
+    shared_drop(&w->texts, key);
+    return r.ok;
+}
+
+enum trail_status window_known(struct window *w, const struct trail_slice *application,
+                               const struct trail_slice *subsystem, int64_t from)
+{
+    record_known(w, application, subsystem, from);
+    for (size_t i = 0; i < w->pack->n_alerts; i++) {
+        struct rule *rule = &w->rules[i];
+        if (rule->silence && could_be(&rule->alert->applications, application) &&
+            could_be(&rule->alert->subsystems, subsystem) && !restore(w, rule, application, from))
             return outcome(w, false);
     }
     return outcome(w, true);
@@ -689,6 +769,11 @@ unsigned window_undecided(const struct window *w, size_t alert)
 }
 
 /* ---- numbers ---- */
+
+int64_t window_next(const struct window *w)
+{
+    return next_moment(w);
+}
 
 void window_stats(const struct window *w, struct window_stats *out)
 {

@@ -80,6 +80,19 @@ void window_free(struct window *);
  * finish). */
 enum trail_status window_hit(struct window *, const struct hit *, unsigned *what);
 
+/* What is dated before is late. */
+int64_t window_watermark(const struct window *);
+
+/*
+ * The same for hits of an alert to which an event is its time and nothing else, window_presence(): they are dated `first`, `last`, and any number of times between; none is in the future or
+ * late, and they are closer together than window_presence() says. `application`: the input's label.
+ */
+enum trail_status window_hits_between(struct window *, size_t alert, struct trail_slice application,
+                                      int64_t first, int64_t last);
+
+/* What is dated before is late. */
+int64_t window_watermark(const struct window *);
+
 /*
  * The same for hits of an alert to which an event is its time and nothing else, window_presence(): they are dated `first`, `last`, and any number of times between; none is in the future or
  * late, and they are closer together than window_presence() says. `application`: the input's label.
@@ -114,6 +127,15 @@ enum trail_status window_finish(struct window *, int64_t from, int64_t to);
  */
 enum trail_status window_unknown(struct window *, const struct trail_slice *application,
                                  const struct trail_slice *subsystem);
+
+/* The inputs of this label, or of any (NULL), can be read again: silence is decided again, in windows that begin
+ * at `from` or later. A silence that was told before goes on. TRAIL_OK or TRAIL_NO_MEMORY. */
+enum trail_status window_known(struct window *, const struct trail_slice *application,
+                               const struct trail_slice *subsystem, int64_t from);
+
+/* The next moment at which something happens when the watermark has passed it: a hit waits for it, or a timer.
+ * TRAIL_NO_TIME: none. */
+int64_t window_next(const struct window *);
 
 /* Whether inputs have labels at all; true until told otherwise. Where none has one, nobody can say that a
  * named application or subsystem is silent. */

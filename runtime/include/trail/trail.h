@@ -99,6 +99,8 @@ struct trail_stats {
     uint64_t forgotten; /* groups for which there was no memory, see groups_limit */
 };
 
+struct trail_keeper; /* of the scanner's state: runtime/engine/keeper.h */
+
 /* Zero means the default everywhere. */
 struct trail_options {
     void (*on_hit)(void *user, const struct trail_hit *);
@@ -115,6 +117,7 @@ struct trail_options {
         until;      /* events with a time outside [since, until) are left out: they count as unmatched */
     size_t waiting; /* bytes of memory for hits that wait for their turn to be counted; default 64 MiB. Beyond
                        it they wait in temporary files without a name in $TMPDIR, or /tmp */
+    const struct trail_keeper *keeper; /* what outlives the scan; NULL: nothing does */
 
     /*
      * Bytes of memory for the groups of alerts that count, about; default 512 MiB, some two million groups. When

@@ -1,0 +1,54 @@
+/*
+ * items.h - what stands on a window's tape (save.h), for calls.c, save.c and load.c: items, each a kind and
+ * what it says. A piece holds whole items and needs no other piece's path.
+ */
+#ifndef TRAIL_ITEMS_H
+#define TRAIL_ITEMS_H
+
+#include "save.h"
+#include "stage.h"
+#include "tape.h"
+
+enum item {
+    /* what was done */
+    ITEM_PATH = 1, /* source.path of the items that follow */
+    ITEM_HIT,
+    ITEM_IDENTITY, /* of a hit that left nothing else */
+    ITEM_ADVANCE,
+    ITEM_UNKNOWN,
+    ITEM_LABELLED,
+    ITEM_KNOWN,
+    ITEM_BETWEEN,
+    /* what a window is */
+    ITEM_START = 32, /* version, key, alerts */
+    ITEM_CLOCK,
+    ITEM_MEMORY,
+    ITEM_SEEN,
+    ITEM_RULE,
+    ITEM_GROUP,
+    ITEM_WAITING,
+    ITEM_END, /* how many of the last three and of SEEN there were */
+};
+
+/* The texts and numbers that an item may have. */
+enum {
+    HAS_TIME = 1,
+    HAS_FUTURE = 2,
+    HAS_ID = 4,
+    HAS_BREAKDOWN = 8,
+    HAS_FIELDS = 16,
+    HAS_GROUP = 32, /* another one than {} */
+    HAS_UNTIL = 64,
+    HAS_OPEN = 128,
+};
+
+/* Writes the path, if it is another one than the last: *last is what was written. */
+void item_path(struct trail_text *, const char **last, const char *path);
+
+/* A moment, or none. */
+void item_time(struct trail_text *, int64_t);
+int64_t item_get_time(struct tape *);
+
+void item_labelled(struct trail_text *, unsigned labelled);
+
+#endif
