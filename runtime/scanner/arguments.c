@@ -5,6 +5,7 @@
  * options and inputs is kept. What is wrong is said in words, never guessed around.
  */
 #include "arguments.h"
+#include "commands.h"
 
 #include <getopt.h>
 #include <stdarg.h>
@@ -28,12 +29,22 @@ enum {
     OPT_STRICT,
     OPT_COLOUR,
     OPT_VERSION,
+    OPT_IDLE,
+    OPT_HTTP,
+    OPT_STATE,
+    OPT_CHECK_CONFIG,
     AN_INPUT = 1, /* getopt's value for a word that is no option */
 };
 
 static const struct option options[] = {
+    {"config", required_argument, NULL, 'c'},
+    {"check-config", no_argument, NULL, OPT_CHECK_CONFIG},
     {"output", required_argument, NULL, 'o'},
     {"threads", required_argument, NULL, 'j'},
+    {"follow", no_argument, NULL, 'f'},
+    {"idle", required_argument, NULL, OPT_IDLE},
+    {"http", required_argument, NULL, OPT_HTTP},
+    {"state", required_argument, NULL, OPT_STATE},
     {"help", no_argument, NULL, 'h'},
     {"application", required_argument, NULL, OPT_APPLICATION},
     {"subsystem", required_argument, NULL, OPT_SUBSYSTEM},
@@ -80,8 +91,7 @@ static bool read_duration(struct trail_arguments *a, const char *option, const c
     return *to >= 0 || fail(a, "%s: '%s' is not a duration (write 90s, 15m, 36h or 7d)", option, text);
 }
 
-/* A date alone is its midnight, UTC. */
-static bool read_time(struct trail_arguments *a, const char *option, const char *text, int64_t *to)
+bool trail_argument_time(const char *text, int64_t *to)
 {
     char whole[64];
     size_t n = strlen(text);
@@ -90,10 +100,21 @@ static bool read_time(struct trail_arguments *a, const char *option, const char 
     else
         n = (size_t)snprintf(whole, sizeof whole, "%s", text);
     *to = n < sizeof whole ? trail_time_parse_text((struct trail_slice){whole, n}) : TRAIL_NO_TIME;
-    if (*to != TRAIL_NO_TIME)
-        return true;
-    return fail(a, "%s: '%s' is not a time (write 2026-01-31, 2026-01-31T10:00:00Z or seconds since 1970)",
+    return *to != TRAIL_NO_TIME;
+}
+
+static bool read_time(struct trail_arguments *a, const char *option, const char *text, int64_t *to)
+{
+    return trail_argument_time(text, to) ||
+           fail(a, "%s: '%s' is not a time (write 2026-01-31, 2026-01-31T10:00:00Z or seconds since 1970)",
                 option, text);
+}
+
+static bool read_idle(struct trail_arguments *a, const char *text)
+{
+    if (!read_duration(a, "--idle", text, &a->idle))
+        return false;
+    return a->idle > 0 || fail(a, "--idle: an input cannot be idle after no time at all; write 1m");
 }
 
 static bool read_threads(struct trail_arguments *a, const char *text)
@@ -129,16 +150,6 @@ static bool read_colour(struct trail_arguments *a, const char *text)
     return fail(a, "--color: '%s' is not auto, always or never", text);
 }
 
-/* Words that stand for commands of a scanner, so that no file's name becomes one in a later version. */
-static bool is_reserved(const char *word)
-{
-    static const char *const words[] = {"learn", "report", "history", "patterns", "channels", "outbox"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(word, words[i]) == 0)
-            return true;
-    return false;
-}
-
 static void add_input(struct reading *r, const char *path)
 {
     struct trail_arguments *a = r->a;
@@ -149,7 +160,7 @@ static void add_input(struct reading *r, const char *path)
 
 static bool read_input(struct reading *r, const char *word)
 {
-    if (r->a->n_inputs == 0 && is_reserved(word))
+    if (r->a->n_inputs == 0 && trail_command_find(word))
         return fail(r->a, "'%s' is a word kept for a command; a file of that name is ./%s", word, word);
     add_input(r, word);
     return true;
@@ -212,10 +223,16 @@ static bool read_option(struct reading *r, int option, const char *word)
     case OPT_APPLICATION: set_label(r, &r->labels.application, "--application"); return true;
     case OPT_SUBSYSTEM: set_label(r, &r->labels.subsystem, "--subsystem"); return true;
     case 'o': return read_output(a, optarg);
+    case 'c': a->config = optarg; return true;
+    case OPT_CHECK_CONFIG: a->action = TRAIL_ACT_CHECK_CONFIG; return true;
     case 'j': return read_threads(a, optarg);
     case OPT_NOW: return read_time(a, "--now", optarg, &a->now);
     case OPT_SINCE: return read_time(a, "--since", optarg, &a->since);
     case OPT_UNTIL: return read_time(a, "--until", optarg, &a->until);
+    case 'f': a->follow = true; return true;
+    case OPT_IDLE: return read_idle(a, optarg);
+    case OPT_HTTP: a->http = optarg; return true;
+    case OPT_STATE: a->state = optarg; return *optarg || fail(a, "--state wants the name of a file");
     case OPT_LATENESS:
         if (!read_duration(a, "--lateness", optarg, &a->lateness))
             return false;
@@ -246,20 +263,33 @@ static bool read_option(struct reading *r, int option, const char *word)
 static bool check(struct reading *r)
 {
     struct trail_arguments *a = r->a;
+    if (a->action == TRAIL_ACT_CHECK_CONFIG && !a->config)
+        return fail(a, "--check-config goes with --config FILE");
     if (a->events && !a->hits)
         return fail(a, "--events goes with --hits");
+    if (a->state && a->hits)
+        return fail(a, "--state is for alerts: --hits keeps nothing");
     if (a->since && a->until && a->since >= a->until)
         return fail(a, "--since is not before --until: no event lies between them");
+    if (a->follow && a->now)
+        return fail(a, "--now is the clock of a replay: --follow goes by the machine's");
+    if ((a->idle || a->http) && !a->follow)
+        return fail(a, "%s goes with --follow", a->idle ? "--idle" : "--http");
     if (r->waiting && a->n_inputs)
         return fail(a, "%s stands behind all inputs: it labels the inputs that follow it", r->waiting);
     return true;
 }
 
+const char *trail_program_name(int argc, char **argv)
+{
+    const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
+    return slash ? slash + 1 : argc > 0 ? argv[0] : "scanner";
+}
+
 bool trail_arguments_read(struct trail_arguments *a, int argc, char **argv)
 {
     struct reading r = {.a = a};
-    const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
-    *a = (struct trail_arguments){.program = slash ? slash + 1 : argc > 0 ? argv[0] : "scanner"};
+    *a = (struct trail_arguments){.program = trail_program_name(argc, argv)};
     a->inputs = calloc((size_t)argc + 1, sizeof *a->inputs);
     a->labels = calloc((size_t)argc + 1, sizeof *a->labels);
     if (!a->inputs || !a->labels)
@@ -269,7 +299,7 @@ bool trail_arguments_read(struct trail_arguments *a, int argc, char **argv)
     opterr = 0;
     for (;;) {
         const char *word = argv[optind ? optind : 1];
-        int option = getopt_long(argc, argv, "-:o:j:h", options, NULL);
+        int option = getopt_long(argc, argv, "-:o:c:j:fh", options, NULL);
         if (option < 0)
             break;
         if (!read_option(&r, option, word))

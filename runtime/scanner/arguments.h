@@ -7,17 +7,28 @@
 #include "notify/terminal.h"
 #include "trail/trail.h"
 
-enum trail_action { TRAIL_ACT_SCAN, TRAIL_ACT_LIST, TRAIL_ACT_HELP, TRAIL_ACT_VERSION };
+enum trail_action {
+    TRAIL_ACT_SCAN,
+    TRAIL_ACT_LIST,
+    TRAIL_ACT_CHECK_CONFIG,
+    TRAIL_ACT_HELP,
+    TRAIL_ACT_VERSION
+};
 enum trail_output { TRAIL_OUTPUT_AUTO, TRAIL_OUTPUT_JSON, TRAIL_OUTPUT_TEXT };
 
 struct trail_arguments {
     const char *program; /* the last part of argv[0] */
+    const char *config;  /* the file's path; NULL: none */
     enum trail_action action;
     enum trail_output output;
     enum trail_colour colour;
     bool hits, events, stats, exit_code, strict;
+    bool follow;
+    int64_t idle;                        /* with follow; 0: default */
+    const char *http;                    /* ADDRESS:PORT; NULL: no server */
     unsigned threads;                    /* 0: default */
     int64_t now, lateness, since, until; /* as in struct trail_options */
+    const char *state;                   /* NULL: none */
     size_t n_inputs;
     const char **inputs;               /* borrows argv */
     struct trail_input_labels *labels; /* of each input */
@@ -28,5 +39,10 @@ struct trail_arguments {
  * at once (getopt). */
 bool trail_arguments_read(struct trail_arguments *, int argc, char **argv);
 void trail_arguments_free(struct trail_arguments *);
+
+/* A moment as people write it; a date alone is its midnight, UTC. False: it is none. */
+bool trail_argument_time(const char *text, int64_t *to);
+
+const char *trail_program_name(int argc, char **argv); /* the last part of argv[0] */
 
 #endif

@@ -10,8 +10,15 @@
 #include <unistd.h>
 
 #include "arguments.h"
+#include "commands.h"
+#include "configured.h"
+#include "delivery.h"
+#include "keeping.h"
+#include "notify/stored.h"
 #include "notify/terminal.h"
 #include "progress.h"
+#include "service.h"
+#include "state/state.h"
 #include "trail/index.h"
 
 enum { EXIT_FINE = 0, EXIT_FIRED = 1, EXIT_WRONG = 2, EXIT_DAMAGED = 3 };
@@ -20,30 +27,42 @@ enum { EXIT_FINE = 0, EXIT_FIRED = 1, EXIT_WRONG = 2, EXIT_DAMAGED = 3 };
 struct scanner {
     const struct trail_pack *pack;
     struct trail_arguments arguments;
+    struct trail_config *config; /* NULL: none */
     struct trail_progress progress;
     struct trail *trail;
+    struct live *live; /* with --follow, instead */
+    struct delivery *delivery;
     struct trail_text line; /* being written */
     bool text, colour;
-    uint64_t fired;  /* notifications that something fires, or hits with --hits */
-    uint64_t blocks; /* of text */
-    int write_error; /* an errno; 0: none */
+    uint64_t fired;      /* notifications that something fires, or hits with --hits */
+    uint64_t blocks;     /* of text */
+    int write_error;     /* an errno; 0: none */
+    struct state *state; /* NULL: none */
+    int64_t unflushed;   /* the last notification that was written; 0: all is noted */
     bool out_of_memory;
 };
 
 static void say(struct scanner *s, const char *message)
 {
     trail_progress_clear(&s->progress);
-    fprintf(stderr, "%s: %s\n", s->arguments.program, message);
+    fprintf(stderr, "%s%s: %s\n", supervisor_level(SUPERVISOR_WARNING), s->arguments.program, message);
 }
 
 /* ---- standard output ---------------------------------------------------------------------- */
+
+static void stop(struct scanner *s)
+{
+    if (s->trail)
+        trail_stop(s->trail);
+    if (s->live)
+        live_stop(s->live);
+}
 
 static void note_write_error(struct scanner *s)
 {
     if (!s->write_error)
         s->write_error = errno ? errno : EIO;
-    if (s->trail)
-        trail_stop(s->trail);
+    stop(s);
 }
 
 /* Writes the line and empties it. */
@@ -51,8 +70,7 @@ static void write_line(struct scanner *s)
 {
     if (s->line.failed) {
         s->out_of_memory = true;
-        if (s->trail)
-            trail_stop(s->trail);
+        stop(s);
         return;
     }
     trail_progress_clear(&s->progress);
@@ -84,6 +102,48 @@ static void on_alert(void *user, const struct trail_fired *fired)
         trail_text_add(&s->line, "\n", 1);
     }
     write_line(s);
+}
+
+/* With a state nothing is said before it is stored. */
+static void store_alert(void *user, const struct trail_fired *fired)
+{
+    struct scanner *s = user;
+    s->fired += fired->state == TRAIL_FIRING;
+    if (state_fired(s->state, fired, NULL) == TRAIL_OK)
+        return;
+    s->out_of_memory = true;
+    stop(s);
+}
+
+static void on_stored(void *user, int64_t id, struct trail_slice json)
+{
+    struct scanner *s = user;
+    struct trail_stored stored;
+    if (s->write_error)
+        return;
+    if (!s->text) {
+        trail_text_add(&s->line, json.p, json.n);
+        trail_text_add(&s->line, "\n", 1);
+    } else if (trail_stored_read(&stored, s->pack, json)) {
+        if (s->blocks++ > 0)
+            trail_text_add(&s->line, "\n", 1);
+        trail_fired_text(s->pack, &stored.fired, &s->line, s->colour);
+    }
+    if (s->text)
+        trail_stored_free(&stored);
+    write_line(s);
+    s->unflushed = id;
+}
+
+/* Notes what standard output has got. */
+static void note_printed(struct scanner *s)
+{
+    flush(s);
+    if (s->write_error || s->out_of_memory || !s->unflushed)
+        return;
+    if (state_printed(s->state, s->unflushed) != TRAIL_OK)
+        s->out_of_memory = true;
+    s->unflushed = 0;
 }
 
 static void on_hit(void *user, const struct trail_hit *hit)
@@ -120,20 +180,20 @@ static void print_help(const struct scanner *s)
            "Finds in logs what the alerts of the pack %s describe.\n",
            s->arguments.program, s->pack->name);
     fputs("INPUT: a file, a directory, or - for standard input (also when none is given).\n\n"
-          "  -o, --output=json|text  one JSON object a line, or text for people\n"
-          "                          (default: text on a terminal, json otherwise)\n"
-          "      --application=NAME, --subsystem=NAME\n"
-          "                          labels of the inputs that follow\n"
+          "  -c, --config=FILE       channels, inputs, limits; --check-config only reads it\n"
+          "  -f, --follow            keep reading what is appended, rotated or added\n"
+          "      --state=FILE        what outlives a run: positions, windows, messages\n"
+          "      --idle=D            with -f: who is silent so long holds no time back (1m)\n"
+          "      --http=ADDRESS:PORT with -f: /metrics, /healthz and /readyz\n"
+          "  -o, --output=json|text  one JSON object a line, or text (on a terminal)\n"
+          "      --application=NAME, --subsystem=NAME   labels of the inputs that follow\n"
           "  -j, --threads=N         threads that read and match (default: processors)\n"
-          "      --since=TIME, --until=TIME\n"
-          "                          leave out events before, or from then on\n"
+          "      --since=TIME, --until=TIME   leave out events before, and from then on\n"
           "      --now=TIME          the clock of the replay (default: the newest event)\n"
           "      --lateness=D        how late an event may come (default 15m)\n"
-          "      --hits [--events]   each matching event instead of alerts [the event, too]\n"
-          "      --list              the alerts compiled in, with their filters\n"
-          "      --stats             counts, as a JSON object on standard error\n"
-          "      --strict            check each byte of records that no alert wants, too\n"
-          "      --exit-code         exit with 1 when anything fired\n"
+          "      --hits, --events    each matching event instead of alerts; itself, too\n"
+          "      --list, --stats     the alerts compiled in; counts, on standard error\n"
+          "      --exit-code, --strict   exit with 1 when anything fired; check every byte\n"
           "      --color=WHEN        auto, always or never; NO_COLOR is respected\n"
           "  -h, --help; --version   this; the pack and what it was built with\n\n"
           "TIME: 2026-01-31, 2026-01-31T10:00:00Z or seconds since 1970. D: 90s, 15m, 7d.\n"
@@ -250,7 +310,7 @@ static cJSON *alert_stats(const struct scanner *s)
 {
     cJSON *alerts = cJSON_CreateObject();
     for (size_t i = 0; alerts && i < s->pack->n_alerts; i++) {
-        struct trail_counts counts = trail_counts(s->trail, i);
+        struct trail_counts counts = s->live ? live_counts(s->live, i) : trail_counts(s->trail, i);
         cJSON *one = cJSON_AddObjectToObject(alerts, s->pack->alerts[i].id);
         cJSON_AddItemToObject(one, "hits", number(counts.hits));
         cJSON_AddItemToObject(one, "fired", number(counts.fired));
@@ -264,7 +324,13 @@ static void print_stats(struct scanner *s)
 {
     struct trail_stats stats;
     char seconds[32];
-    trail_stats(s->trail, &stats);
+    if (s->live) {
+        struct live_stats live;
+        live_stats(s->live, &live);
+        stats = live.stats;
+    } else {
+        trail_stats(s->trail, &stats);
+    }
     const struct {
         const char *key;
         uint64_t n;
@@ -312,13 +378,191 @@ static int judge(struct scanner *s, enum trail_status status)
     return s->arguments.exit_code && s->fired ? EXIT_FIRED : EXIT_FINE;
 }
 
+static void on_state_problem(void *user, const char *message)
+{
+    flush(user);
+    say(user, message);
+}
+
+static void on_committed(void *user)
+{
+    struct scanner *s = user;
+    note_printed(s);
+    if (s->delivery)
+        delivery_wake(s->delivery);
+}
+
+/* False: it was said why. */
+static bool open_state(struct scanner *s)
+{
+    char error[STATE_ERROR];
+    const char *every = getenv("TRAIL_COMMIT");
+    struct state_config config = {.path = s->arguments.state,
+                                  .mode = STATE_RUN,
+                                  .pack = s->pack,
+                                  .on_problem = on_state_problem,
+                                  .on_stored = on_stored,
+                                  .on_committed = on_committed,
+                                  .every = every ? strtoll(every, NULL, 10) : 0,
+                                  .user = s};
+    s->state = state_open(&config, error);
+    if (!s->state)
+        say(s, error);
+    return s->state != NULL;
+}
+
+/* The last commit, and what is printed after it. False: something could not be stored. */
+static bool close_state(struct scanner *s, enum trail_status status)
+{
+    bool ok = true;
+    /* What was cut off in the midst of a piece is no state to go on from: the last commit stands. */
+    bool whole = (status == TRAIL_OK || status == TRAIL_DAMAGED) && (s->trail || s->live);
+    if (whole && !s->write_error && !s->out_of_memory) {
+        ok = state_commit_snapshot(s->state) && state_commit(s->state);
+        if (!ok)
+            say(s, "not all of the scan is stored: once there is room, start it again, and it goes on from "
+                   "where the state ends");
+    }
+    state_close(s->state);
+    s->state = NULL;
+    return ok;
+}
+
+/* ---- as a service ------------------------------------------------------------------------- */
+
+static const char *const standard_input[] = {"-"};
+
+static void flush_all(void *user)
+{
+    flush(user);
+}
+
+static void say_line(void *user, const char *message)
+{
+    say(user, message);
+}
+
+/* Into the state, or onto standard output; and to the channels. */
+static void follow_alert(void *user, const struct trail_fired *fired)
+{
+    struct scanner *s = user;
+    (s->state ? store_alert : on_alert)(s, fired);
+    if (!s->delivery || s->out_of_memory)
+        return;
+    if (!delivery_route(s->delivery, fired)) {
+        say(s, "a message cannot be put into the outbox");
+        s->out_of_memory = true;
+        stop(s);
+    } else if (!s->state) {
+        delivery_wake(s->delivery);
+    }
+}
+
+static bool reload(void *user)
+{
+    struct scanner *s = user;
+    struct trail_config *config = trail_configured_load(&s->arguments, s->pack);
+    if (config && delivery_reload(s->delivery, config))
+        return true;
+    trail_config_free(config);
+    say(s, "the configuration stays what it was");
+    return false;
+}
+
+static bool open_delivery(struct scanner *s)
+{
+    struct delivery_config config = {.config = s->config,
+                                     .pack = s->pack,
+                                     .outbox = s->state ? state_outbox(s->state) : NULL,
+                                     .say = say_line,
+                                     .user = s};
+    s->delivery = !s->state || config.outbox ? delivery_new(&config) : NULL;
+    s->out_of_memory |= !s->delivery;
+    return s->delivery;
+}
+
+static int serve(struct scanner *s)
+{
+    const struct trail_arguments *a = &s->arguments;
+    struct live_keeper keeper;
+    char address[128];
+    struct service service = {.pack = s->pack,
+                              .program = a->program,
+                              .live = {.options = {.on_alert = a->hits ? NULL : follow_alert,
+                                                   .on_hit = a->hits ? on_hit : NULL,
+                                                   .on_problem = on_problem,
+                                                   .user = s,
+                                                   .lateness = a->lateness,
+                                                   .since = a->since,
+                                                   .until = a->until,
+                                                   .waiting = s->config ? s->config->limits.waiting : 0,
+                                                   .groups_limit = s->config ? s->config->limits.groups : 0,
+                                                   .strict = a->strict},
+                                       .n_inputs = a->n_inputs ? a->n_inputs : 1,
+                                       .inputs = a->n_inputs ? a->inputs : standard_input,
+                                       .labels = a->labels,
+                                       .clock = &trail_clock_system,
+                                       .idle = a->idle,
+                                       .tells = !getenv("TRAIL_POLL")},
+                              .http = a->http,
+                              .engine = &s->live,
+                              .delivery = s->delivery,
+                              .flush = flush_all,
+                              .say = on_problem,
+                              .reload = s->delivery ? reload : NULL,
+                              .user = s};
+    if (s->state) {
+        keeper = keeping_of(s->state);
+        service.live.keeper = &keeper;
+    }
+    if (!a->http && s->config && s->config->http.host) {
+        bool six = strchr(s->config->http.host, ':');
+        snprintf(address, sizeof address, six ? "[%s]:%u" : "%s:%u", s->config->http.host,
+                 s->config->http.port);
+        service.http = address;
+    }
+    enum trail_status status = service_run(&service);
+    flush(s);
+    delivery_free(s->delivery);
+    s->delivery = NULL;
+    if (s->state && !close_state(s, status) && status == TRAIL_OK)
+        status = TRAIL_DAMAGED;
+    if (a->stats && s->live)
+        print_stats(s);
+    return judge(s, status);
+}
+
+static int follow(struct scanner *s)
+{
+    if (s->arguments.state && !open_state(s))
+        return EXIT_WRONG;
+    if (s->config && !s->arguments.hits && !open_delivery(s))
+        return judge(s, TRAIL_NO_MEMORY);
+    return serve(s);
+}
+
+/* Before anything has been scanned; the exit code. */
+static int leave_state(struct scanner *s, enum trail_status status)
+{
+    state_close(s->state);
+    s->state = NULL;
+    return judge(s, status);
+}
+
 static int scan(struct scanner *s)
 {
-    static const char *const standard_input[] = {"-"};
     const struct trail_arguments *a = &s->arguments;
-    struct trail_options options = {.on_alert = a->hits ? NULL : on_alert,
+    if (a->state && !open_state(s))
+        return EXIT_WRONG;
+    const struct trail_keeper *keeper = a->state ? state_keeper(s->state) : NULL;
+    if (a->state && !keeper)
+        return leave_state(s, TRAIL_NO_MEMORY);
+    struct trail_options options = {.on_alert = a->hits    ? NULL
+                                                : a->state ? store_alert
+                                                           : on_alert,
                                     .on_hit = a->hits ? on_hit : NULL,
                                     .on_problem = on_problem,
+                                    .keeper = keeper,
                                     .on_progress = on_progress,
                                     .user = s,
                                     .threads = a->threads,
@@ -326,16 +570,20 @@ static int scan(struct scanner *s)
                                     .lateness = a->lateness,
                                     .since = a->since,
                                     .until = a->until,
+                                    .waiting = s->config ? s->config->limits.waiting : 0,
+                                    .groups_limit = s->config ? s->config->limits.groups : 0,
                                     .strict = a->strict};
     enum trail_status status, finished;
     s->trail = trail_new(s->pack, &options, &status);
     if (!s->trail)
-        return judge(s, status);
+        return leave_state(s, status == TRAIL_DAMAGED ? TRAIL_INVALID : status);
     status = trail_scan_all(s->trail, a->n_inputs ? a->n_inputs : 1, a->n_inputs ? a->inputs : standard_input,
                             a->labels);
     finished = trail_finish(s->trail);
     if (finished != TRAIL_OK)
         status = finished;
+    if (s->state && !close_state(s, status) && status == TRAIL_OK)
+        status = TRAIL_DAMAGED;
     trail_progress_clear(&s->progress);
     flush(s);
     if (a->stats)
@@ -362,6 +610,12 @@ static int wrong_kernel(struct scanner *s)
     return EXIT_WRONG;
 }
 
+static bool configure(struct scanner *s)
+{
+    s->config = trail_configured_load(&s->arguments, s->pack);
+    return s->config && trail_configured_inputs(&s->arguments, s->config);
+}
+
 static int run(struct scanner *s)
 {
     const struct trail_arguments *a = &s->arguments;
@@ -369,11 +623,19 @@ static int run(struct scanner *s)
     case TRAIL_ACT_HELP: print_help(s); break;
     case TRAIL_ACT_VERSION: print_version(s); break;
     case TRAIL_ACT_LIST: (a->output == TRAIL_OUTPUT_JSON ? list_json : list_text)(s); break;
+    case TRAIL_ACT_CHECK_CONFIG:
+        if (!configure(s))
+            return EXIT_WRONG;
+        printf("%s: fine: %zu channels, %zu inputs, %zu mutes\n", a->config, s->config->n_channels,
+               s->config->n_inputs, s->config->n_mutes);
+        break;
     case TRAIL_ACT_SCAN:
+        if (a->config && !configure(s))
+            return EXIT_WRONG;
         if (a->n_inputs == 0 && isatty(STDIN_FILENO))
             return wrong_use(s,
                              "no input: name files or directories, or pipe a log in (- reads the terminal)");
-        return scan(s);
+        return a->follow ? follow(s) : scan(s);
     }
     flush(s);
     return judge(s, TRAIL_OK);
@@ -382,6 +644,9 @@ static int run(struct scanner *s)
 int trail_main(const struct trail_pack *pack, int argc, char **argv)
 {
     struct scanner s = {.pack = pack};
+    const struct trail_command *command = argc > 1 ? trail_command_find(argv[1]) : NULL;
+    if (command && command->run && pack->abi == TRAIL_ABI)
+        return command->run(pack, argc, argv);
     trail_progress_start(&s.progress);
     bool read = trail_arguments_read(&s.arguments, argc, argv);
     bool terminal = isatty(STDOUT_FILENO);
@@ -403,7 +668,11 @@ int trail_main(const struct trail_pack *pack, int argc, char **argv)
         code = run(&s);
     }
     trail_free(s.trail);
+    live_free(s.live);
+    delivery_free(s.delivery);
+    state_close(s.state);
     trail_text_free(&s.line);
     trail_arguments_free(&s.arguments);
+    trail_config_free(s.config);
     return code;
 }

@@ -1,0 +1,154 @@
+/*
+ * asking.c - see asking.h.
+ */
+#include "asking.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "notify/terminal.h"
+#include "window/timestamp.h"
+
+enum { FINE = 0, WRONG = 2, DAMAGED = 3 };
+
+static struct trail_slice slice(const char *text)
+{
+    return (struct trail_slice){text, strlen(text)};
+}
+
+static void add(struct asking *a, const char *text)
+{
+    trail_text_add(&a->line, text, strlen(text));
+}
+
+int asking_wrong(const struct asking *a, const char *format, ...)
+{
+    char text[512];
+    struct trail_text safe = {0};
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    trail_terminal_add(&safe, slice(text));
+    fprintf(stderr, "%s: %.*s\nTry '%s %s --help'.\n", a->program, (int)safe.n, safe.p ? safe.p : "",
+            a->program, a->command);
+    trail_text_free(&safe);
+    return WRONG;
+}
+
+bool asking_set_output(struct asking *a, const char *text, bool csv)
+{
+    if (strcmp(text, "text") == 0)
+        a->output = ASKING_TEXT;
+    else if (strcmp(text, "json") == 0)
+        a->output = ASKING_JSON;
+    else if (csv && strcmp(text, "csv") == 0)
+        a->output = ASKING_CSV;
+    else
+        return false;
+    return true;
+}
+
+static void on_problem(void *user, const char *message)
+{
+    const struct asking *a = user;
+    fprintf(stderr, "%s: %s\n", a->program, message);
+}
+
+bool asking_open(struct asking *a, const struct trail_pack *pack)
+{
+    char error[STATE_ERROR];
+    struct state_config config = {
+        .path = a->file, .mode = STATE_LOOK, .pack = pack, .on_problem = on_problem, .user = a};
+    if (a->output == ASKING_AUTO)
+        a->output = isatty(STDOUT_FILENO) ? ASKING_TEXT : ASKING_JSON;
+    a->state = state_open(&config, error);
+    if (!a->state)
+        fprintf(stderr, "%s: %s\n", a->program, error);
+    return a->state != NULL;
+}
+
+int asking_close(struct asking *a, bool ok)
+{
+    int error = a->failed || fflush(stdout) != 0 ? errno : 0;
+    bool memory = a->line.failed;
+    state_close(a->state);
+    trail_text_free(&a->line);
+    if (memory)
+        fprintf(stderr, "%s: out of memory\n", a->program);
+    else if (error && error != EPIPE)
+        fprintf(stderr, "%s: standard output: %s\n", a->program, strerror(error));
+    if (memory || (error && error != EPIPE))
+        return WRONG;
+    return ok ? FINE : DAMAGED;
+}
+
+void asking_cell(struct asking *a, const char *text, size_t width)
+{
+    size_t from = a->line.n;
+    trail_terminal_add(&a->line, slice(text));
+    if (a->line.failed)
+        return;
+    size_t columns = trail_terminal_columns((struct trail_slice){a->line.p + from, a->line.n - from});
+    do
+        add(a, " ");
+    while (columns++ < width + 1);
+}
+
+void asking_time(struct asking *a, int64_t time)
+{
+    char text[TRAIL_TIME_ROOM];
+    trail_time_format(text, time == TRAIL_NO_TIME ? time : time - time % 1000);
+    asking_cell(a, *text ? text : "-", strlen("2026-01-01T00:00:00Z"));
+}
+
+void asking_field(struct asking *a, struct trail_slice text, bool last)
+{
+    add(a, "\"");
+    if (text.n > 0 && strchr("=+-@\t\r\n", *text.p) && *text.p)
+        add(a, "'");
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if (c == '"')
+            add(a, "\"");
+        if (c < ' ' || c == 127)
+            add(a, " ");
+        else
+            trail_text_add(&a->line, text.p + i, 1);
+    }
+    add(a, last ? "\"" : "\",");
+}
+
+void asking_member(struct asking *a, const char *before, const char *key, const char *value)
+{
+    add(a, before);
+    trail_json_quote(&a->line, slice(key));
+    add(a, ":");
+    if (value)
+        trail_json_quote(&a->line, slice(value));
+    else
+        add(a, "null");
+}
+
+void asking_member_time(struct asking *a, const char *before, const char *key, int64_t time)
+{
+    char text[TRAIL_TIME_ROOM];
+    trail_time_format(text, time);
+    asking_member(a, before, key, *text ? text : NULL);
+}
+
+bool asking_end_line(struct asking *a)
+{
+    add(a, "\n");
+    while (!a->line.failed && a->output == ASKING_TEXT && a->line.n > 1 && a->line.p[a->line.n - 2] == ' ') {
+        a->line.p[a->line.n - 2] = '\n'; /* no blanks at a line's end */
+        a->line.n--;
+    }
+    if (!a->line.failed && fwrite(a->line.p, 1, a->line.n, stdout) != a->line.n)
+        a->failed = true;
+    a->line.n = 0;
+    return !a->line.failed && !a->failed;
+}

@@ -1,0 +1,318 @@
+/*
+ * channels.c - `sentry channels`: the channels of a configuration, what goes where, and a sample to one of them.
+ *
+ *     sentry channels -c FILE                 a list
+ *     sentry channels test NAME… -c FILE      a sample message, now; exit code 1 when it does not arrive
+ *
+ * A sample goes the way that all messages go, out of an outbox in memory, but is tried once.
+ */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "channel/sender.h"
+#include "commands.h"
+#include "notify/terminal.h"
+#include "route/payload.h"
+
+enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG = 2 };
+
+struct command {
+    const struct trail_pack *pack;
+    const char *program;
+    const char *config_path;
+    bool json, test;
+    size_t n_names;
+    char **names;
+    bool failed; /* some sample did not arrive */
+};
+
+static void say(const struct command *c, const char *what, const char *which)
+{
+    struct trail_text line = {0};
+    trail_terminal_add(&line, (struct trail_slice){what, strlen(what)});
+    if (which) {
+        trail_text_add(&line, " ", 1);
+        trail_terminal_add(&line, (struct trail_slice){which, strlen(which)});
+    }
+    fprintf(stderr, "%s: channels: %.*s\n", c->program, (int)line.n, line.p ? line.p : "");
+    trail_text_free(&line);
+}
+
+static int wrong_use(const struct command *c, const char *what, const char *which)
+{
+    say(c, what, which);
+    fprintf(stderr, "Write: %s channels -c FILE [-o json|text]\n       %s channels test NAME... -c FILE\n",
+            c->program, c->program);
+    return EXIT_WRONG;
+}
+
+/* ---- the list ----------------------------------------------------------------------------- */
+
+/* Where it leads, as far as that is no secret. */
+static void print_destination(const struct trail_channel *c, char *to, size_t room)
+{
+    switch (c->type) {
+    case TRAIL_CHANNEL_EMAIL:
+        snprintf(to, room, "%s:%u, %s%s", c->host, c->port, c->to.list[0], c->to.n > 1 ? " and others" : "");
+        break;
+    case TRAIL_CHANNEL_EXEC: snprintf(to, room, "%s", c->command.list[0]); break;
+    case TRAIL_CHANNEL_FILE: snprintf(to, room, "%s", c->path); break;
+    case TRAIL_CHANNEL_SYSLOG: snprintf(to, room, "%s", c->address); break;
+    default: snprintf(to, room, "%s", c->url.secret ? "(a secret URL)" : c->url.text); break;
+    }
+}
+
+/* How many alerts name the channel, or a name that means it, or come to it by default or tag. */
+static size_t count_alerts(const struct trail_config *config, const struct trail_pack *pack, size_t channel);
+
+static void list_text(const struct command *c, const struct trail_config *config)
+{
+    size_t widest = 4;
+    for (size_t i = 0; i < config->n_channels; i++)
+        if (strlen(config->channels[i].name) > widest)
+            widest = strlen(config->channels[i].name);
+    for (size_t i = 0; i < config->n_channels; i++) {
+        const struct trail_channel *channel = &config->channels[i];
+        char destination[300];
+        struct trail_text safe = {0};
+        print_destination(channel, destination, sizeof destination);
+        trail_terminal_add(&safe, (struct trail_slice){destination, strlen(destination)});
+        size_t alerts = count_alerts(config, c->pack, i);
+        printf("%-*s  %-12s  %3zu alert%s  %.*s\n", (int)widest, channel->name,
+               trail_channel_type_name(channel->type), alerts, alerts == 1 ? " " : "s", (int)safe.n,
+               safe.p ? safe.p : "");
+        trail_text_free(&safe);
+    }
+}
+
+static void add_member(struct trail_text *to, const char *before, const char *key, const char *value)
+{
+    trail_text_add(to, before, strlen(before));
+    trail_json_quote(to, (struct trail_slice){key, strlen(key)});
+    trail_text_add(to, ":", 1);
+    trail_json_quote(to, (struct trail_slice){value, strlen(value)});
+}
+
+static void list_json(const struct command *c, const struct trail_config *config)
+{
+    for (size_t i = 0; i < config->n_channels; i++) {
+        const struct trail_channel *channel = &config->channels[i];
+        char destination[300];
+        struct trail_text line = {0};
+        print_destination(channel, destination, sizeof destination);
+        add_member(&line, "{", "channel", channel->name);
+        add_member(&line, ",", "type", trail_channel_type_name(channel->type));
+        add_member(&line, ",", "destination", destination);
+        printf("%.*s,\"alerts\":%zu}\n", (int)line.n, line.p ? line.p : "", count_alerts(config, c->pack, i));
+        trail_text_free(&line);
+    }
+}
+
+static bool is_in(const struct trail_channels *list, size_t channel)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (list->list[i] == channel)
+            return true;
+    return false;
+}
+
+static bool goes_to(const struct trail_config *config, const struct trail_alert *alert, size_t channel)
+{
+    const struct trail_routes *routes = &config->routes;
+    for (size_t k = 0; k < alert->notify.n; k++) {
+        if (strcmp(alert->notify.list[k], config->channels[channel].name) == 0)
+            return true;
+        for (size_t i = 0; i < routes->n_names; i++)
+            if (strcmp(routes->names[i].name, alert->notify.list[k]) == 0 &&
+                is_in(&routes->names[i].to, channel))
+                return true;
+    }
+    for (size_t t = 0; t < alert->tags.n; t++)
+        for (size_t i = 0; i < routes->n_tags; i++)
+            if (trail_pattern_fits(routes->tags[i].name, alert->tags.list[t]) &&
+                is_in(&routes->tags[i].to, channel))
+                return true;
+    size_t priority = alert->priority % 6;
+    return !alert->notify.n &&
+           is_in(&routes->defaults[routes->has_default[priority] ? priority : 0], channel);
+}
+
+static size_t count_alerts(const struct trail_config *config, const struct trail_pack *pack, size_t channel)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < pack->n_alerts; i++)
+        n += goes_to(config, &pack->alerts[i], channel);
+    return n;
+}
+
+/* ---- a sample ----------------------------------------------------------------------------- */
+
+static void on_sent(void *user, const struct trail_sent *sent)
+{
+    struct command *c = user;
+    bool arrived = sent->delivery == TRAIL_DELIVERY_SENT;
+    struct trail_text reason = {0};
+    trail_terminal_add(&reason, (struct trail_slice){sent->reason, strlen(sent->reason)});
+    printf("%s%s%s: %s%.*s\n", sent->channel, *sent->recipient ? " " : "", sent->recipient,
+           arrived ? "sent" : "not sent: ", (int)reason.n, reason.p ? reason.p : "");
+    c->failed |= !arrived;
+    trail_text_free(&reason);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void write_sample(const struct trail_pack *pack, const char *key, struct trail_text *to)
+{
+    static const char *const tags[] = {"test"};
+    static const uint16_t shown[] = {0};
+    static const char fields[] = "{\"userIdentity.userName\":\"nobody\"}";
+    const struct trail_alert alert = {.id = "test",
+                                      .name = "Test of a channel",
+                                      .description = "Somebody asked for this sample. Nothing has happened.",
+                                      .priority = 5,
+                                      .show = {1, shown},
+                                      .tags = {1, tags}};
+    int64_t now = now_ms();
+    const struct trail_fired fired = {.alert = &alert,
+                                      .state = TRAIL_FIRING,
+                                      .priority = 5,
+                                      .reason = "a sample",
+                                      .group = {"{}", 2},
+                                      .count = 1,
+                                      .time = now,
+                                      .window_from = TRAIL_NO_TIME,
+                                      .window_to = TRAIL_NO_TIME,
+                                      .first_event = now,
+                                      .last_event = now,
+                                      .breakdown = {"{}", 2},
+                                      .fields = {fields, sizeof fields - 1},
+                                      .event_ids = {"[]", 2},
+                                      .dedup_key = key};
+    trail_payload_alert(to, pack, &fired, "test");
+}
+
+static bool add_samples(const struct command *c, const struct trail_channel *channel,
+                        const struct trail_outbox *outbox)
+{
+    struct trail_text payload = {0};
+    char key[64];
+    size_t n = channel->type == TRAIL_CHANNEL_EMAIL ? channel->to.n : 1;
+    bool added = true;
+    for (size_t i = 0; i < n && added; i++) {
+        snprintf(key, sizeof key, "test-%016" PRIx64 "-%zu", (uint64_t)now_ms(), i);
+        payload.n = 0;
+        write_sample(c->pack, key, &payload);
+        const struct trail_outbox_row row = {
+            .channel = channel->name,
+            .recipient = channel->type == TRAIL_CHANNEL_EMAIL ? channel->to.list[i] : "",
+            .dedup_key = key,
+            .thread = "",
+            .bunch = "",
+            .payload = {payload.p, payload.n},
+            .created = now_ms(),
+            .due = 0,
+            .last_error = ""};
+        added = !payload.failed && outbox->add(outbox->user, &row) == TRAIL_OUTBOX_OK;
+    }
+    trail_text_free(&payload);
+    return added;
+}
+
+/* Whether each row was tried. */
+static bool all_tried(const struct trail_outbox *outbox)
+{
+    const struct trail_outbox_row *rows;
+    size_t n = trail_outbox_memory_rows(outbox, &rows);
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].state == TRAIL_OUTBOX_SENDING ||
+            (rows[i].state == TRAIL_OUTBOX_WAITING && !rows[i].attempts))
+            return false;
+    return true;
+}
+
+static int send_samples(struct command *c, const struct trail_config *config)
+{
+    struct trail_outbox *outbox = trail_outbox_memory_new();
+    const struct trail_sender_options options = {.user = c, .on_sent = on_sent};
+    struct trail_sender *sender = outbox ? trail_sender_new(config, outbox, &options) : NULL;
+    bool added = sender != NULL;
+    for (size_t i = 0; i < c->n_names && added; i++)
+        added = add_samples(c, trail_config_channel(config, c->names[i]), outbox);
+    while (added && !all_tried(outbox))
+        trail_sender_round(sender, 1000);
+    trail_sender_free(sender);
+    trail_outbox_memory_free(outbox);
+    if (!added)
+        say(c, "out of memory", NULL);
+    return !added ? EXIT_WRONG : c->failed ? EXIT_FAILED : EXIT_FINE;
+}
+
+static int test_channels(struct command *c, struct trail_config *config)
+{
+    if (!c->n_names)
+        return wrong_use(c, "test needs the name of a channel", NULL);
+    for (size_t i = 0; i < c->n_names; i++)
+        if (!trail_config_channel(config, c->names[i]))
+            return wrong_use(c, "the configuration has no channel", c->names[i]);
+    return send_samples(c, config);
+}
+
+/* ---- the command line --------------------------------------------------------------------- */
+
+static int run(struct command *c)
+{
+    struct trail_text messages = {0};
+    struct trail_config *config =
+        trail_config_load(c->config_path, c->test ? 0 : TRAIL_CONFIG_WITHOUT_SECRETS, &messages);
+    int code = EXIT_WRONG;
+    if (config && !c->test)
+        trail_config_fits(config, c->pack, &messages);
+    fprintf(stderr, "%.*s", (int)messages.n, messages.p ? messages.p : "");
+    if (config && c->test) {
+        code = test_channels(c, config);
+    } else if (config) {
+        (c->json ? list_json : list_text)(c, config);
+        code = EXIT_FINE;
+    }
+    trail_text_free(&messages);
+    trail_config_free(config);
+    return fflush(stdout) == 0 ? code : EXIT_WRONG;
+}
+
+int trail_channels_command(const struct trail_pack *pack, int argc, char **argv)
+{
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+                                            {"output", required_argument, NULL, 'o'},
+                                            {NULL, 0, NULL, 0}};
+    const char *slash = strrchr(argv[0], '/');
+    struct command c = {.pack = pack, .program = slash ? slash + 1 : argv[0]};
+    int option;
+    optind = 0;
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, ":c:o:", options, NULL)) >= 0) {
+        if (option == 'c')
+            c.config_path = optarg;
+        else if (option == 'o' && (strcmp(optarg, "json") == 0 || strcmp(optarg, "text") == 0))
+            c.json = *optarg == 'j';
+        else
+            return wrong_use(&c, "this is no option of it:", argv[optind - 1]);
+    }
+    c.names = argv + optind + 1; /* behind the command's own word */
+    c.n_names = (size_t)(argc - optind - 1);
+    if (c.n_names && strcmp(c.names[0], "test") == 0) {
+        c.test = true;
+        c.names++;
+        c.n_names--;
+    } else if (c.n_names) {
+        return wrong_use(&c, "(a file of that name is ./channels) there is no command", c.names[0]);
+    }
+    return c.config_path ? run(&c) : wrong_use(&c, "it needs a configuration: -c FILE", NULL);
+}

@@ -1,0 +1,23 @@
+/*
+ * commands.c - which words are commands of a scanner. A new one is a line here and a prototype in commands.h.
+ */
+#include "commands.h"
+
+#include <string.h>
+
+static const struct trail_command commands[] = {
+    {"channels", trail_channels_command},
+    {"outbox", trail_outbox_command},
+    {"history", trail_history_command},
+    {"learn", NULL},
+    {"patterns", NULL},
+    {"report", NULL},
+};
+
+const struct trail_command *trail_command_find(const char *word)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(commands[i].name, word) == 0)
+            return &commands[i];
+    return NULL;
+}

@@ -1,0 +1,27 @@
+/*
+ * commands.h - a scanner's sub-commands: the first word of its command line.
+ *
+ * A word that is a command's name never names a file: that is ./word, or stands behind `--`.
+ */
+#ifndef TRAIL_COMMANDS_H
+#define TRAIL_COMMANDS_H
+
+#include <stdbool.h>
+
+#include "trail/pack.h"
+
+struct trail_command {
+    const char *name;
+    /* argv[0] is the program, argv[1] the command's name; returns the exit code. NULL: the word is kept for
+     * a later version. */
+    int (*run)(const struct trail_pack *, int argc, char **argv);
+};
+
+/* The command of this name; NULL: there is none. */
+const struct trail_command *trail_command_find(const char *word);
+
+int trail_channels_command(const struct trail_pack *, int argc, char **argv); /* channels.c */
+int trail_history_command(const struct trail_pack *, int argc, char **argv);  /* history.c */
+int trail_outbox_command(const struct trail_pack *, int argc, char **argv);   /* outbox.c */
+
+#endif
