@@ -83,7 +83,7 @@ done
 for test in "split 1 300" pool; do
     program="$work/test_${test%% *}"
     ${CC:-cc} $flags -o "$program" "tests/unit/test_${test%% *}.c" $objects "$build/libtrail.a" \
-        -lcheck -lsubunit -lm -lrt -lisal -lzstd -lcjson -lpthread || echo "not ok - threads: test_$test does not link"
+        -lcheck -lsubunit -lm -lrt -lisal -lzstd -lcjson -lyaml -lsqlite3 -lpthread || echo "not ok - threads: test_$test does not link"
     # shellcheck disable=SC2086 # the test's arguments
     if TSAN_OPTIONS=exitcode=66 setarch -R "$program" ${test#"${test%% *}"} >"$work/said" 2>&1; then
         echo "ok - threads: no races in test_$test"

@@ -81,7 +81,7 @@ static uint64_t draw(uint64_t n)
 }
 
 /* What a stream is like. */
-struct stream {
+struct random_stream {
     uint64_t pause;    /* ms between events, mostly less */
     uint64_t disorder; /* ms by which events are displaced; 0: none */
     bool odd;          /* some events have no time or one in the future, some lines are no events */
@@ -90,11 +90,11 @@ struct stream {
     unsigned n;
 };
 
-static struct stream draw_stream(void)
+static struct random_stream draw_stream(void)
 {
     static const uint64_t pauses[] = {20, 2000, 12000, 400000},
                           disorders[] = {0, 100, 60000, 1500000, 9000000};
-    struct stream s = {.time = T0 * 1000};
+    struct random_stream s = {.time = T0 * 1000};
     s.pause = pauses[draw(4)];
     s.disorder = disorders[draw(5)];
     s.odd = draw(3) == 0;
@@ -102,7 +102,7 @@ static struct stream draw_stream(void)
     return s;
 }
 
-static void one_event(struct stream *s, const char *time)
+static void one_event(struct random_stream *s, const char *time)
 {
     static const char *const kinds[] = {"ListUsers", "Login", "ListUsers", "Admin", "ListUsers"};
     static const char *const users[] = {"a", "b", "c"};
@@ -113,7 +113,7 @@ static void one_event(struct stream *s, const char *time)
          time, kinds[draw(5)], users[draw(3)], s->n++, labels[draw(4)], labels[draw(4)]);
 }
 
-static void add_event(struct stream *s)
+static void add_event(struct random_stream *s)
 {
     char time[32];
     size_t from = file_text.n;
@@ -257,7 +257,7 @@ static struct run *start(const struct plan *p, bool each_hit, unsigned threads, 
     return at;
 }
 
-static struct plan draw_plan(size_t files, const struct stream *s)
+static struct plan draw_plan(size_t files, const struct random_stream *s)
 {
     static const int64_t latenesses[] = {0, -1, 60000, 3600000};
     struct plan p = {.pack = pack_of(draw(2) == 0), .files = files, .seed = state};
@@ -275,7 +275,7 @@ static struct plan draw_plan(size_t files, const struct stream *s)
 static void one_stream(uint64_t seed, unsigned events, size_t files)
 {
     state = seed;
-    struct stream s = draw_stream();
+    struct random_stream s = draw_stream();
     for (size_t i = 0; i < files; i++) {
         char path[32];
         snprintf(path, sizeof path, "f%zu", i);

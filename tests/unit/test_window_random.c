@@ -1,14 +1,16 @@
 /*
  * The window stage against an evaluator that knows nothing of heaps, rings and timers: it looks at every tick
  * at the whole list of events and counts. Random alerts and events, several orders of arrival, hits that wait
- * in memory and on disk; every line has to agree.
+ * in memory and on disk; every line has to agree. In the last order the window is saved now and then, and now
+ * and then it is gone and begins where it was saved last.
  *
  *     test_window_random [SEED [SCENARIOS]]
  */
+#include "kept.h"
 #include "scene.h"
 #include "window/hours.h"
 
-enum { MAX_EVENTS = 60, MAX_ALERTS = 3, MAX_CONDITIONS = 3, N_KEYS = 4, ORDERS = 3 };
+enum { MAX_EVENTS = 60, MAX_ALERTS = 3, MAX_CONDITIONS = 3, N_KEYS = 4, ORDERS = 4, RESTARTS = 3 };
 
 #define TICK  (30 * SECOND) /* every time and every duration is a multiple */
 #define OFTEN (24 * HOUR)   /* a silence that has stood so long is said more and more seldom */
@@ -500,9 +502,8 @@ static size_t room_of(int order)
     return order == 0 ? 0 : order == 1 ? (below(4) ? 500 : 1) : 1 + (size_t)below(8000);
 }
 
-static struct scene *replay(struct world *w, int order)
+static void new_window(struct scene *s, int order)
 {
-    struct scene *s = scene_new(w->alerts, w->n_alerts, 0, 0);
     enum trail_status status;
     struct window_config config = {.pack = &s->pack,
                                    .on_alert = collect,
@@ -511,11 +512,50 @@ static struct scene *replay(struct world *w, int order)
                                    .pending_bytes = room_of(order)};
     window_free(s->w);
     s->w = window_new(&config, &status);
+    ck_assert_int_eq(status, TRAIL_OK);
+}
+
+static size_t restarts;
+
+/* The process ends, and another goes on. Returns the event that comes next. */
+static size_t restart(struct scene *s, struct kept *k)
+{
+    while (s->n > k->lines) {
+        free(s->lines[--s->n]);
+        free(s->keys[s->n]);
+    }
+    immediate = k->at_once;
+    s->newest = k->newest;
+    s->from = k->from;
+    new_window(s, RESTARTS);
+    kept_load(k, s->w);
+    restarts++;
+    return k->next;
+}
+
+static void commit(struct scene *s, struct kept *k, size_t next)
+{
+    kept_commit(k, s->w, below(6) == 0);
+    k->lines = s->n;
+    k->at_once = immediate;
+    k->newest = s->newest;
+    k->from = s->from;
+    k->next = next;
+}
+
+static struct scene *replay(struct world *w, int order)
+{
+    struct scene *s = scene_new(w->alerts, w->n_alerts, 0, 0);
+    struct kept kept = {0};
+    int crashes = order == RESTARTS ? below(5) : 0;
+    new_window(s, order);
     struct arrival list[2 * MAX_EVENTS];
     size_t n = random_order(w, list);
     int batch = 1 + below(10);
     size_t held = below(2) ? (size_t)below((int)n + 1) : 0; /* no watermark before: other inputs wait */
     immediate = 0;
+    if (order == RESTARTS)
+        commit(s, &kept, 0);
     for (size_t i = 0; i < n; i++) {
         struct hit h = hit_of(w, &w->events[list[i].event]);
         unsigned what = 0;
@@ -525,7 +565,14 @@ static struct scene *replay(struct world *w, int order)
         s->from = s->from == TRAIL_NO_TIME || h.time < s->from ? h.time : s->from;
         if (i >= held && below(batch) == 0)
             scene_advance(s, w->lateness);
+        if (order == RESTARTS && below(4) == 0)
+            commit(s, &kept, i + 1);
+        if (crashes > 0 && below((int)n) < 4) {
+            crashes--;
+            i = restart(s, &kept) - 1;
+        }
     }
+    kept_free(&kept);
     ck_assert_int_eq(window_finish(s->w, s->from, w->to), TRAIL_OK);
     struct window_stats stats;
     window_stats(s->w, &stats);
@@ -572,8 +619,9 @@ START_TEST(the_stage_agrees_with_the_list_in_every_order)
         for (size_t k = 0; k < w.n_said; k++)
             free(w.said[k]);
     }
-    printf("# %u scenarios from seed %u, %zu notifications, %d orders each; %llu hits waited on disk\n",
-           scenarios, first_seed, lines, ORDERS, (unsigned long long)spilled);
+    printf("# %u scenarios from seed %u, %zu notifications, %d orders each; %llu hits waited on disk, %zu "
+           "restarts\n",
+           scenarios, first_seed, lines, ORDERS, (unsigned long long)spilled, restarts);
     ck_assert_uint_gt(spilled, scenarios);
     ck_assert_uint_gt(lines, scenarios); /* else nothing was tested */
 }

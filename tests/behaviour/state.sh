@@ -1,0 +1,137 @@
+#!/bin/bash
+# A scanner with a state, as people use it: directories that grow, refusals, the history and the outbox.
+set -u
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d)
+trap 'cd /; chmod -R u+rwx "$work" 2>/dev/null; rm -rf "$work"' EXIT
+cd "$work" || exit 2
+export LC_ALL=C.UTF-8 TZ=UTC
+unset TRAIL_COMMIT
+
+check() {
+    local name=$1
+    shift
+    if "$@" >detail 2>&1; then
+        echo "ok - state: $name"
+    else
+        echo "not ok - state: $name: $*"
+        sed 's/^/# out: /' out
+        sed 's/^/# err: /' err
+    fi
+}
+run() { # at the end of a pipe, so that what is read is a file's
+    "$@" >out 2>err </dev/null
+    code=$?
+}
+has() { grep -qF -- "$2" "$1"; }
+is() { [ "$1" = "$2" ]; }
+lines() { [ "$(wc -l <"$1")" = "$2" ]; }
+
+mkdir pack
+cat >pack/a.yaml <<'YAML'
+pack: statecheck
+---
+alert: New admin
+priority: P1
+filter: eventName:AddUserToGroup
+show: [userIdentity.userName]
+---
+alert: Many failures
+filter: eventName:ConsoleLogin
+when: more than 2 in 10m
+group_by: [userIdentity.userName]
+YAML
+"${TRAILC:-$root/build/trailc}" build pack -o sentry 2>err || { cat err; echo "not ok - state: build"; exit 1; }
+
+event() { # minute, name, user
+    printf '{"eventTime":"2026-01-01T10:%02d:00Z","eventName":"%s","eventID":"%s-%s-%s","userIdentity":{"userName":"%s"}}\n' \
+        "$1" "$2" "$1" "$2" "$3" "$3"
+}
+mkdir logs
+event 1 AddUserToGroup ann >logs/a.log
+event 2 ConsoleLogin bob >>logs/a.log
+event 3 ConsoleLogin bob >>logs/a.log
+
+run ./sentry --state st -o json logs
+check "the first scan tells what it finds" lines out 1
+check "and its exit code says that all was read" is $code 0
+check "the file is the owner's alone" is "$(stat -c %a st)" 600
+run ./sentry --state st --stats -o json logs
+check "the second finds nothing new" lines out 0
+check "and reads nothing" has err '"inputs":0,"bytes":0'
+
+event 4 ConsoleLogin bob | gzip >logs/b.log.gz
+event 50 ConsoleLogin eve >logs/c.log
+run ./sentry --state st -o json logs
+check "counts go on" has out '3 in 10m, more than 2'
+check "once" lines out 1
+run ./sentry --state st -o json logs
+check "and no more" lines out 0
+
+mv logs/a.log logs/a.log.1
+event 51 AddUserToGroup zoe >logs/a.log
+run ./sentry --state st -o json logs
+check "what was rotated is known" lines out 1
+check "what took its place is read" has out '"userIdentity.userName":"zoe"'
+
+run ./sentry history --state st -o json
+check "the history has them all" lines out 3
+run ./sentry history --state st -o json --alert new-admin --since 2026-01-01T10:30:00Z
+check "of one alert, since a moment" lines out 1
+run ./sentry history --state st -o json --group bob --firing
+check "of one group" lines out 1
+run ./sentry history --state st -o csv
+check "as a table" is "$(head -1 out)" "priority,group,time,id,alert,state,reason,count,muted,dedup_key,stored"
+run ./sentry history --state st -o text
+check "for people" has out "P1  firing    new-admin"
+run ./sentry history --state nowhere
+check "of no state" has err "sentry: nowhere: cannot be opened: No such file or directory"
+check "is wrong use" is $code 2
+run ./sentry history
+check "a history needs its state" has err "--state is missing"
+run ./sentry outbox list --state st
+check "nothing is to be sent" lines out 0
+run ./sentry outbox retry --state st
+check "retry wants to know what" has err "retry: name messages by their numbers, or --all"
+run ./sentry outbox drop --state st 7
+check "there is no such message" has err "no message 7 is there to be dropped"
+
+event 52 AddUserToGroup =cmd >logs/d.log
+run ./sentry --state st -o json logs
+sqlite3 st "UPDATE history SET muted = '=1+1' WHERE id = 4" 2>/dev/null || echo "# no sqlite3"
+run ./sentry history --state st -o csv
+check "no formula in a table" bash -c '! grep -qE "(^|,)\"[=+@-]" out'
+
+# Another build of the pack.
+sed -i 's/more than 2 in 10m/more than 5 in 10m/' pack/a.yaml
+"${TRAILC:-$root/build/trailc}" build pack -o sentry2 2>err
+event 53 AddUserToGroup kim >logs/e.log
+run ./sentry2 --state st -o json logs
+check "an alert that was changed begins anew" has err "counted afresh: many-failures"
+check "the others go on" lines out 1
+sed -i 's/pack: statecheck/pack: other/' pack/a.yaml
+"${TRAILC:-$root/build/trailc}" build pack -o sentry3 2>err
+run ./sentry3 --state st logs
+check "another pack is refused" has err "the state of the pack statecheck, and this scanner is of other"
+check "with exit code 2" is $code 2
+
+# A file system that can take no more, if there is one.
+run ./sentry --state st --hits logs
+check "no state of hits" has err "--state is for alerts"
+run ./sentry --state "$work" logs
+check "a directory is no state" has err "a directory"
+if [ "$(id -u)" = 0 ] && mkdir full && mount -t tmpfs -o size=12m none full 2>/dev/null; then
+    ./sentry2 --state full/st -o json logs >out 2>err
+    for i in $(seq 1 2000); do event 55 AddUserToGroup "user$i"; done >logs/f.log
+    dd if=/dev/zero of=full/filler bs=1k count=11700 2>/dev/null
+    run ./sentry2 --state full/st -o json logs
+    check "a full disk is told, once" is "$(grep -c 'the disk is full' err)" 1
+    check "with exit code 3" is $code 3
+    check "and nothing is printed that is not stored" lines out 0
+    rm full/filler
+    run ./sentry2 --state full/st -o json logs
+    check "with room again, all of it is there" lines out 2000
+    umount full
+else
+    echo "ok - state: a full disk # SKIP no file system can be mounted"
+fi

@@ -1,0 +1,349 @@
+/*
+ * The live engine by a clock of the test's own: days pass in milliseconds. Real files, real inotify.
+ */
+#include <check.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fixture_pack.h"
+#include "follow/live.h"
+
+#define MINUTE INT64_C(60000)
+#define HOUR   INT64_C(3600000)
+#define T0     INT64_C(1672567200000) /* 2023-01-01, 10:00 */
+
+struct bench {
+    struct trail_clock clock;
+    int64_t now;
+    struct live *l;
+    struct trail_text said; /* lines: what, and when by the clock, in seconds since T0 */
+    size_t problems;
+    size_t open_files;
+};
+
+static char directory[] = "/tmp/test_live-XXXXXX";
+
+static int64_t now_of(void *user)
+{
+    return ((struct bench *)user)->now;
+}
+
+static int64_t steady_of(void *user)
+{
+    return ((struct bench *)user)->now - T0 + HOUR;
+}
+
+/* Time goes on when nothing is to be done. */
+static int wait_for(void *user, struct pollfd *fds, nfds_t n, int64_t until)
+{
+    struct bench *b = user;
+    int ready = poll(fds, n, 0);
+    if (ready == 0 && until > steady_of(b))
+        b->now += until - steady_of(b);
+    return ready;
+}
+
+static void add_line(struct bench *b, const char *format, const char *what)
+{
+    char line[512];
+    int n = snprintf(line, sizeof line, format, (long long)((b->now - T0) / 1000), what);
+    trail_text_add(&b->said, line, (size_t)n);
+}
+
+static void on_alert(void *user, const struct trail_fired *f)
+{
+    char what[128];
+    snprintf(what, sizeof what, "%s %s", f->alert->id, f->state == TRAIL_FIRING ? "fires" : "resolved");
+    add_line(user, "%lld %s\n", what);
+}
+
+static void on_problem(void *user, const char *message)
+{
+    struct bench *b = user;
+    b->problems++;
+    add_line(b, "%lld ! %s\n", message);
+}
+
+static void begin(struct bench *b, const char *const *inputs, size_t n)
+{
+    static const struct trail_input_labels labels[4] = {
+        {{"prod-trail", 10}, {"", 0}}, {{"prod-trail", 10}, {"", 0}}, {{"", 0}, {"", 0}}, {{"", 0}, {"", 0}}};
+    enum trail_status status;
+    *b = (struct bench){.now = T0};
+    b->clock = (struct trail_clock){b, now_of, steady_of, wait_for};
+    struct live_config config = {.options = {.on_alert = on_alert, .on_problem = on_problem, .user = b},
+                                 .n_inputs = n,
+                                 .inputs = inputs,
+                                 .labels = labels,
+                                 .clock = &b->clock,
+                                 .tells = true};
+    b->l = live_new(&fixture_pack, &config, &status);
+    ck_assert_ptr_nonnull(b->l);
+}
+
+/* Lets the engine work until `seconds` after T0. */
+static void run_to(struct bench *b, int64_t seconds)
+{
+    int64_t until = steady_of(b) + T0 + seconds * 1000 - b->now;
+    while (b->now < T0 + seconds * 1000)
+        ck_assert_int_eq(live_turn(b->l, NULL, 0, until), LIVE_ON);
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(live_turn(b->l, NULL, 0, steady_of(b)), LIVE_ON);
+}
+
+static void finish(struct bench *b)
+{
+    live_free(b->l);
+    trail_text_free(&b->said);
+}
+
+static bool says(const struct bench *b, const char *line)
+{
+    return b->said.n > 0 && memmem(b->said.p, b->said.n, line, strlen(line));
+}
+
+#define SAYS(b, line)     ck_assert_msg(says(b, line), "not `%s` in\n%.*s", line, (int)(b)->said.n, (b)->said.p)
+#define SAYS_NOT(b, line) ck_assert_msg(!says(b, line), "`%s` in\n%.*s", line, (int)(b)->said.n, (b)->said.p)
+
+static void append(const char *path, int64_t seconds, const char *name, const char *id)
+{
+    FILE *f = fopen(path, "a");
+    ck_assert_ptr_nonnull(f);
+    fprintf(f, "{\"eventTime\":%lld,\"eventName\":\"%s\",\"eventID\":\"%s\"}\n",
+            (long long)(T0 / 1000 + seconds), name, id);
+    ck_assert_int_eq(fclose(f), 0);
+}
+
+static uint64_t records(const struct bench *b)
+{
+    struct live_stats stats;
+    live_stats(b->l, &stats);
+    return stats.stats.records;
+}
+
+/* ---- time ---- */
+
+START_TEST(silence_is_told_by_the_clock_at_the_window_and_the_lateness)
+{
+    struct bench b;
+    append("log", 0, "ListUsers", "e1");
+    begin(&b, (const char *[]){"log"}, 1);
+    run_to(&b, 44 * 60);
+    ck_assert_uint_eq(b.problems, 0);
+    SAYS_NOT(&b, "no-logs fires");
+    run_to(&b, 46 * 60);
+    SAYS(&b, "2700 no-logs fires"); /* 30m and the 15m of the lateness */
+    run_to(&b, 3 * 24 * 3600);
+    append("log", 3 * 24 * 3600, "ListUsers", "e2");
+    run_to(&b, 3 * 24 * 3600 + 3600);
+    ck_assert_uint_eq(records(&b), 2);
+    finish(&b);
+}
+END_TEST
+
+START_TEST(nothing_ever_came)
+{
+    struct bench b;
+    close(open("log", O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+    begin(&b, (const char *[]){"log"}, 1);
+    run_to(&b, 60 * 60);
+    SAYS(&b, "2700 no-logs fires");
+    finish(&b);
+}
+END_TEST
+
+START_TEST(an_input_that_is_not_idle_holds_time_back)
+{
+    struct bench b;
+    append("log", -7200, "ListUsers", "e1");
+    begin(&b, (const char *[]){"log"}, 1);
+    /* It brings old events, newer and newer ones, in each minute: a backlog. */
+    for (int i = 1; i < 60; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "b%d", i);
+        run_to(&b, i * 50);
+        append("log", -7200 + i * 60, "ListUsers", id);
+    }
+    SAYS_NOT(&b, "no-logs");
+    struct live_stats stats;
+    live_stats(b.l, &stats);
+    ck_assert_int_lt(stats.watermark, T0 - HOUR);
+    ck_assert_uint_eq(stats.stats.late, 0);
+    finish(&b);
+}
+END_TEST
+
+/* ---- what fails ---- */
+
+START_TEST(an_input_that_fails_makes_silence_unknown_until_it_is_back)
+{
+    struct bench b;
+    append("log", 0, "ListUsers", "e1");
+    begin(&b, (const char *[]){"log"}, 1);
+    run_to(&b, 60);
+    ck_assert_int_eq(rename("log", "away/log"), 0);
+    run_to(&b, 2 * 3600);
+    SAYS(&b, "! log: cannot be opened: No such file or directory");
+    SAYS_NOT(&b, "no-logs fires");
+    ck_assert_int_eq(rename("away/log", "log"), 0);
+    run_to(&b, 2 * 3600 + 60);
+    SAYS(&b, "! log: can be read again");
+    ck_assert_uint_eq(b.problems, 2);
+    run_to(&b, 2 * 3600 + 44 * 60);
+    SAYS_NOT(&b, "no-logs fires"); /* judged anew, in windows since then */
+    run_to(&b, 2 * 3600 + 50 * 60);
+    SAYS(&b, "no-logs fires");
+    finish(&b);
+}
+END_TEST
+
+START_TEST(damage_is_told_and_got_over)
+{
+    struct bench b;
+    static const char cut[] = "\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\x56\x4a";
+    append("log", 0, "ListUsers", "e1");
+    begin(&b, (const char *[]){"log", "tree"}, 2);
+    run_to(&b, 30);
+    int fd = open("tree/cut.gz", O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    ck_assert_int_eq(write(fd, cut, sizeof cut - 1), sizeof cut - 1);
+    close(fd);
+    run_to(&b, 85);
+    ck_assert_uint_eq(b.problems, 0); /* its rest may come */
+    run_to(&b, 120);
+    SAYS(&b, "tree/cut.gz: cut off");
+    run_to(&b, 45 * 60);
+    SAYS_NOT(&b, "no-logs fires");
+    run_to(&b, 50 * 60);
+    SAYS(&b, "no-logs fires"); /* 30m after the damage, and the lateness */
+    ck_assert_uint_eq(b.problems, 1);
+    finish(&b);
+}
+END_TEST
+
+/* ---- files ---- */
+
+START_TEST(thousands_of_files_cost_few_descriptors)
+{
+    struct bench b;
+    char path[64], id[64];
+    struct live_stats stats;
+    begin(&b, (const char *[]){"tree"}, 1);
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 1500; i++) {
+            snprintf(path, sizeof path, "tree/%04d.log", i);
+            snprintf(id, sizeof id, "r%d-%d", round, i);
+            append(path, round * 60, "ListUsers", id);
+        }
+        run_to(&b, round * 60 + 30);
+        live_stats(b.l, &stats);
+        ck_assert_uint_eq(stats.stats.records, 1500 * (uint64_t)(round + 1));
+        ck_assert_uint_le(stats.open_files, 256);
+        ck_assert_uint_eq(stats.files, 1500);
+    }
+    ck_assert_uint_eq(b.problems, 0);
+    finish(&b);
+}
+END_TEST
+
+START_TEST(a_file_that_is_written_anew_begins_anew)
+{
+    struct bench b;
+    append("log", 0, "ListUsers", "e1");
+    append("log", 0, "ListUsers", "e2");
+    begin(&b, (const char *[]){"log"}, 1);
+    run_to(&b, 1);
+    ck_assert_int_eq(truncate("log", 0), 0);
+    append("log", 0, "ListUsers", "e3"); /* shorter than it was */
+    run_to(&b, 2);
+    ck_assert_uint_eq(records(&b), 3);
+    ck_assert_int_eq(truncate("log", 0), 0);
+    for (int i = 0; i < 5; i++)
+        append("log", 0, "DescribeVolumes", "e4"); /* longer than it was */
+    run_to(&b, 3);
+    ck_assert_uint_eq(records(&b), 8);
+    ck_assert_uint_eq(b.problems, 0);
+    finish(&b);
+}
+END_TEST
+
+START_TEST(two_names_of_one_file_are_one)
+{
+    struct bench b;
+    append("tree/a", 0, "ListUsers", "e1");
+    ck_assert_int_eq(link("tree/a", "tree/b"), 0);
+    ck_assert_int_eq(symlink("a", "tree/c"), 0);
+    ck_assert_int_eq(symlink("..", "tree/up"), 0);
+    begin(&b, (const char *[]){"tree", "tree/a"}, 2);
+    run_to(&b, 5);
+    ck_assert_uint_eq(records(&b), 1);
+    append("tree/b", 1, "ListUsers", "e2");
+    run_to(&b, 10);
+    ck_assert_uint_eq(records(&b), 2);
+    finish(&b);
+}
+END_TEST
+
+START_TEST(half_a_record_waits_though_its_file_is_parked)
+{
+    struct bench b;
+    char path[64];
+    FILE *f = fopen("tree/half", "a");
+    fprintf(f, "{\"Records\":[\n{\"eventTime\":1,\"n\":1},\n{\"eventTi");
+    fclose(f);
+    begin(&b, (const char *[]){"tree"}, 1);
+    run_to(&b, 1);
+    for (int i = 0; i < 300; i++) { /* more than may be open */
+        snprintf(path, sizeof path, "tree/%03d", i);
+        append(path, 0, "ListUsers", path);
+    }
+    run_to(&b, 2);
+    ck_assert_uint_eq(records(&b), 301);
+    f = fopen("tree/half", "a");
+    fprintf(f, "me\":1,\"n\":2}\n]}\n");
+    fclose(f);
+    run_to(&b, 3);
+    ck_assert_uint_eq(records(&b), 302);
+    ck_assert_uint_eq(b.problems, 0);
+    finish(&b);
+}
+END_TEST
+
+/* ---- where ---- */
+
+static void enter(void)
+{
+    ck_assert_int_eq(system("rm -rf log tree away; mkdir tree away"), 0);
+}
+
+int main(void)
+{
+    (void)fixture_labelled_pack;
+    if (!mkdtemp(directory) || chdir(directory) != 0)
+        return 2;
+    Suite *suite = suite_create("live");
+    TCase *t = tcase_create("live");
+    tcase_set_timeout(t, 300);
+    tcase_add_checked_fixture(t, enter, NULL);
+    tcase_add_test(t, silence_is_told_by_the_clock_at_the_window_and_the_lateness);
+    tcase_add_test(t, nothing_ever_came);
+    tcase_add_test(t, an_input_that_is_not_idle_holds_time_back);
+    tcase_add_test(t, an_input_that_fails_makes_silence_unknown_until_it_is_back);
+    tcase_add_test(t, damage_is_told_and_got_over);
+    tcase_add_test(t, thousands_of_files_cost_few_descriptors);
+    tcase_add_test(t, a_file_that_is_written_anew_begins_anew);
+    tcase_add_test(t, two_names_of_one_file_are_one);
+    tcase_add_test(t, half_a_record_waits_though_its_file_is_parked);
+    suite_add_tcase(suite, t);
+    SRunner *r = srunner_create(suite);
+    srunner_set_fork_status(r, CK_NOFORK);
+    srunner_set_tap(r, "-");
+    srunner_run_all(r, CK_SILENT);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    if (chdir("/") != 0 || system("rm -rf /tmp/test_live-*") != 0)
+        return 2;
+    return failed > 0;
+}

@@ -1,0 +1,223 @@
+/*
+ * test_sender.c - the sender on a thread of its own: messages that are put in while it runs, stopping, another
+ * configuration. Its channels are programs and files; tests/channels has those on a network.
+ */
+#include <check.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "channel/sender.h"
+
+/* A sender that runs, and what it told. */
+struct scene {
+    struct trail_config *config;
+    struct trail_outbox *outbox;
+    struct trail_sender *sender;
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t told;
+    unsigned sent, retried, parked, released;
+};
+
+static char directory[] = "/tmp/trail-sender-XXXXXX";
+
+static void on_sent(void *user, const struct trail_sent *sent)
+{
+    struct scene *s = user;
+    pthread_mutex_lock(&s->mutex);
+    s->sent += sent->delivery == TRAIL_DELIVERY_SENT;
+    s->retried += sent->delivery == TRAIL_DELIVERY_RETRY;
+    s->parked += sent->delivery == TRAIL_DELIVERY_PARK;
+    pthread_cond_signal(&s->told);
+    pthread_mutex_unlock(&s->mutex);
+}
+
+static void on_released(void *user, const struct trail_config *config)
+{
+    struct scene *s = user;
+    pthread_mutex_lock(&s->mutex);
+    s->released++;
+    trail_config_free((struct trail_config *)(uintptr_t)config);
+    pthread_cond_signal(&s->told);
+    pthread_mutex_unlock(&s->mutex);
+}
+
+static void *run(void *sender)
+{
+    trail_sender_run(sender);
+    return NULL;
+}
+
+static struct trail_config *configuration(const char *text)
+{
+    struct trail_text said = {0};
+    struct trail_config *config =
+        trail_config_parse("c.yaml", (struct trail_slice){text, strlen(text)}, 0, &said);
+    ck_assert_msg(config != NULL, "%.*s", (int)said.n, said.p);
+    trail_text_free(&said);
+    return config;
+}
+
+static void start(struct scene *s, const char *text)
+{
+    const struct trail_sender_options options = {.user = s, .on_sent = on_sent, .on_released = on_released};
+    *s = (struct scene){.mutex = PTHREAD_MUTEX_INITIALIZER, .told = PTHREAD_COND_INITIALIZER};
+    s->config = configuration(text);
+    s->outbox = trail_outbox_memory_new();
+    s->sender = trail_sender_new(s->config, s->outbox, &options);
+    ck_assert_ptr_nonnull(s->sender);
+    ck_assert_int_eq(pthread_create(&s->thread, NULL, run, s->sender), 0);
+}
+
+/* Waits for what it tells, not for a time. */
+static void wait_for(struct scene *s, const unsigned *what, unsigned n)
+{
+    pthread_mutex_lock(&s->mutex);
+    while (*what < n)
+        pthread_cond_wait(&s->told, &s->mutex);
+    pthread_mutex_unlock(&s->mutex);
+}
+
+static void stop(struct scene *s, int64_t grace)
+{
+    trail_sender_stop(s->sender, grace);
+    pthread_join(s->thread, NULL);
+    trail_sender_free(s->sender);
+    trail_config_free(s->config);
+}
+
+static void put(struct scene *s, const char *channel, unsigned i)
+{
+    static const char payload[] = "{\"kind\":\"alert\",\"notification\":{\"id\":\"a\",\"alert\":\"A\"}}";
+    char key[16];
+    snprintf(key, sizeof key, "%u", i);
+    const struct trail_outbox_row row = {.channel = channel,
+                                         .recipient = "",
+                                         .dedup_key = key,
+                                         .thread = "",
+                                         .bunch = "",
+                                         .payload = {payload, sizeof payload - 1},
+                                         .last_error = ""};
+    ck_assert_int_eq(s->outbox->add(s->outbox->user, &row), TRAIL_OUTBOX_OK);
+    trail_sender_wake(s->sender);
+}
+
+static enum trail_outbox_state state_of(struct scene *s, size_t i)
+{
+    const struct trail_outbox_row *rows;
+    ck_assert_uint_gt(trail_outbox_memory_rows(s->outbox, &rows), i);
+    return rows[i].state;
+}
+
+START_TEST(sends_what_is_put_in)
+{
+    struct scene s;
+    char text[200];
+    snprintf(text, sizeof text,
+             "channels: {f: {type: file, path: %s/lines}, p: {type: exec, command: [/bin/cat]}}", directory);
+    start(&s, text);
+    for (unsigned i = 0; i < 200; i++)
+        put(&s, i % 4 ? "f" : "p", i);
+    wait_for(&s, &s.sent, 200);
+    stop(&s, 0);
+    ck_assert_uint_eq(s.sent, 200);
+    ck_assert_uint_eq(s.retried + s.parked, 0);
+    trail_outbox_memory_free(s.outbox);
+}
+END_TEST
+
+START_TEST(stops_when_what_is_in_flight_has_ended)
+{
+    struct scene s;
+    char text[200];
+    snprintf(text, sizeof text,
+             "channels: {p: {type: exec, command: [/bin/sh, -c, 'while [ ! -e %s/go ]; do sleep 0.01; "
+             "done'], timeout: 60s, parallel: 1}}",
+             directory);
+    start(&s, text);
+    put(&s, "p", 1);
+    while (state_of(&s, 0) != TRAIL_OUTBOX_SENDING)
+        usleep(1000);
+    trail_sender_stop(s.sender, 60000);
+    put(&s, "p", 2);
+    snprintf(text, sizeof text, "%s/go", directory);
+    fclose(fopen(text, "w"));
+    pthread_join(s.thread, NULL);
+    ck_assert_int_eq(state_of(&s, 0), TRAIL_OUTBOX_SENT);
+    ck_assert_int_eq(state_of(&s, 1), TRAIL_OUTBOX_WAITING);
+    trail_sender_free(s.sender);
+    trail_config_free(s.config);
+    trail_outbox_memory_free(s.outbox);
+    unlink(text);
+}
+END_TEST
+
+START_TEST(what_does_not_end_goes_back)
+{
+    struct scene s;
+    start(&s, "channels: {p: {type: exec, command: [/bin/sleep, '300'], timeout: 5m}}");
+    put(&s, "p", 1);
+    while (state_of(&s, 0) != TRAIL_OUTBOX_SENDING)
+        usleep(1000);
+    stop(&s, 0);
+    ck_assert_int_eq(state_of(&s, 0), TRAIL_OUTBOX_WAITING);
+    trail_outbox_memory_free(s.outbox);
+}
+END_TEST
+
+START_TEST(another_configuration)
+{
+    struct scene s;
+    char text[200];
+    snprintf(text, sizeof text, "channels: {a: {type: file, path: %s/a}}", directory);
+    start(&s, text);
+    put(&s, "a", 1);
+    wait_for(&s, &s.sent, 1);
+    for (unsigned i = 0; i < 20; i++) {
+        snprintf(text, sizeof text, "channels: {a%u: {type: file, path: %s/a}}", i, directory);
+        s.config = configuration(text);
+        trail_sender_reload(s.sender, s.config);
+    }
+    put(&s, "a19", 2);
+    wait_for(&s, &s.sent, 2);
+    wait_for(&s, &s.released, 20);
+    stop(&s, 0);
+    ck_assert_uint_eq(s.released, 20);
+    trail_outbox_memory_free(s.outbox);
+}
+END_TEST
+
+static void clean_up(void)
+{
+    char path[100];
+    static const char *const names[] = {"lines", "a", "go"};
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+        unlink(path);
+    }
+    rmdir(directory);
+}
+
+int main(void)
+{
+    if (!mkdtemp(directory))
+        return 1;
+    Suite *s = suite_create("sender");
+    TCase *t = tcase_create("sender");
+    tcase_set_timeout(t, 120);
+    tcase_add_test(t, sends_what_is_put_in);
+    tcase_add_test(t, stops_when_what_is_in_flight_has_ended);
+    tcase_add_test(t, what_does_not_end_goes_back);
+    tcase_add_test(t, another_configuration);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_set_tap(r, "-");
+    srunner_set_fork_status(r, CK_NOFORK);
+    srunner_run_all(r, CK_SILENT);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    clean_up();
+    return failed != 0;
+}
