@@ -37,6 +37,13 @@ static void pass_problem(void *user, const char *message)
         t->options.on_problem(t->options.user, message);
 }
 
+static void pass_count(void *user, size_t alert, struct trail_slice group, int64_t time)
+{
+    struct take *t = user;
+    if (!t->stopped)
+        t->options.on_count(t->options.user, &t->pack->alerts[alert], group, time);
+}
+
 void take_text(struct take *t, struct trail_text *message)
 {
     trail_text_add(message, "", 1);
@@ -62,6 +69,7 @@ enum trail_status take_begin(struct take *t, const struct trail_pack *pack,
     struct window_config config = {.pack = t->pack,
                                    .on_alert = pass_alert,
                                    .on_problem = pass_problem,
+                                   .on_count = options->on_count ? pass_count : NULL,
                                    .user = t,
                                    .pending_bytes = t->options.waiting,
                                    .groups_limit = t->options.groups_limit};

@@ -328,6 +328,8 @@ static bool release(struct window *w, struct waiting *x, uint32_t place)
     }
     if (!rule->counts)
         return true;
+    if (w->config.on_count && !w->muted && rule->joins == 0)
+        w->config.on_count(w->config.user, x->alert, shared_text(x->group), x->time);
     w->rules[x->alert].fed = true;
     if (rule->silence) {
         struct state *s = group_wake(&w->groups, g);

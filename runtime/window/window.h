@@ -45,6 +45,8 @@ struct window_config {
     const struct trail_pack *pack; /* outlives the window */
     void (*on_alert)(void *user, const struct trail_fired *);
     void (*on_problem)(void *user, const char *message); /* one line; each kind is said once. May be NULL */
+    void (*on_count)(void *user, size_t alert, struct trail_slice group, int64_t time); /* see trail.h. May be
+                                                                                           NULL */
     void *user;
     size_t pending_bytes; /* of memory for hits that wait; 0: 64 MiB. Beyond it they wait on disk */
     size_t groups_limit;  /* of memory for groups; 0: 512 MiB. Beyond it some are forgotten (forget.c) */
@@ -80,22 +82,10 @@ void window_free(struct window *);
  * finish). */
 enum trail_status window_hit(struct window *, const struct hit *, unsigned *what);
 
-/* What is dated before is late. */
-int64_t window_watermark(const struct window *);
-
 /*
- * The same for hits of an alert to which an event is its time and nothing else, window_presence(): they are dated `first`, `last`, and any number of times between; none is in the future or
- * late, and they are closer together than window_presence() says. `application`: the input's label.
- */
-enum trail_status window_hits_between(struct window *, size_t alert, struct trail_slice application,
-                                      int64_t first, int64_t last);
-
-/* What is dated before is late. */
-int64_t window_watermark(const struct window *);
-
-/*
- * The same for hits of an alert to which an event is its time and nothing else, window_presence(): they are dated `first`, `last`, and any number of times between; none is in the future or
- * late, and they are closer together than window_presence() says. `application`: the input's label.
+ * The same for hits of an alert to which an event is its time and nothing else, window_presence(): they are
+ * dated `first`, `last`, and any number of times between; none is in the future or late, and they are closer
+ * together than window_presence() says. `application`: the input's label.
  */
 enum trail_status window_hits_between(struct window *, size_t alert, struct trail_slice application,
                                       int64_t first, int64_t last);

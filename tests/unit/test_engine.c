@@ -116,6 +116,34 @@ START_TEST(counts_are_per_group_with_a_breakdown)
 }
 END_TEST
 
+static void note_count(void *user, const struct trail_alert *alert, struct trail_slice group, int64_t time)
+{
+    char text[128];
+    int n = snprintf(text, sizeof text, "%s %.*s %lld\n", alert->id, (int)group.n, group.p,
+                     (long long)(time / 1000 - T0));
+    trail_text_add(user, text, (size_t)n);
+}
+
+START_TEST(what_counts_is_told_in_the_order_of_time_and_once)
+{
+    event(120, "ConsoleLogin", "bob", "e3", "");
+    event(0, "ConsoleLogin", "alice", "e1", "");
+    event(0, "ConsoleLogin", "alice", "e1", "");
+    event(60, "AddUserToGroup", "alice", "e2", "");
+    write_file("one");
+    struct trail_text counted = {0};
+    struct trail_options options = {.on_count = note_count, .user = &counted};
+    struct trail *t = trail_new(&fixture_pack, &options, NULL);
+    ck_assert_int_eq(trail_scan(t, "one", NULL), TRAIL_OK);
+    ck_assert_int_eq(trail_finish(t), TRAIL_OK);
+    trail_text_add(&counted, "", 1);
+    ck_assert_str_eq(counted.p, "login-failures {\"userIdentity.userName\":\"alice\"} 0\n"
+                                "login-failures {\"userIdentity.userName\":\"bob\"} 120\n");
+    trail_text_free(&counted);
+    trail_free(t);
+}
+END_TEST
+
 START_TEST(an_array_is_a_group_for_each_value)
 {
     event(0, "Tag", "alice", "e1", ",\"tags\":[\"a\",\"b\",[\"a\",null,{}]]");
@@ -657,6 +685,7 @@ int main(void)
     tcase_add_test(t, an_immediate_alert_carries_its_fields);
     tcase_add_test(t, an_alert_without_show_carries_the_event);
     tcase_add_test(t, counts_are_per_group_with_a_breakdown);
+    tcase_add_test(t, what_counts_is_told_in_the_order_of_time_and_once);
     tcase_add_test(t, an_array_is_a_group_for_each_value);
     tcase_add_test(t, an_absent_group_value_is_null);
     tcase_add_test(t, groups_of_one_event_are_bounded);

@@ -105,6 +105,9 @@ struct trail_keeper; /* of the scanner's state: runtime/engine/keeper.h */
 struct trail_options {
     void (*on_hit)(void *user, const struct trail_hit *);
     void (*on_alert)(void *user, const struct trail_fired *);
+    /* Each event that a counting alert counts, when its turn has come: in the order of their times, duplicates
+     * left out, once for each group. Not for alerts that only ask whether there are events ("less than 1"). */
+    void (*on_count)(void *user, const struct trail_alert *, struct trail_slice group, int64_t time);
     void (*on_problem)(void *user,
                        const char *message); /* one line: what, file, offset; safe for a terminal */
     void (*on_progress)(void *user,
