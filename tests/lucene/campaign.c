@@ -31,7 +31,7 @@ static size_t ask(struct questions *q, const char *text)
 /* What there is to an accepted filter. */
 struct subject {
     const char *text;
-    unsigned departures, said;        /* said: the departures whose warning was given */
+    unsigned departures, said;        /* said: the warnings that were given, bits from W201 on */
     bool single;                      /* of one clause */
     size_t plain, reading, rewritten; /* questions; rewritten: NOT_ASKED */
     struct verdict compiled, naive;
@@ -75,12 +75,12 @@ static void add_subject(struct state *s, size_t i)
     subject->text = s->draw.accepted.list[i];
     subject->departures = reading.departures;
     subject->single = f.tree->kind == NODE_CLAUSE;
-    for (enum departure_kind kind = 0; kind < N_DEPARTURES; kind++)
-        if (departure_code(kind) && filter_said(&f, departure_code(kind)))
-            subject->said |= 1u << kind;
+    for (enum code code = W201; code <= W203; code++)
+        subject->said |= (unsigned)filter_said(&f, code) << (code - W201);
     subject->plain = ask(&s->questions, subject->text);
     subject->reading = reading.departures ? ask(&s->questions, reading.text.p) : subject->plain;
-    bool rewrites = reading.departures & (1u << ANY_CASE | 1u << CLASSES) && reading.rewritten.n > 0;
+    bool rewrites =
+        reading.departures & (1u << ANY_CASE | 1u << CLASSES | 1u << CONTROLS) && reading.rewritten.n > 0;
     subject->rewritten = rewrites ? ask(&s->questions, reading.rewritten.p) : NOT_ASKED;
     subject->naive = verdict_naive(&f, s->corpus);
     free(reading.text.p);
@@ -180,11 +180,20 @@ static void blame(struct state *s, const struct subject *subject, const char *wh
     show_first(s, a, b, what);
 }
 
+/* The warnings that departures are due. Several kinds may share one. */
+static unsigned warnings_of(unsigned departures)
+{
+    unsigned codes = 0;
+    for (enum departure_kind kind = 0; kind < N_DEPARTURES; kind++)
+        if (departures >> kind & 1 && departure_code(kind))
+            codes |= 1u << (departure_code(kind) - W201);
+    return codes;
+}
+
 static bool judge(struct state *s, const struct subject *subject)
 {
     const struct verdict *answers = s->questions.verdicts, *compiled = &subject->compiled;
     size_t n = s->corpus->n, shown = s->shown;
-    unsigned warnings = 1u << PHRASE | 1u << ANY_CASE | 1u << CLASSES;
     if (!verdict_eq(compiled, &subject->naive, n))
         blame(s, subject, "compiled code and the naive evaluator", compiled, &subject->naive, NOT_ASKED);
     if (!verdict_eq(compiled, &answers[subject->reading], n))
@@ -192,7 +201,7 @@ static bool judge(struct state *s, const struct subject *subject)
     if (subject->rewritten != NOT_ASKED && !verdict_eq(compiled, &answers[subject->rewritten], n))
         blame(s, subject, "compiled code and the rewrite in Lucene", compiled, &answers[subject->rewritten],
               subject->rewritten);
-    if ((subject->departures & warnings) != subject->said)
+    if (warnings_of(subject->departures) != subject->said)
         blame(s, subject, "a departure and its warning", compiled, compiled, NOT_ASKED);
     return s->shown == shown;
 }

@@ -25,7 +25,7 @@ const char *departure_name(enum departure_kind kind)
 
 enum code departure_code(enum departure_kind kind)
 {
-    return kind == PHRASE ? W201 : kind == ANY_CASE ? W202 : kind == CLASSES ? W203 : 0;
+    return kind == PHRASE ? W201 : kind == ANY_CASE ? W202 : kind == CLASSES || kind == CONTROLS ? W203 : 0;
 }
 
 /* One clause's value, to be written otherwise. */
