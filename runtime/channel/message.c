@@ -200,6 +200,13 @@ struct trail_text trail_message_subject(const struct trail_message *m)
         return to;
     }
     trail_value_text(&to, m->one.alert);
+    /* Before what a log says, which can look like anything. */
+    struct trail_slice label = trail_json_member(m->one.source, "application");
+    if (!is_null(label)) {
+        add(&to, " (");
+        trail_value_text(&to, label);
+        add(&to, ")");
+    }
     if (!is_null(m->about)) {
         add(&to, ": ");
         trail_value_text(&to, m->about);
@@ -403,6 +410,9 @@ static void source_row(struct rows *r, struct trail_slice source)
     add(&r->value, ", record ");
     trail_value_text(&r->value, trail_json_member(source, "record"));
     row(r, text_of("source"));
+    trail_value_text(&r->value, trail_json_member(source, "application"));
+    if (r->value.n)
+        row(r, text_of("application"));
 }
 
 static void list_row(struct rows *r, const char *label, struct trail_slice list)

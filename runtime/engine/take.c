@@ -122,20 +122,26 @@ void take_labels(struct take *t, size_t n, const struct trail_input_labels *labe
 
 /* ---- chunks ------------------------------------------------------------------------------- */
 
-/* The current input's path, in memory that lives as long as the windows. NULL: no memory. */
-static const char *keep_path(struct take *t)
+/* The current input's path and label, in memory that lives as long as the windows. False: no memory. */
+static bool name_source(struct take *t, struct trail_source *source)
 {
+    struct trail_slice label = t->turn.labels->application;
+    size_t n = strlen(t->turn.path) + 1;
     if (!t->turn.kept) {
-        size_t n = strlen(t->turn.path) + 1;
-        struct kept_path *p = malloc(sizeof *p + n);
+        struct kept_path *p = malloc(sizeof *p + n + label.n + 1);
         if (!p)
-            return NULL;
+            return false;
         memcpy(p->text, t->turn.path, n);
+        if (label.n)
+            memcpy(p->text + n, label.p, label.n);
+        p->text[n + label.n] = 0;
         p->next = t->paths;
         t->paths = p;
         t->turn.kept = p->text;
     }
-    return t->turn.kept;
+    source->path = t->turn.kept;
+    source->application = label.n ? t->turn.kept + n : NULL;
+    return true;
 }
 
 static void report_hit(struct take *t, const struct chunk *c, const struct entry *e, const struct hit *hit)
@@ -205,8 +211,8 @@ static void take_event(struct take *t, const struct chunk *c, const struct entry
 {
     struct hit hit = {.time = e->time, .future = e->future, .source = e->source};
     unsigned what = 0;
-    hit.source.path = t->turn.path ? keep_path(t) : "-";
-    if (!hit.source.path)
+    hit.source.path = "-";
+    if (t->turn.path && !name_source(t, &hit.source))
         take_note(t, TRAIL_NO_MEMORY);
     memcpy(hit.record_hash, e->hash, sizeof hit.record_hash);
     const struct found *found = c->found + e->first_hit, *end = found + e->n_hits;
@@ -220,7 +226,7 @@ static void take_event(struct take *t, const struct chunk *c, const struct entry
     t->stats.duplicates += (what & WINDOW_DUPLICATE) != 0;
     t->stats.undated += (what & WINDOW_TIMELESS) != 0;
     t->stats.future += (what & WINDOW_FUTURE) != 0;
-    if (what & WINDOW_UNCOUNTED && hit.source.path)
+    if (what & WINDOW_UNCOUNTED)
         note_uncounted(t, e, what, hit.source.path);
 }
 

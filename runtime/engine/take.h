@@ -15,8 +15,9 @@
 struct turn {
     const char *path;
     const struct trail_input_labels *labels;
-    const char *kept; /* the path, once a hit needs it: lives as long as the take */
-    int64_t newest;   /* that it has brought so far; TRAIL_NO_TIME: none */
+    const char
+        *kept; /* the path, and behind its end the label, once a hit needs them: live as long as the take */
+    int64_t newest; /* that it has brought so far; TRAIL_NO_TIME: none */
 };
 
 struct take {

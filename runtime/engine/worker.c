@@ -279,7 +279,8 @@ static bool add_event(struct worker *w, const struct trail_record *record, int64
         return false;
     e->first_hit = first;
     e->n_hits = c->n_found - first;
-    e->source = (struct trail_source){w->path, w->in->records + record->number, record->offset};
+    e->source = (struct trail_source){
+        .path = w->path, .record = w->in->records + record->number, .offset = record->offset};
     e->time = time;
     e->future = future;
     if (whole)

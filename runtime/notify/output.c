@@ -128,6 +128,8 @@ static void add_source(struct object *o, const struct trail_source *source)
     struct object inner = begin_object();
     add_text(&inner, "path", text_of(source->path));
     add_number(&inner, "record", source->record);
+    if (source->application)
+        add_text(&inner, "application", text_of(source->application));
     end_object(o, "source", &inner);
 }
 
@@ -487,7 +489,7 @@ static void put_row(struct block *b, const char *name, struct trail_slice value)
     end_row(b);
 }
 
-/* "logs/a.json, record 17". Free the result. */
+/* "logs/a.json, record 17 of prod-trail". Free the result. */
 static struct trail_text source_text(const struct trail_source *source)
 {
     struct trail_text text = {0};
@@ -496,6 +498,10 @@ static struct trail_text source_text(const struct trail_source *source)
     int n = snprintf(record, sizeof record, ", record %" PRIu64, source->record);
     trail_text_add(&text, path, strlen(path));
     trail_text_add(&text, record, (size_t)n);
+    if (source->application) {
+        trail_text_add(&text, " of ", 4);
+        trail_text_add(&text, source->application, strlen(source->application));
+    }
     return text;
 }
 

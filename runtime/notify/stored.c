@@ -80,6 +80,8 @@ static void read_source(struct reading *r, struct trail_source *to)
         return;
     to->path = text_in(r, member_of(source, "path"));
     to->record = number_in(member_of(source, "record"));
+    if (member_of(source, "application").n)
+        to->application = text_in(r, member_of(source, "application"));
 }
 
 bool trail_stored_read(struct trail_stored *s, const struct trail_pack *pack, struct trail_slice line)

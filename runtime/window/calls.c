@@ -23,12 +23,19 @@ bool window_recorded_partly(const struct window *w)
     return w->recording.unsaid;
 }
 
-void item_path(struct trail_text *to, const char **last, const char *path)
+void item_path(struct trail_text *to, const char **last, const struct trail_source *source)
 {
+    const char *path = source->path, *label = source->application;
     if (path == *last || !path)
         return;
+    size_t n = strlen(path), n_label = label ? strlen(label) : 0;
     tape_byte(to, ITEM_PATH);
-    tape_text(to, (struct trail_slice){path, strlen(path)});
+    tape_number(to, n + (n_label ? 1 + n_label : 0));
+    trail_text_add(to, path, n);
+    if (n_label) {
+        trail_text_add(to, "", 1);
+        trail_text_add(to, label, n_label);
+    }
     *last = path;
 }
 
@@ -55,7 +62,7 @@ static void write_hit(struct window *w, const struct rule *rule, const struct hi
                    (shown && hit->fields.n ? HAS_FIELDS : 0u);
     if (hit->group.n != 2 || memcmp(hit->group.p, "{}", 2) != 0)
         has |= HAS_GROUP;
-    item_path(to, &w->recording.path, hit->source.path);
+    item_path(to, &w->recording.path, &hit->source);
     tape_byte(to, ITEM_HIT);
     tape_byte(to, (unsigned char)has);
     tape_number(to, hit->alert);

@@ -11,7 +11,8 @@
 
 enum item {
     /* what was done */
-    ITEM_PATH = 1, /* source.path of the items that follow */
+    ITEM_PATH =
+        1, /* source.path of the items that follow; behind a NUL source.application, where there is one */
     ITEM_HIT,
     ITEM_IDENTITY, /* of a hit that left nothing else */
     ITEM_ADVANCE,
@@ -42,8 +43,9 @@ enum {
     HAS_OPEN = 128,
 };
 
-/* Writes the path, if it is another one than the last: *last is what was written. */
-void item_path(struct trail_text *, const char **last, const char *path);
+/* Writes path and label, if it is another path than the last: *last is what was written. Texts are told apart by
+ * where they are, so a path stands for its label, too. */
+void item_path(struct trail_text *, const char **last, const struct trail_source *);
 
 /* A moment, or none. */
 void item_time(struct trail_text *, int64_t);

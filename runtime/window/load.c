@@ -61,19 +61,26 @@ static const char *keep_path(struct window *w, struct trail_slice path)
     return text->p;
 }
 
+/* The label stands behind the path and a NUL, where there is one. */
 static enum outcome read_path(struct window_tape *t, struct tape *in)
 {
-    struct trail_slice path = tape_get_text(in);
-    if (in->bad || memchr(path.p, 0, path.n))
+    struct trail_slice text = tape_get_text(in);
+    size_t n = in->bad ? 0 : strnlen(text.p, text.n);
+    if (in->bad || (n < text.n && strnlen(text.p + n + 1, text.n - n - 1) < text.n - n - 1))
         return BAD;
-    t->path = keep_path(t->window, path);
+    t->path = keep_path(t->window, text);
+    t->application = t->path && n < text.n ? t->path + n + 1 : NULL;
     return t->path ? TAKEN : NO_MEMORY;
 }
 
 static struct trail_source read_source(struct window_tape *t, struct tape *in)
 {
     bool named = tape_get_byte(in);
-    struct trail_source source = {.path = named ? t->path : NULL};
+    struct trail_source source = {0};
+    if (named) {
+        source.path = t->path;
+        source.application = t->application;
+    }
     source.record = tape_get_number(in);
     source.offset = tape_get_number(in);
     in->bad = in->bad || (named && !t->path);
@@ -514,7 +521,7 @@ enum trail_status window_tape_start(struct window_tape *t, struct window *w)
 enum trail_status window_tape_read(struct window_tape *t, struct trail_slice piece)
 {
     struct tape in = {piece.p, piece.p + piece.n, false};
-    t->path = NULL;
+    t->path = t->application = NULL;
     while (in.p < in.end) {
         enum outcome got = read_item(t, &in);
         if (got != TAKEN)

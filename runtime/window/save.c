@@ -146,7 +146,7 @@ static void write_group(void *user, struct group *g)
     if (!pass_on(s, false))
         return;
     if (g->state && g->state->detail)
-        item_path(to, &s->path, g->state->detail->source.path);
+        item_path(to, &s->path, &g->state->detail->source);
     tape_byte(to, ITEM_GROUP);
     tape_number(to, g->rule);
     tape_text(to, shared_text(g->key));
@@ -172,7 +172,7 @@ static bool write_groups(struct saving *s)
 static bool write_waiting(struct saving *s, const struct waiting *x, bool open)
 {
     struct trail_text *to = &s->piece;
-    item_path(to, &s->path, x->source.path);
+    item_path(to, &s->path, &x->source);
     tape_byte(to, ITEM_WAITING);
     tape_byte(to, (unsigned char)((x->event_id ? HAS_ID : 0) | (x->breakdown ? HAS_BREAKDOWN : 0) |
                                   (x->fields ? HAS_FIELDS : 0) | (x->until != x->time ? HAS_UNTIL : 0) |

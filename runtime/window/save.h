@@ -50,8 +50,8 @@ struct window_tape {
     bool complete; /* all that was saved has been read */
     bool changed;  /* the pack's alerts are others, or in another order: save before recording */
     int64_t time;
-    const char *path;
-    uint64_t counted[3]; /* items that were read */
+    const char *path, *application; /* of the items that follow */
+    uint64_t counted[3];            /* items that were read */
 };
 
 /* The window is new, and may only be freed when something fails. */

@@ -63,13 +63,13 @@ static inline char *scene_line(const struct trail_fired *f)
     char t[32], from[32], to[32], first[32], last[32], *line = NULL;
     int n = asprintf(
         &line,
-        "%s %s %s P%u %.*s \"%s\" n=%llu (%s,%s] %s..%s ids=%.*s by=%.*s fields=%.*s record=%llu held=%llu",
+        "%s %s %s P%u %.*s \"%s\" n=%llu (%s,%s] %s..%s ids=%.*s by=%.*s fields=%.*s record=%llu%s held=%llu",
         scene_time(f->time, t), f->alert->id, f->state == TRAIL_FIRING ? "FIRING" : "RESOLVED", f->priority,
         (int)f->group.n, f->group.p, f->reason, (unsigned long long)f->count,
         scene_time(f->window_from, from), scene_time(f->window_to, to), scene_time(f->first_event, first),
         scene_time(f->last_event, last), (int)f->event_ids.n, f->event_ids.p, (int)f->breakdown.n,
         f->breakdown.p, (int)f->fields.n, f->fields.p, (unsigned long long)f->source.record,
-        (unsigned long long)f->held_back);
+        f->source.application ? f->source.application : "", (unsigned long long)f->held_back);
     ck_assert_int_ge(n, 0);
     return line;
 }

@@ -269,6 +269,23 @@ START_TEST(odd_payloads)
 }
 END_TEST
 
+/* Where it comes from stands before what the log says. */
+START_TEST(a_subject_has_the_label)
+{
+    struct trail_message m;
+    ck_assert(trail_message_read(
+        &m,
+        text("{\"kind\":\"alert\",\"about\":\"ann (test)\",\"notification\":{\"id\":\"a\",\"alert\":\"A\","
+             "\"priority\":\"P1\",\"source\":{\"path\":\"x\",\"record\":1,\"application\":\"prod\"}}}")));
+    struct trail_text subject = trail_message_subject(&m);
+    trail_text_add(&subject, "", 1);
+    ck_assert_str_eq(subject.p, "[P1] A (prod): ann (test)");
+    trail_text_free(&subject);
+    trail_message_lines(&m, &made);
+    ck_assert_ptr_nonnull(strstr(done(), "\napplication: prod\n"));
+}
+END_TEST
+
 static void put(struct trail_text *to, const char *s)
 {
     trail_text_add(to, s, strlen(s));
@@ -344,6 +361,7 @@ int main(void)
     tcase_add_test(t, addresses_allowed);
     tcase_add_test(t, foreign_payloads);
     tcase_add_test(t, odd_payloads);
+    tcase_add_test(t, a_subject_has_the_label);
     tcase_add_test(t, long_values_fit);
     tcase_add_test(t, deep_events);
     suite_add_tcase(s, t);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fixture_pack.h"
+#include "notify/stored.h"
 #include "scanner/progress.h"
 
 static struct trail_slice text(const char *s)
@@ -33,7 +34,7 @@ static struct trail_fired new_admin(void)
                        "\"super-admins\"}}"),
         .event_ids = text("[\"e1\"]"),
         .dedup_key = "00112233445566778899aabbccddeeff",
-        .source = {"logs/a.json", 17, 4711},
+        .source = {.path = "logs/a.json", .record = 17, .offset = 4711},
     };
 }
 
@@ -78,6 +79,21 @@ static const char *text_of(const struct trail_fired *f, bool colour)
     trail_text_free(&to);
     return block;
 }
+
+START_TEST(the_label_of_an_input_goes_with_its_source)
+{
+    struct trail_fired f = new_admin();
+    struct trail_stored stored;
+    f.source.application = "prod \"x\"";
+    const char *json = json_of(&f);
+    ck_assert_ptr_nonnull(strstr(
+        json, "\"source\":{\"path\":\"logs/a.json\",\"record\":17,\"application\":\"prod \\\"x\\\"\"}"));
+    ck_assert(trail_stored_read(&stored, &fixture_pack, (struct trail_slice){json, strlen(json)}));
+    ck_assert_str_eq(stored.fired.source.application, "prod \"x\"");
+    ck_assert_ptr_nonnull(strstr(text_of(&stored.fired, false), "logs/a.json, record 17 of prod \"x\""));
+    trail_stored_free(&stored);
+}
+END_TEST
 
 START_TEST(an_alert_is_one_line_of_json)
 {
@@ -143,7 +159,7 @@ START_TEST(a_hit_is_one_line_of_json)
 {
     struct trail_hit hit = {.alert = &fixture_alerts[FIXTURE_ADMIN],
                             .time = 1767261600123,
-                            .source = {"-", 3, 99},
+                            .source = {.path = "-", .record = 3, .offset = 99},
                             .event_id = text("e\n1"),
                             .event = text("{\"a\" : 1}")};
     struct trail_text to = {0};
@@ -275,6 +291,7 @@ static Suite *suite(void)
 {
     Suite *s = suite_create("output");
     TCase *t = tcase_create("output");
+    tcase_add_test(t, the_label_of_an_input_goes_with_its_source);
     tcase_add_test(t, an_alert_is_one_line_of_json);
     tcase_add_test(t, a_count_has_a_window_and_what_was_held_back);
     tcase_add_test(t, large_counts_keep_their_digits);

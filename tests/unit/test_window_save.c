@@ -24,6 +24,10 @@ static void push(struct scene *s, size_t alert, int64_t seconds, const char *gro
     char id[32];
     snprintf(id, sizeof id, "%zu-%lld", alert, (long long)seconds);
     struct hit h = scene_hit(START + seconds * SECOND, id);
+    if (seconds % 3) { /* of another input, which has a label */
+        h.source.path = seconds % 3 == 1 ? "prod.log" : "test.log";
+        h.source.application = seconds % 3 == 1 ? " of prod" : " of test";
+    }
     h.alert = alert;
     h.group = str(group);
     h.breakdown = str("{\"ip\":[\"1\"]}");

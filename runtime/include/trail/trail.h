@@ -39,7 +39,8 @@ struct trail;
 
 /* Where a record was. `record` counts from 1 within the input, rejected ones included. */
 struct trail_source {
-    const char *path; /* "-" is standard input */
+    const char *path;        /* "-" is standard input */
+    const char *application; /* the label that the input was given; NULL: none */
     uint64_t record;
     uint64_t offset; /* of its first byte, in inflated bytes */
 };
