@@ -74,7 +74,8 @@ enum trail_status take_begin(struct take *t, const struct trail_pack *pack,
                                    .pending_bytes = t->options.waiting,
                                    .groups_limit = t->options.groups_limit};
     t->hits = calloc(t->pack->n_alerts + 1, sizeof *t->hits);
-    t->window = t->hits ? window_new(&config, &status) : NULL;
+    t->undecided = calloc(t->pack->n_alerts + 1, sizeof *t->undecided);
+    t->window = t->hits && t->undecided ? window_new(&config, &status) : NULL;
     t->applications = t->pack->fields[TRAIL_FIELD_APPLICATION] != NULL;
     t->subsystems = t->pack->fields[TRAIL_FIELD_SUBSYSTEM] != NULL;
     if (t->window)
@@ -91,8 +92,10 @@ void take_end(struct take *t)
         t->paths = next;
     }
     free(t->hits);
+    free(t->undecided);
     t->window = NULL;
     t->hits = NULL;
+    t->undecided = NULL;
 }
 
 void take_problem(struct take *t, const char *message)
@@ -248,6 +251,13 @@ void take_read_again(struct take *t, const struct trail_input_labels *labels, in
 {
     take_note(t, window_known(t->window, fed_label(t, TRAIL_FIELD_APPLICATION, &labels->application),
                               fed_label(t, TRAIL_FIELD_SUBSYSTEM, &labels->subsystem), from));
+}
+
+void take_rest(struct take *t, int64_t from)
+{
+    for (size_t i = 0; i < t->pack->n_alerts; i++)
+        t->undecided[i] = window_undecided(t->window, i) != 0;
+    take_note(t, window_known(t->window, NULL, NULL, from));
 }
 
 static void take_message(struct take *t, const struct chunk *c, struct part text)
@@ -443,5 +453,5 @@ struct trail_counts take_counts(const struct take *t, size_t alert)
     if (alert >= t->pack->n_alerts)
         return (struct trail_counts){0};
     return (struct trail_counts){t->hits[alert], window_fired(t->window, alert),
-                                 window_undecided(t->window, alert) != 0};
+                                 t->undecided[alert] || window_undecided(t->window, alert) != 0};
 }

@@ -28,8 +28,9 @@ struct take {
     struct trail_stats stats;
     struct {
         uint64_t undated, future;
-    } uncounted;    /* those of the stats that some alert should have counted */
-    uint64_t *hits; /* of each alert */
+    } uncounted;     /* those of the stats that some alert should have counted */
+    uint64_t *hits;  /* of each alert */
+    bool *undecided; /* of each alert: its silence was, when take_rest was called */
     struct kept_path *paths;
     bool applications, subsystems; /* some input has had such a label, or the pack takes it from the events */
     int64_t oldest, newest;        /* accepted times of everything read */
@@ -67,6 +68,10 @@ void take_unread(struct take *, const struct trail_input_labels *);
 
 /* It can be read again: silence is judged anew, in windows that begin at `from` or later. */
 void take_read_again(struct take *, const struct trail_input_labels *, int64_t from);
+
+/* The end of a run that another one goes on from: all silence that some input has left without an answer is judged anew
+ * as well. take_counts still tells which had none. */
+void take_rest(struct take *, int64_t from);
 
 /* Inputs of these labels are there. */
 void take_labels(struct take *, size_t n, const struct trail_input_labels *);

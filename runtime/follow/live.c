@@ -700,6 +700,9 @@ static enum trail_status begin(struct live *l, const struct trail_pack *pack)
     if (status == TRAIL_OK && l->config.keeper) {
         status = l->config.keeper->resume(l->config.keeper->user, l->take.window);
         l->watermark = window_watermark(l->take.window);
+        /* What a former run could not read is told again if it still cannot be. */
+        if (status == TRAIL_OK)
+            status = window_known(l->take.window, NULL, NULL, l->started);
     }
     if (status != TRAIL_OK)
         return status;

@@ -711,7 +711,7 @@ enum trail_status window_unknown(struct window *w, const struct trail_slice *app
 struct restoring {
     struct window *w;
     const struct rule *rule;
-    const struct shared *key; /* NULL: of all */
+    const struct shared *key; /* NULL: of all that were doubted */
     int64_t from;
     bool ok;
 };
@@ -722,7 +722,8 @@ static void trust(void *user, struct group *g)
 {
     struct restoring *r = user;
     struct window *w = r->w;
-    if (!r->ok || g->rule != r->rule->index || (r->key && g->key != r->key) || group_state(g)->firing)
+    if (!r->ok || g->rule != r->rule->index || (r->key && g->key != r->key) || group_state(g)->firing ||
+        !rule_is_unknown(r->rule, g->key))
         return;
     struct state *s = group_wake(&w->groups, g);
     int64_t next = later_of(w->watermark, w->now);
@@ -737,11 +738,12 @@ static bool restore(struct window *w, struct rule *rule, const struct trail_slic
     struct shared *key = NULL;
     if (rule->by_application && application && !(key = application_key(w, *application)))
         return false;
-    rule_forget_unknown(rule, key, &w->texts);
-    if (!w->begun)
+    if (!w->begun && (rule->unknown || rule->n_unknown > 0))
         rule->known_from = later_of(rule->known_from, from);
     struct restoring r = {w, rule, key, from, true};
-    group_each(&w->groups, trust, &r);
+    if (rule->unknown || rule->n_unknown > 0)
+        group_each(&w->groups, trust, &r);
+    rule_forget_unknown(rule, key, &w->texts);
     shared_drop(&w->texts, key);
     return r.ok;
 }

@@ -118,8 +118,8 @@ enum trail_status window_finish(struct window *, int64_t from, int64_t to);
 enum trail_status window_unknown(struct window *, const struct trail_slice *application,
                                  const struct trail_slice *subsystem);
 
-/* The inputs of this label, or of any (NULL), can be read again: silence is decided again, in windows that begin
- * at `from` or later. A silence that was told before goes on. TRAIL_OK or TRAIL_NO_MEMORY. */
+/* The inputs of this label, or of any (NULL), can be read again: silence that was not decided is decided again, in
+ * windows that begin at `from` or later. A silence that was told before goes on. TRAIL_OK or TRAIL_NO_MEMORY. */
 enum trail_status window_known(struct window *, const struct trail_slice *application,
                                const struct trail_slice *subsystem, int64_t from);
 

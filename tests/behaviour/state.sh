@@ -102,6 +102,26 @@ sqlite3 st "UPDATE history SET muted = '=1+1' WHERE id = 4" 2>/dev/null || echo 
 run ./sentry history --state st -o csv
 check "no formula in a table" bash -c '! grep -qE "(^|,)\"[=+@-]" out'
 
+# Damage costs the silence of the windows that begin before it was found, and no more.
+mkdir quiet
+printf 'pack: quiet\n---\nalert: Silence\nfilter: "*"\nwhen: less than 1 in 10m\napplications: [prod]\nnotify_every: 2h\n' >quiet.yaml
+"${TRAILC:-$root/build/trailc}" build quiet.yaml -o quietly 2>err
+quietly() { run ./quietly --state qt --lateness 1m --stats -o json --application prod quiet; }
+event 0 x a >quiet/a.log
+event 1 x b >>quiet/a.log
+printf '{"eventTime":"2026-01-01T10:02:00Z","eventName":"x"}\n' | gzip | head -c 30 >quiet/b.gz
+event 15 x c >quiet/c.log
+quietly
+check "what cannot be read leaves silence undecided" has err 'an input could not be read to its end: the silence of silence is not decided'
+check "and the numbers say so" has err '"undecided":true'
+check "none is told" lines out 0
+event 40 x d >>quiet/c.log
+event 59 x e >>quiet/c.log
+quietly
+check "what came since is judged" is "$(jq -r '.state + " " + (.window.to // "")' out | head -1)" "firing 2026-01-01T10:25:00Z"
+quietly
+check "and is decided" has err '"silence":{"hits":0,"fired":0}'
+
 # Another build of the pack.
 sed -i 's/more than 2 in 10m/more than 5 in 10m/' pack/a.yaml
 "${TRAILC:-$root/build/trailc}" build pack -o sentry2 2>err
