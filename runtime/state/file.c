@@ -7,7 +7,8 @@
  *
  * Two processes: a lock of the open file description on a byte that SQLite does not use, held from before
  * SQLite opens the file until after it has closed it. (A descriptor of the same file that is closed earlier
- * would take SQLite's own locks with it.) Who holds it has left its process's number in the file.
+ * would take SQLite's own locks with it.) Who holds it has left its process's number in the file. A process that was
+ * killed, or ends, holds it until the system has taken it apart: so it is waited for, for a moment.
  */
 #include "inside.h"
 
@@ -29,6 +30,8 @@ enum {
     HEADER_APPLICATION = 68,
     PATIENCE = 10000,       /* ms that a short transaction of somebody else is waited for */
     CHECK_BYTES = 64 << 20, /* up to which a file is checked as a whole */
+    DYING = 2000,           /* ms that a process is given to end */
+    DYING_STEP = 20,
 };
 
 #define LOCK_BYTE ((off_t)1 << 40)
@@ -152,10 +155,23 @@ static long long holder_of(const char *path)
     return pid;
 }
 
-static bool take_lock(const struct state_config *c, int fd, char error[STATE_ERROR])
+/* 0 or an errno. */
+static int wait_for_lock(int fd)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_BYTE, .l_len = 1};
-    if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
+    const struct timespec step = {.tv_nsec = DYING_STEP * 1000000L};
+    for (int waited = 0; fcntl(fd, F_OFD_SETLK, &lock) != 0; waited += DYING_STEP) {
+        if ((errno != EAGAIN && errno != EACCES) || waited >= DYING)
+            return errno;
+        nanosleep(&step, NULL);
+    }
+    return 0;
+}
+
+static bool take_lock(const struct state_config *c, int fd, char error[STATE_ERROR])
+{
+    errno = wait_for_lock(fd);
+    if (errno == 0)
         return true;
     if (errno != EAGAIN && errno != EACCES)
         return refuse(error, c->path, "cannot be locked: %s", strerror(errno));

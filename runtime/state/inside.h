@@ -1,6 +1,6 @@
 /*
  * inside.h - the inside of the state, for its own files: file.c (opening), schema.c (tables), state.c
- * (windows and commits), inputs.c, history.c, outbox.c, keeper.c.
+ * (windows and commits), inputs.c, gone.c, history.c, outbox.c, keeper.c.
  */
 #ifndef TRAIL_STATE_INSIDE_H
 #define TRAIL_STATE_INSIDE_H
@@ -40,6 +40,9 @@ enum state_sql {
     SQL_INPUT_LEAVE,
     SQL_INPUT_DROP,
     SQL_INPUT_PRUNE,
+    SQL_INPUT_SWEEP,
+    SQL_INPUT_MARK,
+    SQL_INPUT_FORGET,
     SQL_FIRED_ADD,
     SQL_FIRED_AFTER,
     SQL_FIRED_PRUNE,
@@ -133,6 +136,7 @@ int64_t state_wall_clock(void); /* ms since 1970 */
 /* ---- inputs.c, history.c, outbox.c: within the transaction; false: failed ---- */
 
 bool inputs_write(struct state *);
+bool inputs_sweep(struct state *); /* gone.c: forgets those that are long gone, now and then */
 bool history_write(struct state *);
 bool history_start(struct state *);
 /* What waited is stored, or nobody wants it any more. */

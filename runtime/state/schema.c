@@ -36,6 +36,8 @@ const char *const state_steps[] = {
     " last_error TEXT NOT NULL, UNIQUE(channel, recipient, dedup_key));"
     "CREATE INDEX outbox_due ON outbox(channel, state, due, id);"
     "CREATE INDEX outbox_thread ON outbox(channel, recipient, thread, id);",
+    /* 3: `gone`: when an input's path was first seen to lead nowhere, by the machine's clock */
+    "ALTER TABLE inputs ADD COLUMN gone INTEGER;",
 };
 
 const int state_version = sizeof state_steps / sizeof *state_steps;

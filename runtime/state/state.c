@@ -52,6 +52,10 @@ static const char *const texts[SQL_COUNT] = {
                         " WHERE path = ?1 AND id <> ?2",
     [SQL_INPUT_DROP] = "DELETE FROM inputs WHERE path = ?1",
     [SQL_INPUT_PRUNE] = "DELETE FROM inputs WHERE instr(path, x'00') > 0 AND taken < ?1",
+    [SQL_INPUT_SWEEP] =
+        "SELECT id, path, gone FROM inputs WHERE id > ?1 AND instr(path, x'00') = 0 ORDER BY id LIMIT ?2",
+    [SQL_INPUT_MARK] = "UPDATE inputs SET gone = ?2 WHERE id = ?1",
+    [SQL_INPUT_FORGET] = "DELETE FROM inputs WHERE id = ?1",
     [SQL_FIRED_ADD] =
         "INSERT INTO history(stored, time, alert, state, priority, \"group\", dedup_key, muted, json)"
         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -359,8 +363,8 @@ unsigned state_failures(const struct state *s)
 
 static bool write_all(struct state *s, bool *memory)
 {
-    return write_windows(s, memory) && inputs_write(s) && history_write(s) && outbox_write(s) &&
-           write_facts(s);
+    return write_windows(s, memory) && inputs_write(s) && inputs_sweep(s) && history_write(s) &&
+           outbox_write(s) && write_facts(s);
 }
 
 static void tell_failure(struct state *s, bool memory)

@@ -2,7 +2,9 @@
  * The state file: what is refused, and left as it is; older versions; which file is which; messages; another build
  * of the pack.
  */
+#include <pthread.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "channel/outbox.h"
 #include "recorder.h"
@@ -192,6 +194,24 @@ START_TEST(a_second_scanner_is_told_who_has_it)
 }
 END_TEST
 
+/* Lets go of the state after a moment, as a process does that is being taken apart. */
+static void *let_go(void *state)
+{
+    const struct timespec moment = {.tv_nsec = 100000000};
+    nanosleep(&moment, NULL);
+    state_close(state);
+    return NULL;
+}
+
+START_TEST(who_is_about_to_end_is_waited_for)
+{
+    pthread_t thread;
+    ck_assert_int_eq(pthread_create(&thread, NULL, let_go, open_state("lock.db")), 0);
+    state_close(open_state("lock.db"));
+    pthread_join(thread, NULL);
+}
+END_TEST
+
 START_TEST(an_older_version_is_brought_up_to_date)
 {
     char sql[200];
@@ -358,6 +378,50 @@ static struct trail_stats scan_on(const char *state, const struct trail_pack *pa
     trail_free(t);
     return stats;
 }
+
+/* Commits something, as if the last pass had been long ago. */
+static void commit_later(const char *path)
+{
+    struct state *s = open_state(path);
+    state_set(s, "state.swept", NULL);
+    state_set(s, "x", "1");
+    ck_assert(state_commit(s));
+    state_set(s, "state.swept", NULL);
+    ck_assert(state_commit(s));
+    state_close(s);
+}
+
+START_TEST(inputs_that_are_long_gone_are_forgotten)
+{
+    inputs = open_state("gone.db");
+    append("stays", 0, 10);
+    take("stays", 100, true);
+    append("goes", 0, 10);
+    take("goes", 100, true);
+    append("back", 0, 10);
+    take("back", 100, true);
+    state_close(inputs);
+    run_sql("gone.db", "UPDATE inputs SET taken = 1"); /* that alone is no reason */
+    unlink("goes");
+    ck_assert_int_eq(rename("back", "away"), 0);
+    commit_later("gone.db");
+    ck_assert_int_eq(ask("gone.db", "SELECT count(*) FROM inputs"), 3);
+    ck_assert_int_eq(ask("gone.db", "SELECT count(*) FROM inputs WHERE gone IS NULL OR gone = 0"), 1);
+    run_sql("gone.db", "UPDATE inputs SET gone = gone - 29 * 86400000 WHERE gone > 0");
+    ck_assert_int_eq(rename("away", "back"), 0);
+    commit_later("gone.db");
+    ck_assert_int_eq(ask("gone.db", "SELECT count(*) FROM inputs"), 3);
+    ck_assert_int_eq(ask("gone.db", "SELECT count(*) FROM inputs WHERE gone > 0"), 1);
+    run_sql("gone.db", "UPDATE inputs SET gone = gone - 2 * 86400000 WHERE gone > 0");
+    commit_later("gone.db");
+    ck_assert_int_eq(
+        ask("gone.db", "SELECT count(*) FROM inputs WHERE CAST(path AS TEXT) IN ('stays', 'back')"), 2);
+    ck_assert_int_eq(ask("gone.db", "SELECT count(*) FROM inputs"), 2);
+    inputs = open_state("gone.db");
+    ck_assert_int_eq(find("back").known, TRAIL_DONE);
+    state_close(inputs);
+}
+END_TEST
 
 START_TEST(what_was_read_is_not_read_again)
 {
@@ -612,9 +676,11 @@ int main(void)
     tcase_add_test(t, a_damaged_file_is_left_as_it_is);
     tcase_add_test(t, another_packs_state_is_left_as_it_is);
     tcase_add_test(t, a_second_scanner_is_told_who_has_it);
+    tcase_add_test(t, who_is_about_to_end_is_waited_for);
     tcase_add_test(t, an_older_version_is_brought_up_to_date);
     tcase_add_test(t, files_are_known_by_what_is_in_them);
     tcase_add_test(t, a_copy_goes_on_and_what_was_emptied_begins_anew);
+    tcase_add_test(t, inputs_that_are_long_gone_are_forgotten);
     tcase_add_test(t, what_was_read_is_not_read_again);
     tcase_add_test(t, counts_go_on_from_scan_to_scan);
     tcase_add_test(t, a_changed_alert_begins_anew_and_the_others_go_on);
