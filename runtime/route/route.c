@@ -4,6 +4,7 @@
 #include "route.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -19,6 +20,7 @@
 struct interval {
     int64_t from;
     unsigned n;
+    bool changed; /* and not remembered yet */
 };
 
 struct trail_router {
@@ -257,7 +259,7 @@ static void judge_quiet(struct verdict *v, const struct trail_quiet *quiet, int6
     snprintf(v->why, sizeof v->why, "%s, until %s", quiet->name, text);
 }
 
-/* Whether the interval's share is used up. */
+/* Whether the interval's share is used up; false takes some of it. */
 static bool is_storm(struct verdict *v, struct interval *interval, const struct trail_rate *group,
                      int64_t now)
 {
@@ -265,9 +267,10 @@ static bool is_storm(struct verdict *v, struct interval *interval, const struct 
     if (!group->per)
         return false;
     if (now >= interval->from + group->per || now < interval->from)
-        *interval = (struct interval){now, 0};
+        *interval = (struct interval){now, 0, true};
     if (interval->n < group->n) {
         interval->n++;
+        interval->changed = true;
         return false;
     }
     trail_duration_format(every, group->per);
@@ -336,6 +339,33 @@ static enum trail_outbox_result put_all(const struct notice *n, size_t index)
     return result;
 }
 
+/* ---- intervals ---------------------------------------------------------------------------- */
+
+static bool remember(struct trail_router *r, size_t channel)
+{
+    struct interval *i = &r->intervals[channel];
+    char text[48];
+    if (!i->changed || !r->options.remember)
+        return true;
+    snprintf(text, sizeof text, "%" PRId64 " %u", i->from, i->n);
+    i->changed = !r->options.remember(r->options.user, r->config->channels[channel].name, text);
+    return !i->changed;
+}
+
+/* As the configuration before has it, or the run before. */
+static struct interval recall(const struct trail_router *r, const char *channel)
+{
+    struct interval i = {0};
+    const struct trail_channel *known = r->config ? trail_config_channel(r->config, channel) : NULL;
+    if (known)
+        return r->intervals[known - r->config->channels];
+    char *text = r->options.recall ? r->options.recall(r->options.user, channel) : NULL;
+    if (text && sscanf(text, "%" SCNd64 " %u", &i.from, &i.n) != 2)
+        i = (struct interval){0};
+    free(text);
+    return i;
+}
+
 enum trail_outbox_result trail_router_route(struct trail_router *r, const struct trail_fired *fired)
 {
     struct trail_text payload = {0};
@@ -346,8 +376,11 @@ enum trail_outbox_result trail_router_route(struct trail_router *r, const struct
     n.payload = (struct trail_slice){payload.p, payload.n};
     n.json = payload.failed ? n.json : trail_json_member(n.payload, "notification");
     for (size_t i = 0; i < r->config->n_channels && result == TRAIL_OUTBOX_OK && !payload.failed; i++)
-        if (r->chosen[i])
+        if (r->chosen[i]) {
             result = put_all(&n, i);
+            if (!remember(r, i))
+                result = TRAIL_OUTBOX_FAILED;
+        }
     if (payload.failed)
         result = TRAIL_OUTBOX_FAILED;
     trail_text_free(&payload);
@@ -365,6 +398,8 @@ bool trail_router_reload(struct trail_router *r, const struct trail_config *conf
         free(chosen);
         return false;
     }
+    for (size_t i = 0; i < config->n_channels; i++)
+        intervals[i] = recall(r, config->channels[i].name);
     free(r->intervals);
     free(r->chosen);
     r->intervals = intervals;

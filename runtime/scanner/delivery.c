@@ -4,11 +4,13 @@
 #include "delivery.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "channel/sender.h"
 #include "route/route.h"
+#include "state/state.h"
 
 enum { GRACE = 5000 }; /* ms for what is in flight at the end */
 
@@ -76,6 +78,27 @@ static void on_routed(void *user, const char *channel, enum trail_routed routed)
     if (a && (routed == TRAIL_ROUTED_MUTED || routed == TRAIL_ROUTED_QUIET))
         a->held++;
     pthread_mutex_unlock(&d->mutex);
+}
+
+/* A fact of the state, for a channel. */
+static const char *name_fact(char to[160], const char *channel)
+{
+    snprintf(to, 160, "interval.%.140s", channel);
+    return to;
+}
+
+static char *recall(void *user, const char *channel)
+{
+    const struct delivery *d = user;
+    char key[160];
+    return d->config.state ? state_get(d->config.state, name_fact(key, channel)) : NULL;
+}
+
+static bool remember(void *user, const char *channel, const char *interval)
+{
+    const struct delivery *d = user;
+    char key[160];
+    return !d->config.state || state_set(d->config.state, name_fact(key, channel), interval) == TRAIL_OK;
 }
 
 static void on_problem(void *user, const char *message)
@@ -175,7 +198,8 @@ struct delivery *delivery_new(const struct delivery_config *config)
         return NULL;
     const struct trail_sender_options sender = {
         .user = d, .on_sent = on_sent, .on_problem = on_problem, .on_released = on_released};
-    const struct trail_router_options router = {.user = d, .on_routed = on_routed};
+    const struct trail_router_options router = {
+        .user = d, .on_routed = on_routed, .recall = recall, .remember = remember};
     d->config = *config;
     d->current = config->config;
     pthread_mutex_init(&d->mutex, NULL);

@@ -17,11 +17,13 @@
 #include "metrics.h"
 
 struct delivery;
+struct state;
 
 struct delivery_config {
     struct trail_config *config; /* the caller's, to the end: inputs are of it */
     const struct trail_pack *pack;
     const struct trail_outbox *outbox;            /* NULL: one in memory */
+    struct state *state;                          /* that it is of: small things are kept there. NULL: none */
     void (*say)(void *user, const char *message); /* any thread; one line, safe for a terminal */
     void *user;
 };

@@ -474,6 +474,7 @@ static bool open_delivery(struct scanner *s)
     struct delivery_config config = {.config = s->config,
                                      .pack = s->pack,
                                      .outbox = s->state ? state_outbox(s->state) : NULL,
+                                     .state = s->state,
                                      .say = say_line,
                                      .user = s};
     s->delivery = !s->state || config.outbox ? delivery_new(&config) : NULL;

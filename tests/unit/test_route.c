@@ -52,6 +52,37 @@ static struct scene scene(const char *text)
     return s;
 }
 
+static char *interval; /* of the one channel */
+
+static char *recall(void *user, const char *channel)
+{
+    (void)user;
+    ck_assert_str_eq(channel, "a");
+    return interval ? strdup(interval) : NULL;
+}
+
+static bool remember(void *user, const char *channel, const char *text)
+{
+    (void)user;
+    ck_assert_str_eq(channel, "a");
+    free(interval);
+    interval = strdup(text);
+    return true;
+}
+
+/* Another run, over the same outbox. */
+static void restart(struct scene *s, bool remembers)
+{
+    struct trail_router_options options = {.now = now, .on_routed = on_routed};
+    if (remembers) {
+        options.recall = recall;
+        options.remember = remember;
+    }
+    trail_router_free(s->router);
+    s->router = trail_router_new(s->config, &pack, s->outbox, &options);
+    ck_assert_ptr_nonnull(s->router);
+}
+
 static void end(struct scene *s)
 {
     trail_router_free(s->router);
@@ -301,6 +332,33 @@ START_TEST(a_storm_becomes_one_message)
 }
 END_TEST
 
+/* How far an interval is used up is known after a restart, and with another configuration. */
+START_TEST(a_storm_goes_on_after_a_restart)
+{
+    struct scene s = scene("channels: {a: {type: file, path: /x, grouping: {after: 3, every: 5m}}}");
+    const struct trail_outbox_row *rows;
+    char key[16];
+    interval = NULL;
+    restart(&s, true);
+    for (int i = 0; i < 100; i++) {
+        snprintf(key, sizeof key, "%04d", i);
+        fire(&s, (struct what){.notify = "a", .key = key});
+        if (i % 3 == 1)
+            restart(&s, true);
+        if (i % 7 == 1)
+            ck_assert(trail_router_reload(s.router, s.config));
+    }
+    ck_assert_uint_eq(trail_outbox_memory_rows(s.outbox, &rows), 4);
+    ck_assert_uint_eq(stands_for(&s, "a"), 100);
+    clock_now += 300000;
+    fire(&s, (struct what){.notify = "a", .key = "after"});
+    ck_assert_uint_eq(trail_outbox_memory_rows(s.outbox, &rows), 5);
+    restart(&s, false);
+    free(interval);
+    end(&s);
+}
+END_TEST
+
 START_TEST(a_full_outbox_counts)
 {
     struct scene s =
@@ -367,6 +425,7 @@ int main(void)
     tcase_add_test(t, a_name_with_more_behind_a_nul_is_another);
     tcase_add_test(t, quiet_hours_tell_at_their_end);
     tcase_add_test(t, a_storm_becomes_one_message);
+    tcase_add_test(t, a_storm_goes_on_after_a_restart);
     tcase_add_test(t, a_full_outbox_counts);
     tcase_add_loop_test(t, nothing_vanishes, 0, 5);
     suite_add_tcase(s, t);
