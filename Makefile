@@ -32,7 +32,7 @@ RUNTIME_O   = $(RUNTIME_C:%.c=$(B)/%.o) $(RUNTIME_RE:%.re=$(B)/%.o)
 
 # The compiler splits a rule's words by the machine that splits a log's values: these objects are in both. What
 # `trailc explain` reads events with it takes from the runtime's library.
-TEXT_O      = $(B)/runtime/match/text.o $(B)/runtime/match/lowercase.o $(B)/runtime/match/utf8.o $(B)/runtime/channel/sha256.o
+TEXT_O      = $(B)/runtime/match/text.o $(B)/runtime/match/lowercase.o $(B)/runtime/match/utf8.o $(B)/runtime/hash/sha256.o
 
 .PHONY: all
 all: $(B)/trailc $(B)/libtrail.a $(B)/include/trail

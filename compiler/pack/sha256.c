@@ -1,7 +1,7 @@
 /*
  * sha256.c - SHA-256 of the compiler's texts; the runtime has the algorithm.
  */
-#include "channel/sha256.h"
+#include "hash/sha256.h"
 
 #include "document.h"
 

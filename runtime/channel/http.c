@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "sha256.h"
+#include "hash/sha256.h"
 #include "template.h"
 #include "transfer.h"
 

@@ -11,8 +11,8 @@
 #include "channel/address.h"
 #include "channel/bodies.h"
 #include "channel/escape.h"
-#include "channel/sha256.h"
 #include "channel/transfer.h"
+#include "hash/sha256.h"
 
 static struct trail_text made;
 
