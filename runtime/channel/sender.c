@@ -45,8 +45,20 @@ struct generation {
     struct line lines[];
 };
 
+/* What became of a message, when the storage could not take it. */
+struct unstored {
+    struct unstored *next;
+    int64_t id, due, again;
+    enum trail_delivery delivery;
+    char reason[]; /* "" when it was sent */
+};
+
 struct trail_sender {
     const struct trail_outbox *outbox;
+    struct unstored
+        *unstored;    /* while there is one nothing else is begun: so they are as many as were in flight */
+    int64_t store_at; /* when it is tried again, by the clock */
+    bool recovers;    /* messages that nobody has in flight may stand as such */
     struct trail_sender_options options;
     struct trail_curl curl;
     bool complained; /* of libcurl */
@@ -175,21 +187,61 @@ static bool was_abandoned(const struct trail_transfer *t)
     return t->kind != TRAIL_TRANSFER_DONE;
 }
 
-static void store(struct trail_sender *s, struct trail_transfer *t, struct line *line, int64_t now)
+/* False: the storage failed, and has said why. */
+static bool put_down(struct trail_sender *s, const struct unstored *u, const char *reason, int64_t now)
 {
     const struct trail_outbox *o = s->outbox;
-    const struct trail_outbox_row *row = &t->row.row;
-    int64_t due = was_abandoned(t) ? now : now + backoff(s, row->attempts);
-    if (line && line->paused_until > due)
-        due = line->paused_until;
     enum trail_outbox_result stored = TRAIL_OUTBOX_OK;
-    switch (t->outcome.delivery) {
-    case TRAIL_DELIVERY_SENT: stored = o->sent(o->user, row->id, now, again_at(t, now)); break;
-    case TRAIL_DELIVERY_RETRY: stored = o->retry(o->user, row->id, now, due, t->outcome.reason); break;
-    case TRAIL_DELIVERY_PARK: stored = o->park(o->user, row->id, now, t->outcome.reason); break;
+    switch (u->delivery) {
+    case TRAIL_DELIVERY_SENT: stored = o->sent(o->user, u->id, now, u->again); break;
+    case TRAIL_DELIVERY_RETRY: stored = o->retry(o->user, u->id, now, u->due, reason); break;
+    case TRAIL_DELIVERY_PARK: stored = o->park(o->user, u->id, now, reason); break;
     }
-    if (stored == TRAIL_OUTBOX_FAILED && line)
-        line->paused_until = now + STORAGE_PAUSE; /* the storage has said why */
+    return stored != TRAIL_OUTBOX_FAILED;
+}
+
+static void store(struct trail_sender *s, struct trail_transfer *t, const struct line *line, int64_t now)
+{
+    const struct trail_outbox_row *row = &t->row.row;
+    struct unstored u = {.id = row->id, .delivery = t->outcome.delivery, .again = again_at(t, now)};
+    u.due = was_abandoned(t) ? now : now + backoff(s, row->attempts);
+    if (line && line->paused_until > u.due)
+        u.due = line->paused_until;
+    if (put_down(s, &u, t->outcome.reason, now))
+        return;
+    /* A message that was sent is not to be sent again, and one that was not is not to be forgotten. */
+    size_t n = strlen(t->outcome.reason) + 1;
+    struct unstored *kept = malloc(sizeof *kept + n);
+    s->store_at = now + STORAGE_PAUSE;
+    s->recovers |= !kept;
+    if (!kept)
+        return;
+    *kept = u;
+    memcpy(kept->reason, t->outcome.reason, n);
+    kept->next = s->unstored;
+    s->unstored = kept;
+}
+
+/* Tries again to store what could not be, and to take back what nobody has in flight. ms until the next attempt; 0:
+ * all is well. */
+static int64_t store_again(struct trail_sender *s)
+{
+    int64_t now = wall(s);
+    if (!s->unstored && !s->recovers)
+        return 0;
+    if (now < s->store_at && s->store_at - now <= STORAGE_PAUSE)
+        return s->store_at - now;
+    s->store_at = now + STORAGE_PAUSE;
+    while (s->unstored) {
+        struct unstored *u = s->unstored;
+        if (!put_down(s, u, u->reason, now))
+            return STORAGE_PAUSE;
+        s->unstored = u->next;
+        free(u);
+    }
+    if (s->recovers && !s->in_flight)
+        s->recovers = s->outbox->recover(s->outbox->user, now) == TRAIL_OUTBOX_FAILED;
+    return s->recovers ? STORAGE_PAUSE : 0;
 }
 
 static void pace(struct trail_sender *s, struct line *line, const struct trail_outcome *outcome, int64_t now)
@@ -339,8 +391,11 @@ static enum trail_outbox_result begin_next(struct trail_sender *s, struct genera
         return taken;
     }
     free(t);
-    if (taken == TRAIL_OUTBOX_FAILED)
+    if (taken == TRAIL_OUTBOX_FAILED) {
         line->paused_until = now + STORAGE_PAUSE;
+        s->store_at = now + STORAGE_PAUSE;
+        s->recovers = true; /* it may have been taken all the same */
+    }
     return taken;
 }
 
@@ -482,7 +537,10 @@ int64_t trail_sender_round(struct trail_sender *s, int64_t most)
     bool stopping = is_stopping(s, &left);
     if (stopping)
         most = left < most ? left : most;
-    for (size_t i = 0; !stopping && i < s->generations->config->n_channels; i++) {
+    int64_t stored = store_again(s);
+    if (stored > 0)
+        next = stored;
+    for (size_t i = 0; !stopping && !s->unstored && i < s->generations->config->n_channels; i++) {
         int64_t wait = serve(s, s->generations, &s->generations->lines[i]);
         next = wait < next ? wait : next;
     }
@@ -503,7 +561,7 @@ size_t trail_sender_in_flight(const struct trail_sender *s)
 void trail_sender_run(struct trail_sender *s)
 {
     int64_t left;
-    s->outbox->recover(s->outbox->user, wall(s));
+    s->recovers = true;
     while (!is_stopping(s, &left) || (s->in_flight && left > 0))
         trail_sender_round(s, IDLE);
     abandon(s);
@@ -566,6 +624,14 @@ void trail_sender_free(struct trail_sender *s)
         return;
     abandon(s);
     release(s, true);
+    s->store_at = 0;
+    store_again(
+        s); /* for the last time: at the next start what is left counts as in flight, and is sent again */
+    while (s->unstored) {
+        struct unstored *next = s->unstored->next;
+        free(s->unstored);
+        s->unstored = next;
+    }
     if (s->multi)
         s->curl.curl_multi_cleanup(s->multi);
     if (s->bell >= 0)

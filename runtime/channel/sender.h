@@ -10,6 +10,9 @@
  * rate, and its own pauses. A channel that fails gets one attempt at a time, further and further apart (from a second
  * to five minutes, with jitter), or as far apart as it asks for; what waits stays in the outbox, not in memory.
  *
+ * A storage that fails: what became of a message is kept until it can be stored, and nothing else is begun before. What
+ * stands as in flight and is not is taken back.
+ *
  * Threads: trail_sender_run() or trail_sender_round() on one thread, on which they block SIGPIPE; wake, stop and reload
  * on any.
  */

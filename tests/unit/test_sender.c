@@ -88,6 +88,8 @@ static void stop(struct scene *s, int64_t grace)
     trail_config_free(s->config);
 }
 
+static int64_t put_at; /* by the wall clock; 0: long ago */
+
 static void put(struct scene *s, const char *channel, unsigned i)
 {
     static const char payload[] = "{\"kind\":\"alert\",\"notification\":{\"id\":\"a\",\"alert\":\"A\"}}";
@@ -99,6 +101,7 @@ static void put(struct scene *s, const char *channel, unsigned i)
                                          .thread = "",
                                          .bunch = "",
                                          .payload = {payload, sizeof payload - 1},
+                                         .created = put_at,
                                          .last_error = ""};
     ck_assert_int_eq(s->outbox->add(s->outbox->user, &row), TRAIL_OUTBOX_OK);
     trail_sender_wake(s->sender);
@@ -189,6 +192,154 @@ START_TEST(another_configuration)
 }
 END_TEST
 
+/* ---- a storage that fails ---- */
+
+/* An outbox in front of another, which fails as it is told; and a clock. */
+static struct {
+    struct trail_outbox face;
+    const struct trail_outbox *behind;
+    bool fails, loses; /* loses: what it takes stays taken though it says that it failed */
+    unsigned asked;
+    int64_t now;
+    unsigned sent, retried;
+} storage;
+
+static int64_t storage_now(void *user)
+{
+    (void)user;
+    return storage.now;
+}
+
+static enum trail_outbox_result storage_take(void *user, const char *channel, int64_t now,
+                                             struct trail_outbox_message *to)
+{
+    (void)user;
+    enum trail_outbox_result result = storage.behind->take(storage.behind->user, channel, now, to);
+    if (!storage.loses || result != TRAIL_OUTBOX_OK)
+        return result;
+    storage.loses = false;
+    trail_outbox_message_free(to);
+    return TRAIL_OUTBOX_FAILED;
+}
+
+static enum trail_outbox_result storage_sent(void *user, int64_t id, int64_t now, int64_t again)
+{
+    (void)user;
+    storage.asked++;
+    return storage.fails ? TRAIL_OUTBOX_FAILED : storage.behind->sent(storage.behind->user, id, now, again);
+}
+
+static enum trail_outbox_result storage_retry(void *user, int64_t id, int64_t now, int64_t due,
+                                              const char *why)
+{
+    (void)user;
+    storage.asked++;
+    return storage.fails ? TRAIL_OUTBOX_FAILED
+                         : storage.behind->retry(storage.behind->user, id, now, due, why);
+}
+
+static enum trail_outbox_result storage_recover(void *user, int64_t now)
+{
+    (void)user;
+    storage.asked++;
+    return storage.fails ? TRAIL_OUTBOX_FAILED : storage.behind->recover(storage.behind->user, now);
+}
+
+static void storage_heard(void *user, const struct trail_sent *sent)
+{
+    (void)user;
+    storage.sent += sent->delivery == TRAIL_DELIVERY_SENT;
+    storage.retried += sent->delivery == TRAIL_DELIVERY_RETRY;
+}
+
+static void storage_start(struct scene *s, const char *text)
+{
+    const struct trail_sender_options options = {.now = storage_now, .on_sent = storage_heard, .seed = 1};
+    *s = (struct scene){0};
+    memset(&storage, 0, sizeof storage);
+    storage.now = put_at = INT64_C(1767261600000);
+    storage.behind = s->outbox = trail_outbox_memory_new();
+    storage.face = *s->outbox;
+    storage.face.take = storage_take;
+    storage.face.sent = storage_sent;
+    storage.face.retry = storage_retry;
+    storage.face.recover = storage_recover;
+    s->config = configuration(text);
+    s->sender = trail_sender_new(s->config, &storage.face, &options);
+    ck_assert_ptr_nonnull(s->sender);
+}
+
+/* Rounds, over so many seconds. */
+static void pass(struct scene *s, int seconds)
+{
+    for (int i = 0; i <= seconds; i++, storage.now += 1000)
+        trail_sender_round(s->sender, 0);
+}
+
+static void storage_end(struct scene *s)
+{
+    put_at = 0;
+    trail_sender_free(s->sender);
+    trail_config_free(s->config);
+    trail_outbox_memory_free(s->outbox);
+}
+
+/* What was sent is not sent again when only the storage failed, and what comes behind it waits. */
+START_TEST(what_was_sent_is_stored_when_it_can_be)
+{
+    struct scene s;
+    char text[200];
+    snprintf(text, sizeof text, "channels: {f: {type: file, path: %s/lines}}", directory);
+    storage_start(&s, text);
+    put(&s, "f", 1);
+    put(&s, "f", 2);
+    storage.fails = true;
+    pass(&s, 60);
+    ck_assert_uint_ge(storage.asked, 5);
+    ck_assert_uint_le(storage.asked, 20); /* it is asked now and then */
+    ck_assert_int_eq(state_of(&s, 0), TRAIL_OUTBOX_SENDING);
+    storage.fails = false;
+    pass(&s, 10);
+    ck_assert_int_eq(state_of(&s, 0), TRAIL_OUTBOX_SENT);
+    ck_assert_int_eq(state_of(&s, 1), TRAIL_OUTBOX_SENT);
+    ck_assert_uint_eq(storage.sent, 2);
+    storage_end(&s);
+}
+END_TEST
+
+START_TEST(what_was_not_sent_is_not_forgotten)
+{
+    struct scene s;
+    char text[200];
+    snprintf(text, sizeof text, "channels: {f: {type: file, path: %s/none/lines}}", directory);
+    storage_start(&s, text);
+    put(&s, "f", 1);
+    storage.fails = true;
+    pass(&s, 20);
+    storage.fails = false;
+    pass(&s, 120);
+    ck_assert_uint_gt(storage.retried, 2);
+    ck_assert_int_ne(state_of(&s, 0), TRAIL_OUTBOX_SENDING);
+    storage_end(&s);
+}
+END_TEST
+
+START_TEST(what_was_taken_by_nobody_is_taken_back)
+{
+    struct scene s;
+    char text[200];
+    snprintf(text, sizeof text, "channels: {f: {type: file, path: %s/lines}}", directory);
+    storage_start(&s, text);
+    put(&s, "f", 1);
+    storage.loses = true;
+    pass(&s, 1);
+    ck_assert_int_eq(state_of(&s, 0), TRAIL_OUTBOX_SENDING);
+    pass(&s, 20);
+    ck_assert_int_eq(state_of(&s, 0), TRAIL_OUTBOX_SENT);
+    storage_end(&s);
+}
+END_TEST
+
 static void clean_up(void)
 {
     char path[100];
@@ -211,6 +362,9 @@ int main(void)
     tcase_add_test(t, stops_when_what_is_in_flight_has_ended);
     tcase_add_test(t, what_does_not_end_goes_back);
     tcase_add_test(t, another_configuration);
+    tcase_add_test(t, what_was_sent_is_stored_when_it_can_be);
+    tcase_add_test(t, what_was_not_sent_is_not_forgotten);
+    tcase_add_test(t, what_was_taken_by_nobody_is_taken_back);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_set_tap(r, "-");
