@@ -444,12 +444,13 @@ static bool has_ended(const struct live *l)
 
 /* ---- commits ---- */
 
+/* Whoever stops in the midst of a piece has not told all of it: the last commit stands. */
 static void commit(struct live *l)
 {
     const struct live_keeper *k = l->config.keeper;
     l->committed_at = steady_of(l);
     l->urgent = false;
-    if (!k)
+    if (!k || l->take.stopped || l->take.failure != TRAIL_OK)
         return;
     for (size_t i = 0; i < l->changed.n; i++) {
         if (!k->taken(k->user, l->changed.at[i]))
@@ -536,8 +537,7 @@ void live_drain(struct live *l)
     } while (tree_waiting(l->tree) > 0 && !is_full(l) && steady_of(l) < until &&
              l->take.failure == TRAIL_OK && !l->take.stopped);
     advance(l);
-    if (l->take.failure == TRAIL_OK)
-        commit(l);
+    commit(l);
 }
 
 void live_finish(struct live *l)
