@@ -144,9 +144,10 @@ $(B)/tests/simulation: $(wildcard tests/simulation/*.c tests/simulation/*.h) $(B
 
 .PHONY: torture
 torture: deps-test
-	@$(MAKE) --no-print-directory -s -j$(JOBS) all test-programs $(B)/tests/unit/test_state_crash
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all test-programs $(B)/tests/unit/test_state_crash $(B)/tests/unit/test_service_crash
 	$(B)/tests/simulation 1 10000
 	$(B)/tests/unit/test_state_crash 10000
+	$(B)/tests/unit/test_service_crash 10000
 
 $(B)/tests/day: $(wildcard tests/day/*.c) tests/day/day.h
 	@mkdir -p $(@D)
@@ -279,7 +280,7 @@ help:
 	@echo 'make install      PREFIX=$(PREFIX) DESTDIR='
 	@echo 'make uninstall    the reverse'
 	@echo 'make sanitize     all tests under AddressSanitizer and UndefinedBehaviorSanitizer'
-	@echo 'make torture      ten thousand simulated worlds of logs, rotations and crashes; scans ended at every step'
+	@echo 'make torture      ten thousand simulated worlds of logs, rotations and crashes; scans and services ended at every step'
 	@echo 'make fuzz         run each fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make bless        rewrite the golden files and generated/'
 	@echo 'make deps         install the packages of .ci/packages'

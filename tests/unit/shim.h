@@ -2,6 +2,8 @@
  * shim.h - a layer under SQLite that counts what is done with files, and ends the process or fails at one of these
  * steps; and that can lose, at such an end, what was written and not synced.
  *
+ * Several threads may take steps; what is lost, and `lose`, are for one connection.
+ *
  * The default VFS of the process once shim_install() has run. read() and write() of everybody else count too. A sync
  * is not passed on to the disk: a process that ends loses nothing that it has given to the system, so what a sync is
  * for is shown by shim.lose.
@@ -10,6 +12,7 @@
 #define SHIM_H
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -48,6 +51,7 @@ struct shim_file {
 };
 
 static struct shim_file *shim_files;
+static pthread_mutex_t shim_mutex = PTHREAD_MUTEX_INITIALIZER; /* of the list */
 
 static void shim_apply(struct shim_file *f, bool all)
 {
@@ -78,10 +82,10 @@ static void shim_die(void)
 /* One step. False: it fails. */
 static bool shim_step(void)
 {
-    shim.steps++;
-    if (shim.kill_at && shim.steps == shim.kill_at)
+    long step = __atomic_add_fetch(&shim.steps, 1, __ATOMIC_RELAXED);
+    if (shim.kill_at && step == shim.kill_at)
         shim_die();
-    return !shim.fail_at || (shim.for_good ? shim.steps < shim.fail_at : shim.steps != shim.fail_at);
+    return !shim.fail_at || (shim.for_good ? step < shim.fail_at : step != shim.fail_at);
 }
 
 /* ---- everybody else's ---- */
@@ -108,10 +112,12 @@ static struct shim_file *shim_of(sqlite3_file *file)
 static int shim_close(sqlite3_file *file)
 {
     struct shim_file *f = shim_of(file), **at = &shim_files;
+    pthread_mutex_lock(&shim_mutex);
     while (*at && *at != f)
         at = &(*at)->next;
     if (*at)
         *at = f->next;
+    pthread_mutex_unlock(&shim_mutex);
     shim_apply(f, true); /* an orderly end is no crash */
     int code = f->real->pMethods ? f->real->pMethods->xClose(f->real) : SQLITE_OK;
     return code;
@@ -230,8 +236,10 @@ static int shim_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     if (code != SQLITE_OK)
         return code;
     f->base.pMethods = &shim_methods;
+    pthread_mutex_lock(&shim_mutex);
     f->next = shim_files;
     shim_files = f;
+    pthread_mutex_unlock(&shim_mutex);
     return f->real->pMethods->xFileSize(f->real, &f->size);
 }
 

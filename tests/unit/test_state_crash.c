@@ -8,45 +8,11 @@
 #include <time.h>
 
 #include "recorder.h"
+#include "scarce.h"
 #include "shim.h"
 
 static long kills = 1000;
 static unsigned seed = 1;
-
-/* ---- memory ---- */
-
-static long allocations;
-static bool counting;
-
-#ifndef __SANITIZE_ADDRESS__
-
-static long no_memory_at; /* 0: never */
-
-void *__libc_malloc(size_t);
-void *__libc_calloc(size_t, size_t);
-void *__libc_realloc(void *, size_t);
-
-static bool has_memory(void)
-{
-    return !counting || __atomic_add_fetch(&allocations, 1, __ATOMIC_RELAXED) != no_memory_at;
-}
-
-void *malloc(size_t n)
-{
-    return has_memory() ? __libc_malloc(n) : NULL;
-}
-
-void *calloc(size_t n, size_t size)
-{
-    return has_memory() ? __libc_calloc(n, size) : NULL;
-}
-
-void *realloc(void *p, size_t n)
-{
-    return has_memory() ? __libc_realloc(p, n) : NULL;
-}
-
-#endif
 
 /* ---- the log ---- */
 
@@ -111,7 +77,7 @@ static int run_scanner(const char *state, const char *out, const char *threads)
         dup2(err, STDERR_FILENO);
         shim_install();
         shim.steps = 0;
-        counting = true;
+        scarce.counting = true;
         char *argv[] = {"sentry",
                         "--state",
                         (char *)(uintptr_t)state,
@@ -126,9 +92,9 @@ static int run_scanner(const char *state, const char *out, const char *threads)
                         (char *)(uintptr_t)inputs[3],
                         NULL};
         int code = trail_main(&fixture_pack, 12, argv);
-        counting = false;
+        scarce.counting = false;
         write_number("steps", shim.steps);
-        write_number("allocations", allocations);
+        write_number("allocations", scarce.n);
         _exit(code);
     }
     int status;
@@ -361,15 +327,15 @@ START_TEST(any_allocation_may_fail)
     for (long i = 0; i < tries; i++) {
         remove_state("k.db");
         unlink("k.out");
-        no_memory_at = 1 + i * n / tries;
+        scarce.fail_at = 1 + i * n / tries;
         int status = run_scanner("k.db", "k.out", "1");
         char *messages = read_all("messages");
         ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) != 1, "allocation %ld: status %x: %s",
-                      no_memory_at, (unsigned)status, messages);
+                      scarce.fail_at, (unsigned)status, messages);
         ck_assert_msg(WEXITSTATUS(status) == 3 || strstr(messages, "memory") || WEXITSTATUS(status) == 0,
-                      "allocation %ld: code %d: %s", no_memory_at, WEXITSTATUS(status), messages);
+                      "allocation %ld: code %d: %s", scarce.fail_at, WEXITSTATUS(status), messages);
         free(messages);
-        no_memory_at = 0;
+        scarce.fail_at = 0;
         status = run_scanner("k.db", "k.out", "1");
         ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) != 2, "allocation %ld, again: status %x", i,
                       (unsigned)status);
