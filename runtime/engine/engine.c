@@ -26,14 +26,22 @@
 
 static const struct trail_input_labels NO_LABELS;
 
+/* The input that is fed, or was last. */
+struct fed {
+    struct worker *worker; /* once fed */
+    bool open;
+    char *name; /* NULL: "-" */
+    const char *kept;
+    struct trail_input_labels labels; /* of memory of its own */
+    int64_t newest;
+};
+
 struct trail {
     struct take take;
     unsigned threads;
     int64_t watermark;
-    bool advances;       /* no other input than the take's turn holds the watermark back */
-    struct worker *feed; /* once fed */
-    bool feeding;
-    int64_t feed_newest;
+    bool advances; /* no other input than the take's turn holds the watermark back */
+    struct fed fed;
     bool finished;
 };
 
@@ -54,8 +62,8 @@ static int64_t watermark_at(void *user, int64_t newest)
     const struct trail *t = user;
     if (!t->advances)
         return INT64_MIN;
-    if (t->feeding && t->take.turn.path && t->feed_newest < newest)
-        newest = t->feed_newest;
+    if (t->fed.open && t->fed.newest < newest)
+        newest = t->fed.newest;
     return newest == TRAIL_NO_TIME ? INT64_MIN : trail_time_add(newest, -t->take.lateness);
 }
 
@@ -105,7 +113,7 @@ static struct trail *create(const struct trail_pack *pack, const struct trail_op
         return NULL;
     }
     t->threads = options->threads ? options->threads : processors();
-    t->feed_newest = TRAIL_NO_TIME;
+    t->fed.newest = TRAIL_NO_TIME;
     t->watermark = INT64_MIN;
     *status = take_begin(&t->take, pack, options);
     t->take.come = advance;
@@ -127,11 +135,20 @@ struct trail *trail_new(const struct trail_pack *pack, const struct trail_option
     return create(pack, options ? options : &defaults, status ? status : &ignored);
 }
 
+static void free_labels(struct trail_input_labels *labels)
+{
+    free((char *)labels->application.p);
+    free((char *)labels->subsystem.p);
+    *labels = NO_LABELS;
+}
+
 void trail_free(struct trail *t)
 {
     if (!t)
         return;
-    worker_free(t->feed);
+    worker_free(t->fed.worker);
+    free(t->fed.name);
+    free_labels(&t->fed.labels);
     take_end(&t->take);
     free(t);
 }
@@ -195,6 +212,7 @@ static bool take_from_pool(void *user, size_t input, const struct chunk *c)
         s->t->take.turn = (struct turn){
             .path = s->pool[input].path, .labels = s->pool[input].labels, .newest = s->at.newest};
         s->t->advances = input + 1 == s->inputs.n;
+        s->t->take.by_clock = false;
     }
     return take_chunk(&s->t->take, c) && keep(s, c);
 }
@@ -282,42 +300,105 @@ enum trail_status trail_scan(struct trail *t, const char *path, const struct tra
 static bool take_fed(void *user, struct chunk **chunk)
 {
     struct trail *t = user;
-    t->take.turn = (struct turn){.labels = &NO_LABELS, .newest = t->feed_newest};
-    t->advances = true;
-    t->feed_newest = later_time(t->feed_newest, (*chunk)->newest);
+    struct fed *fed = &t->fed;
+    t->take.turn =
+        (struct turn){.path = fed->name, .kept = fed->kept, .labels = &fed->labels, .newest = fed->newest};
+    t->take.by_clock = t->advances = true;
+    fed->newest = later_time(fed->newest, (*chunk)->newest);
     bool go_on = take_chunk(&t->take, *chunk);
+    fed->kept = t->take.turn.kept;
     chunk_clear(*chunk);
     return go_on;
 }
 
-static bool start_feed(struct trail *t)
+static bool same_text(struct trail_slice a, struct trail_slice b)
 {
-    if (!t->feed) {
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* False: no memory. */
+static bool copy_text(struct trail_slice *to, struct trail_slice from)
+{
+    char *p = from.n ? malloc(from.n) : NULL;
+    if (from.n && !p)
+        return false;
+    if (p)
+        memcpy(p, from.p, from.n);
+    *to = (struct trail_slice){p, from.n};
+    return true;
+}
+
+/* The worker knows labels by where they are: it hears of it when others stand there. */
+static bool relabel(struct fed *fed, const struct trail_input_labels *labels)
+{
+    if (same_text(fed->labels.application, labels->application) &&
+        same_text(fed->labels.subsystem, labels->subsystem))
+        return true;
+    free_labels(&fed->labels);
+    worker_forget_labels(fed->worker);
+    return copy_text(&fed->labels.application, labels->application) &&
+           copy_text(&fed->labels.subsystem, labels->subsystem);
+}
+
+static bool rename_fed(struct fed *fed, const char *name)
+{
+    free(fed->name);
+    fed->name = name && strcmp(name, "-") != 0 ? strdup(name) : NULL;
+    fed->kept = NULL;
+    return fed->name || !name || strcmp(name, "-") == 0;
+}
+
+/* False: no memory. */
+static bool begin_feed(struct trail *t, const char *name, const struct trail_input_labels *labels)
+{
+    struct fed *fed = &t->fed;
+    if (!fed->worker) {
         struct worker_config config = take_worker_config(&t->take);
         config.emit = take_fed;
         config.user = t;
-        t->feed = worker_new(&config);
+        fed->worker = worker_new(&config);
     }
-    if (!t->feed)
+    t->take.turn = (struct turn){0}; /* it has the name of the one before */
+    if (!fed->worker || !rename_fed(fed, name) || !relabel(fed, labels))
         return false;
-    worker_set_late(t->feed, t->watermark);
-    worker_begin(t->feed, "-", &NO_LABELS);
-    t->feeding = true;
-    t->feed_newest = TRAIL_NO_TIME;
+    worker_set_late(fed->worker, t->watermark);
+    worker_begin(fed->worker, fed->name ? fed->name : "-", &fed->labels);
+    fed->open = true;
+    fed->newest = TRAIL_NO_TIME;
     return true;
+}
+
+static void feed(struct trail *t, const char *p, size_t n)
+{
+    worker_push(t->fed.worker, p, n, true);
+    t->fed.open = n > 0;
+}
+
+enum trail_status trail_feed_begin(struct trail *t, const char *name, const struct trail_input_labels *labels)
+{
+    if (t->finished)
+        return TRAIL_INVALID;
+    if (t->take.failure != TRAIL_OK || t->take.stopped)
+        return t->take.failure;
+    if (t->fed.open)
+        feed(t, NULL, 0);
+    if (labels)
+        take_labels(&t->take, 1, labels);
+    if (!begin_feed(t, name, labels ? labels : &NO_LABELS))
+        take_note(&t->take, TRAIL_NO_MEMORY);
+    return take_outcome(&t->take);
 }
 
 enum trail_status trail_feed(struct trail *t, const char *p, size_t n)
 {
     if (t->finished)
         return TRAIL_INVALID;
-    if (t->take.failure != TRAIL_OK || t->take.stopped || (n == 0 && !t->feeding))
+    if (t->take.failure != TRAIL_OK || t->take.stopped || (n == 0 && !t->fed.open))
         return t->take.failure;
-    if (t->feeding || start_feed(t))
-        worker_push(t->feed, p, n, true);
+    if (t->fed.open || begin_feed(t, NULL, &NO_LABELS))
+        feed(t, p, n);
     else
         take_note(&t->take, TRAIL_NO_MEMORY);
-    t->feeding &= n > 0;
     return take_outcome(&t->take);
 }
 

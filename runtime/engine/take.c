@@ -186,7 +186,9 @@ static const struct found *take_alert(struct take *t, const struct chunk *c, con
 /* What is past, where an event's time is future. */
 static const char *clock_of(const struct take *t, const char *path)
 {
-    return t->options.now ? "--now" : strcmp(path, "-") == 0 ? "the clock" : "the file's own time";
+    return t->options.now                          ? "--now"
+           : t->by_clock || strcmp(path, "-") == 0 ? "the clock"
+                                                   : "the file's own time";
 }
 
 /* An event that some alert should have counted and cannot: the first of its kind is told at once, with its

@@ -35,6 +35,7 @@ struct take {
     bool applications, subsystems; /* some input has had such a label, or the pack takes it from the events */
     int64_t oldest, newest;        /* accepted times of everything read */
     struct turn turn;
+    bool by_clock;   /* what is future in this turn the clock says, not a file's own time */
     uint64_t unread; /* times that something of an input was missing */
     bool damaged;    /* since take_outcome */
     bool stopped;

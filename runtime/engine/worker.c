@@ -472,6 +472,11 @@ void worker_turn_to(struct worker *w, const char *path, const struct trail_input
     choose_alerts(w);
 }
 
+void worker_forget_labels(struct worker *w)
+{
+    w->labels = NULL;
+}
+
 static int64_t milliseconds(const struct timespec *t)
 {
     return (int64_t)t->tv_sec * 1000 + t->tv_nsec / 1000000;

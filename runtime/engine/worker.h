@@ -64,6 +64,9 @@ int64_t worker_clock(const struct worker_config *, const struct stat *);
 void worker_begin(struct worker *, const char *path, const struct trail_input_labels *);
 bool worker_push(struct worker *, const char *p, size_t n, bool paused);
 
+/* What stands where the labels of the last input stood are others now. */
+void worker_forget_labels(struct worker *);
+
 /* Changes config.late, before worker_begin. */
 void worker_set_late(struct worker *, int64_t late);
 

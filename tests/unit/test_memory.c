@@ -90,6 +90,8 @@ static enum trail_status use(unsigned threads)
     if (!t)
         return status;
     status = trail_scan_all(t, 3, PATHS("one", "two", "missing"), NULL);
+    struct trail_input_labels labels = {{"prod-trail", 10}, {"s", 1}};
+    trail_feed_begin(t, "three", &labels);
     enum trail_status fed = trail_feed(t, "{\"eventName\":\"AddUserToGroup\"}", 30);
     enum trail_status finished = trail_finish(t);
     trail_free(t);

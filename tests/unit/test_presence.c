@@ -189,6 +189,9 @@ static void feed_file(struct run *r, const struct plan *p)
     fclose(f);
     state = p->seed;
     size_t half = draw(n + 1);
+    struct trail_input_labels labels = label("prod-trail", draw(2) ? "prod-1" : "dev");
+    if (draw(2))
+        trail_feed_begin(r->t, path, &labels);
     feed(r, text, half);
     scan_files(r, 0, p->files - 1);
     feed(r, text + half, n - half);

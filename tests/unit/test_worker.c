@@ -172,6 +172,78 @@ START_TEST(an_input_that_is_fed_holds_time_back)
 }
 END_TEST
 
+static struct trail_input_labels labelled(const char *application)
+{
+    return (struct trail_input_labels){.application = {application, strlen(application)}};
+}
+
+/* Two inputs of different labels, each with a damaged line, and an hour of silence between its events. */
+START_TEST(what_is_fed_by_a_name_and_labels_is_like_a_file)
+{
+    static const char *const names[] = {"one", "two"}, *const applications[] = {"prod-trail", "dev"};
+    struct trail_input_labels labels[2];
+    struct trail_text logs[2] = {{0}, {0}};
+    struct run scanned = {0}, fed = {0};
+    struct trail_options options = told(&scanned);
+    scanned.t = trail_new(&fixture_pack, &options, NULL);
+    options.user = &fed;
+    fed.t = trail_new(&fixture_pack, &options, NULL);
+    for (int i = 0; i < 2; i++) {
+        labels[i] = labelled(applications[i]);
+        event(9000 * i, "AddUserToGroup", "alice", i ? "e1" : "e0", "");
+        event(9000 * i + 1, "DeleteTrail", "alice", i ? "e3" : "e2", "");
+        line("{\"broken\":}\n");
+        event(9000 * i + 4500, "ListUsers", "alice", i ? "e5" : "e4", "");
+        trail_text_add(&logs[i], file_text.p, file_text.n);
+        write_file(names[i]);
+    }
+    scanned.status = trail_scan(scanned.t, names[0], &labels[0]);
+    ck_assert_int_eq(trail_scan(scanned.t, names[1], &labels[1]), scanned.status);
+    for (int i = 0; i < 2; i++) {
+        char name[8], application[16];
+        snprintf(name, sizeof name, "%s", names[i]);
+        snprintf(application, sizeof application, "%s", applications[i]);
+        struct trail_input_labels given = labelled(application);
+        ck_assert_int_eq(trail_feed_begin(fed.t, name, &given), TRAIL_OK);
+        memset(name, '?', sizeof name);
+        memset(application, '?', sizeof application);
+        fed.status = trail_feed(fed.t, logs[i].p, 200);
+        if (trail_feed(fed.t, logs[i].p + 200, logs[i].n - 200) != TRAIL_OK)
+            fed.status = TRAIL_DAMAGED;
+        trail_text_free(&logs[i]);
+    }
+    finish(&scanned);
+    finish(&fed);
+    ck_assert_uint_eq(count(fed.said.p, "\"id\":\"trail-deleted\""), 1);
+    ck_assert_uint_ge(count(fed.said.p, "\"id\":\"no-logs\""), 1);
+    assert_same(&scanned, &fed);
+    free_run(&scanned);
+    free_run(&fed);
+}
+END_TEST
+
+START_TEST(an_input_that_begins_ends_the_one_before)
+{
+    static const char event_text[] = "{\"eventName\":\"AddUserToGroup\",\"eventID\":\"e1\"}";
+    struct run r = {0};
+    struct trail_options options = told(&r);
+    r.t = trail_new(&fixture_pack, &options, NULL);
+    ck_assert_int_eq(trail_feed(r.t, event_text, 20), TRAIL_OK);
+    ck_assert_int_eq(trail_feed_begin(r.t, "x\x1b", NULL), TRAIL_DAMAGED);
+    ck_assert_int_eq(trail_feed(r.t, event_text, sizeof event_text - 1), TRAIL_OK);
+    ck_assert_int_eq(trail_feed_begin(r.t, NULL, NULL), TRAIL_OK); /* and it has nothing */
+    ck_assert_int_eq(trail_feed(r.t, NULL, 0), TRAIL_OK);
+    ck_assert_int_eq(trail_feed(r.t, "[", 1), TRAIL_OK); /* by itself */
+    finish(&r);
+    ck_assert_uint_eq(r.stats.inputs, 4);
+    ck_assert_uint_eq(r.alerts, 1);
+    assert_has(&r, "! -:0: ");
+    assert_has(&r, "\"source\":{\"path\":\"x\\u001b\",\"record\":1}");
+    ck_assert_int_eq(trail_feed_begin(r.t, NULL, NULL), TRAIL_INVALID);
+    free_run(&r);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("worker");
@@ -184,6 +256,8 @@ int main(void)
     tcase_add_test(t, pieces_of_any_size_are_one_input);
     tcase_add_test(t, what_a_piece_completes_is_reported_at_once);
     tcase_add_test(t, an_input_that_is_fed_holds_time_back);
+    tcase_add_test(t, what_is_fed_by_a_name_and_labels_is_like_a_file);
+    tcase_add_test(t, an_input_that_begins_ends_the_one_before);
     tcase_add_test(t, a_pipe_is_read_like_a_file);
     suite_add_tcase(s, t);
     return run_suite(s);

@@ -5,11 +5,11 @@
  *
  *     struct trail_options options = {.on_alert = print_alert, .user = stdout};
  *     struct trail *t = trail_new(&cloudtrail_ten_pack, &options);
- *     trail_scan(t, "logs/", NULL);          a file, a directory tree or "-"
+ *     trail_scan(t, "logs/", NULL);          a file, a directory tree or "-"; or bytes: trail_feed()
  *     trail_finish(t);                       decides what is still open
  *     trail_free(t);
  *
- * Callbacks run on the thread that calls trail_scan, trail_feed and trail_finish, in a deterministic order,
+ * Callbacks run on the thread that calls trail_scan, trail_feed(_begin) and trail_finish, in a deterministic order,
  * and borrow what they get: copy what you keep. Nothing here exits, prints, or keeps
  * global state. One struct trail is used by one thread at a time; it starts its own workers.
  *
@@ -161,10 +161,23 @@ enum trail_status trail_scan(struct trail *, const char *path, const struct trai
 enum trail_status trail_scan_all(struct trail *, size_t n, const char *const *paths,
                                  const struct trail_input_labels *labels);
 
-/* Bytes from anywhere, in pieces of any size, as one input without labels, named "-"; n 0 ends it. What a
- * piece completes is reported before the call returns. An input that is being fed holds time back like a file
- * that is being read. */
+/*
+ * Bytes from anywhere, in pieces of any size, as one input; n 0 ends it. What a piece completes is reported before
+ * the call returns. An input that is being fed holds time back like a file that is being read.
+ */
 enum trail_status trail_feed(struct trail *, const char *p, size_t n);
+
+/*
+ * Says what the input is whose bytes come with the next trail_feed(); one that is still open is ended first. `name` stands
+ * where a file's path would: in messages, hits and alerts; NULL is "-", standard input. Labels are as for trail_scan(),
+ * and silence with `applications` needs them. Both are copied. Without this call trail_feed() begins an input by the name of "-" and without labels.
+ *
+ *     struct trail_input_labels labels = {.application = {"prod-trail", 10}};
+ *     trail_feed_begin(t, "s3://logs/one.json.gz", &labels);
+ *     trail_feed(t, bytes, n);
+ *     trail_feed(t, NULL, 0);
+ */
+enum trail_status trail_feed_begin(struct trail *, const char *name, const struct trail_input_labels *);
 
 /* For callbacks: the running call returns soon and with what it has, later ones do nothing. */
 void trail_stop(struct trail *);
