@@ -575,14 +575,16 @@ static void emit_places(struct buffer *b, const char *comment, const struct plac
     buffer_text(b, "};\n\n");
 }
 
-static const char match_function[] =
+static const char plan_begin[] =
     "static const struct trail_visitor visitor = {child, value, wants_whole, whole};\n\n"
     "static const struct trail_plan plan = {\n"
     "    .n_roots = ROOTS,\n"
     "    .root = root,\n"
     "    .places = root_places,\n"
     "    .root_words = ROOTS / 64 + 1,\n"
-    "    .first = first,\n"
+    "    .first = first,\n";
+
+static const char match_function[] =
     "    .needs = &needs[0][0],\n"
     "    .residual = residual,\n"
     "    .everything = everything,\n"
@@ -617,6 +619,9 @@ void emit_match(struct compile *c, struct buffer *b, const struct regexes *regex
     emit_needs(c, b);
     emit_alert_set(c, b, "Asked of every record: no discriminator rules them out.", "residual", is_asked);
     emit_alert_set(c, b, "Ask about every value of the record.", "everything", asks_everything);
+    buffer_text(b, plan_begin);
+    buffer_printf(b, "    .time = ROOT_%s,\n",
+                  plan->tests.list[0]->kids[root_above(c, c->pack.time)]->symbol.p);
     buffer_text(b, match_function);
 }
 

@@ -393,7 +393,9 @@ static bool match_sieved(struct worker *w, const struct trail_record *record)
     struct trail_slice time = record->time;
     if (record->maybe) {
         w->match->index = record->index;
+        w->match->possible = record->possible;
         w->config.pack->match(w->match, record->p, record->n);
+        w->match->possible = NULL;
         time = w->match->time;
         if (is_singled_out(w)) {
             trail_framer_again(w->in->framer);

@@ -558,6 +558,7 @@ static enum step step_sieve(struct trail_framer *f, struct trail_record *out)
     out->sieved = true;
     out->maybe = got == TRAIL_SIEVED_MAYBE;
     out->index = out->maybe && f->index.plain ? &f->index : NULL;
+    out->possible = sifted.possible;
     out->time = sifted.time;
     out->offset = offset_of(f, 0);
     note_plain(f);

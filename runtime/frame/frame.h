@@ -71,8 +71,9 @@ struct trail_record {
                         a string */
     bool sieved;     /* RECORD: judged by the sieve alone: see sieve.h for what that makes sure of */
     bool maybe;      /* sieved: some alert may want it; if one does, trail_framer_again */
-    struct trail_slice time; /* sieved, not maybe: the raw JSON value of its time; n 0: none */
-    uint64_t size;           /* REJECTED: how many bytes of the input were left out for it */
+    const uint64_t *possible; /* maybe: which ones; a bit for each */
+    struct trail_slice time;  /* sieved, not maybe: the raw JSON value of its time; n 0: none */
+    uint64_t size;            /* REJECTED: how many bytes of the input were left out for it */
     const char *reason; /* "not JSON: a control character in a string, at byte 1207"; safe to print; NULL for
                            RECORD */
 };

@@ -35,6 +35,9 @@ struct trail_sieve {
     size_t n;
     const struct trail_pack *pack;
     struct trail_match *match;
+    uint64_t *chosen;   /* alerts that are wanted */
+    uint64_t *known;    /* those that every record meets and whoever asks knows of */
+    uint64_t *possible; /* of the last record that some alert may want */
     const struct sieve_kernel *kernel;
 };
 

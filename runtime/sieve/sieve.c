@@ -54,8 +54,11 @@ struct trail_sieve *trail_sieve_new(const struct trail_pack *pack, struct trail_
     s->match = match;
     s->kernel = find_kernel(kernel);
     s->needles = calloc(pack->needles ? pack->needles->n + 2 : 2, sizeof *s->needles);
-    if (!s->needles) {
-        free(s);
+    s->chosen = calloc(match->alert_words, sizeof *s->chosen);
+    s->known = calloc(match->alert_words, sizeof *s->known);
+    s->possible = calloc(match->alert_words, sizeof *s->possible);
+    if (!s->needles || !s->chosen || !s->known || !s->possible) {
+        trail_sieve_free(s);
         return NULL;
     }
     return s;
@@ -66,6 +69,9 @@ void trail_sieve_free(struct trail_sieve *s)
     if (!s)
         return;
     free(s->needles);
+    free(s->chosen);
+    free(s->known);
+    free(s->possible);
     free(s);
 }
 
@@ -163,10 +169,18 @@ bool trail_sieve_choose(struct trail_sieve *s, const uint64_t *known)
     const uint64_t *wanted = s->match->wanted;
     if (!needles)
         return false;
-    for (size_t i = 0; i < s->pack->n_alerts; i++)
-        if (trail_get(needles->always, i) && (!wanted || trail_get(wanted, i)) &&
-            !(known && trail_get(known, i) && trail_get(needles->every, i)))
+    memset(s->chosen, 0, s->match->alert_words * sizeof *s->chosen);
+    memset(s->known, 0, s->match->alert_words * sizeof *s->known);
+    for (size_t i = 0; i < s->pack->n_alerts; i++) {
+        if (wanted && !trail_get(wanted, i))
+            continue;
+        trail_set(s->chosen, i);
+        if (!trail_get(needles->always, i))
+            continue;
+        if (!known || !trail_get(known, i) || !trail_get(needles->every, i))
             return false;
+        trail_set(s->known, i);
+    }
     s->n = 0;
     s->needles[s->n++].needle = &sieve_beginning;
     for (size_t i = 0; i < needles->n; i++)

@@ -35,6 +35,7 @@ struct trail_sifted {
     struct trail_index *index; /* in: where one is made for MAYBE; of use if it is plain */
     size_t size;               /* of the record; OUT and MAYBE */
     struct trail_slice time;   /* OUT: the raw JSON value of the event's time; n 0: none */
+    const uint64_t *possible;  /* MAYBE: a bit for each alert that may want it; valid until the next call */
 };
 
 struct trail_sieve;
@@ -46,7 +47,7 @@ void trail_sieve_free(struct trail_sieve *);
 
 /* Chooses the needles of the alerts in match->wanted. False: the sieve is of no use for them, since one may want any
  * record. But one that every record meets is left out if it is in `known` (NULL: none is): whoever asks knows that the
- * record meets it. */
+ * record meets it. Such a one is always possible. */
 bool trail_sieve_choose(struct trail_sieve *, const uint64_t *known);
 
 /* p is at an opening brace. TRAIL_PADDING bytes behind p + n are readable, and have no influence. */

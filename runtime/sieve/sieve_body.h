@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "kernels.h"
+#include "trail/match.h"
 #include "json/masks.h"
 
 /* What the vectors tell of 64 bytes. */
@@ -131,6 +132,26 @@ TRAIL_INLINE int64_t depth_at(const struct sifting *s, size_t place)
     return k->depth + __builtin_popcountll(k->open & before) - __builtin_popcountll(k->close & before);
 }
 
+/* All alerts that want the needle are possible. */
+static __attribute__((noinline)) bool note_all(const struct trail_sieve *v, const struct trail_needle *needle)
+{
+    for (size_t i = 0; i < needle->n; i++)
+        if (trail_get(v->chosen, needle->alerts[i]))
+            trail_set(v->possible, needle->alerts[i]);
+    return true;
+}
+
+/* Those that are candidates by the value at p are. */
+TRAIL_INLINE bool note_asked(const struct trail_sieve *v, const struct trail_needle *needle, const char *p,
+                             const char *end)
+{
+    if (!v->pack->needles->asks(v->match, needle->number, p, end))
+        return false;
+    for (size_t w = 0; w < v->match->alert_words; w++)
+        v->possible[w] |= v->match->candidates[w] & v->chosen[w];
+    return true;
+}
+
 /* The root's key has been found, and ends at p: what does its value say? */
 TRAIL_INLINE bool root_wanted(const struct trail_sieve *v, const struct trail_needle *needle, const char *p,
                               const char *end, struct trail_sifted *out)
@@ -143,7 +164,7 @@ TRAIL_INLINE bool root_wanted(const struct trail_sieve *v, const struct trail_ne
     if (p < end && *p == ' ')
         p = trail_space(p, end);
     if (p >= end || *p == '{' || *p == '[')
-        return true;
+        return note_all(v, needle);
     if (needle->time) {
         bool escaped;
         if (out->time.n || *p != '"')
@@ -157,7 +178,7 @@ TRAIL_INLINE bool root_wanted(const struct trail_sieve *v, const struct trail_ne
         return false;
     if (needle->values && *p == '"' && end - p > 8 && !trail_begins(needle->values, p + 1, needle->n_begin))
         return false;
-    return v->pack->needles->asks(v->match, needle->number, p, end);
+    return note_asked(v, needle, p, end);
 }
 
 /* What stands at a print says of the record: `p` is its second byte, `end` behind its last. */
@@ -171,6 +192,7 @@ TRAIL_INLINE enum trail_sieved judge_print(const struct trail_sieve *v, const st
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     bytes = __builtin_bswap32(bytes);
 #endif
+    enum trail_sieved got = TRAIL_SIEVED_OUT;
     for (unsigned next = v->heads[sieve_hash(bytes)]; next;) {
         const struct sieve_needle *x = &v->needles[next - 1];
         const char *at = print - x->at;
@@ -179,12 +201,12 @@ TRAIL_INLINE enum trail_sieved judge_print(const struct trail_sieve *v, const st
             continue;
         if (x->needle == &sieve_beginning)
             return TRAIL_SIEVE_ODD;
-        if (!x->needle->root)
-            return TRAIL_SIEVED_MAYBE;
-        if (depth_at(s, place - x->at) == 1 && root_wanted(v, x->needle, at + x->n, end, out))
-            return TRAIL_SIEVED_MAYBE;
+        if (!x->needle->root
+                ? note_all(v, x->needle)
+                : depth_at(s, place - x->at) == 1 && root_wanted(v, x->needle, at + x->n, end, out))
+            got = TRAIL_SIEVED_MAYBE;
     }
-    return TRAIL_SIEVED_OUT;
+    return got;
 }
 
 /* All that was found of prints: the beginning of another record outweighs that some alert may want this one. */
@@ -192,6 +214,7 @@ static enum trail_sieved judge(const struct trail_sieve *v, const struct sifting
                                const char *p, const char *end, struct trail_sifted *out)
 {
     enum trail_sieved all = TRAIL_SIEVED_OUT;
+    memcpy(v->possible, v->known, v->match->alert_words * sizeof *v->possible);
     for (size_t i = 0; i < n_found; i++) {
         size_t base = (size_t)s->found[i] * 64;
         for (uint64_t found = s->blocks[s->found[i]].found; found; found &= found - 1) {
@@ -241,6 +264,11 @@ static __attribute__((noinline)) void make_index(const struct sifting *s, const 
         const char *at = left < 64 ? last_block(room, p + base, left) : p + base;
         uint64_t there = left < 64 ? ((uint64_t)1 << left) - 1 : UINT64_MAX;
         const struct kept *k = &s->blocks[b];
+        if (k->depth - __builtin_popcountll(k->close) > 1) { /* all of it is in something in the record */
+            in_string ^= -(uint64_t)(__builtin_popcountll(k->quote) & 1);
+            next = in_key = 0;
+            continue;
+        }
         uint64_t quote = k->quote & there, string = parity_up_to(quote) ^ in_string, sum;
         uint64_t root = at_root(k->depth, k->open, k->close);
         in_string = (uint64_t)((int64_t)string >> 63);
@@ -318,6 +346,7 @@ TRAIL_INLINE enum trail_sieved finish(const struct trail_sieve *v, const struct 
         return TRAIL_SIEVE_ODD;
     enum trail_sieved got = judge(v, s, c->n_found, p, p + size, out);
     out->size = size + 1;
+    out->possible = v->possible;
     if (got == TRAIL_SIEVED_MAYBE)
         make_index(s, p, size, blocks, out->index);
     return got;

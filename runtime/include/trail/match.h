@@ -6,8 +6,8 @@
  * and constants; the walker goes over the bytes once:
  *
  *   1. The root's keys: the values of those that the pack knows are remembered as spans, all others skipped.
- *   2. The discriminators' values are walked. A test that holds makes its alerts candidates. Most
- *      records have none and are left here.
+ *   2. The discriminators' values are walked, where it is known which alerts are possible only theirs. A test that
+ *      holds makes its alerts candidates. Most records have none and are left here.
  *   3. The spans that the candidates need are walked; a value runs its tests at once and sets bits.
  *   4. Each candidate's filter, a Boolean function of the bits, decides.
  *
@@ -31,6 +31,7 @@
 struct trail_match {
     const struct trail_index *index; /* in: of the record's members, a plain one; NULL: none */
     const uint64_t *wanted;          /* in: a bit for each alert that the input's labels allow; NULL: all */
+    const uint64_t *possible;        /* in: of those, the ones that the record may meet; NULL: any */
     uint64_t *hits;                  /* out: a bit for each alert whose filter the record meets */
     struct trail_slice time;         /* out: the raw JSON value of the time field; n 0: none */
     /* work space */
@@ -74,6 +75,7 @@ struct trail_plan {
     const uint32_t *places;                      /* the place of each root key */
     size_t root_words;
     const uint64_t *first;      /* roots to walk in every record: time and discriminators */
+    size_t time;                /* of those the time's */
     const uint64_t *needs;      /* root_words for each alert: the roots that its filter looks into */
     const uint64_t *residual;   /* alerts that are candidates in every record */
     const uint64_t *everything; /* alerts that ask about every value of the record */
@@ -317,20 +319,32 @@ TRAIL_INLINE bool trail_scan_root(const struct trail_plan *plan, const char *p, 
     }
 }
 
-/* Walks the roots in `todo` and not in `done`. A value ends by itself: `end` is the record's, so that vectors need not
- * stop short of what follows. */
+/* Walks the roots in `todo`, and forgets where they are. A value ends by itself: `end` is the record's, so that vectors
+ * need not stop short of what follows. */
 TRAIL_INLINE void trail_walk_roots(struct trail_match *m, const struct trail_visitor *v,
-                                   const struct trail_plan *plan, const struct trail_span *spans,
-                                   const uint64_t *todo, const uint64_t *done, const char *end)
+                                   const struct trail_plan *plan, struct trail_span *spans,
+                                   const uint64_t *todo, const char *end)
 {
     for (size_t w = 0; w < plan->root_words; w++) {
-        for (uint64_t bits = todo[w] & ~(done ? done[w] : 0); bits; bits &= bits - 1) {
+        for (uint64_t bits = todo[w]; bits; bits &= bits - 1) {
             size_t root = w * 64 + (size_t)__builtin_ctzll(bits);
             uint32_t place = plan->places[root];
             if (spans[root].p && trail_whole(m, v, place, spans[root].p, end, false))
                 trail_walk(m, v, place, spans[root].p, end);
+            spans[root].p = NULL;
         }
     }
+}
+
+/* The roots that some of the alerts look into. */
+TRAIL_INLINE void trail_needs(const struct trail_match *m, const struct trail_plan *plan,
+                              const uint64_t *alerts, uint64_t *needs)
+{
+    memset(needs, 0, plan->root_words * sizeof *needs);
+    for (size_t w = 0; w < m->alert_words; w++)
+        for (uint64_t bits = alerts[w]; bits; bits &= bits - 1)
+            for (size_t i = 0, alert = w * 64 + (size_t)__builtin_ctzll(bits); i < plan->root_words; i++)
+                needs[i] |= plan->needs[alert * plan->root_words + i];
 }
 
 /* Walks a record from its root; by the index, if there is one, only the values of keys that lead to something
@@ -355,23 +369,26 @@ TRAIL_INLINE void trail_walk_record(struct trail_match *m, const struct trail_vi
     }
 }
 
-/* A word of bits: the alerts that the input's labels allow. */
+/* A word of bits: the alerts that are asked about. */
 TRAIL_INLINE uint64_t trail_wanted(const struct trail_match *m, size_t word)
 {
-    return m->wanted ? m->wanted[word] : UINT64_MAX;
+    return (m->wanted ? m->wanted[word] : UINT64_MAX) & (m->possible ? m->possible[word] : UINT64_MAX);
 }
 
-/* Whether the string, number or word at p, a value of the root, makes an alert that is wanted a candidate. */
+/* Whether the string, number or word at p, a value of the root, makes an alert that is wanted a candidate: which ones
+ * is in m->candidates then. */
 TRAIL_INLINE bool trail_ask_root(struct trail_match *m, const struct trail_visitor *v,
                                  const struct trail_plan *plan, uint32_t root, const char *p, const char *end)
 {
     memset(m->candidates, 0, m->alert_words * sizeof *m->candidates);
     if (!trail_whole(m, v, plan->places[root], p, end, false) ||
-        !trail_leaf(m, v, plan->places[root], p, end))
+        !trail_leaf(m, v, plan->places[root], p, end)) {
+        memset(m->candidates, 0xFF, m->alert_words * sizeof *m->candidates);
         return true;
+    }
     uint64_t any = 0;
     for (size_t w = 0; w < m->alert_words; w++)
-        any |= m->candidates[w] & trail_wanted(m, w);
+        any |= m->candidates[w] & (m->wanted ? m->wanted[w] : UINT64_MAX);
     return any != 0;
 }
 
@@ -393,8 +410,16 @@ TRAIL_INLINE void trail_match_record(struct trail_match *m, const struct trail_v
 
     bool plain = m->index ? trail_index_root(plan, record, m->index, spans)
                           : trail_scan_root(plan, record, end, spans);
+    const uint64_t *first = plan->first;
+    if (m->possible) {
+        trail_needs(m, plan, m->possible, needs);
+        for (size_t i = 0; i < plan->root_words; i++)
+            needs[i] &= plan->first[i];
+        trail_set(needs, plan->time);
+        first = needs;
+    }
     if (plain)
-        trail_walk_roots(m, v, plan, spans, plan->first, NULL, end);
+        trail_walk_roots(m, v, plan, spans, first, end);
     else
         trail_walk(m, v, 0, trail_space(record, end), end);
 
@@ -407,15 +432,11 @@ TRAIL_INLINE void trail_match_record(struct trail_match *m, const struct trail_v
     if (plain && everything) {
         trail_walk(m, v, 0, trail_space(record, end), end);
     } else if (plain) {
-        memset(needs, 0, plan->root_words * sizeof *needs);
-        for (size_t w = 0; w < m->alert_words; w++)
-            for (uint64_t bits = m->candidates[w]; bits; bits &= bits - 1)
-                for (size_t i = 0, alert = w * 64 + (size_t)__builtin_ctzll(bits); i < plan->root_words; i++)
-                    needs[i] |= plan->needs[alert * plan->root_words + i];
-        trail_walk_roots(m, v, plan, spans, needs, plan->first, end);
+        trail_needs(m, plan, m->candidates, needs);
+        trail_walk_roots(m, v, plan, spans, needs, end);
     }
     for (size_t w = 0; w < m->alert_words; w++)
-        for (uint64_t bits = m->candidates[w] & trail_wanted(m, w); bits; bits &= bits - 1) {
+        for (uint64_t bits = m->candidates[w]; bits; bits &= bits - 1) {
             size_t alert = w * 64 + (size_t)__builtin_ctzll(bits);
             if (plan->filters[alert](m->tests))
                 trail_set(m->hits, alert);

@@ -155,7 +155,8 @@ struct trail_needles {
     const uint64_t *every;  /* a bit for each of those that every record does meet */
 
     /* Whether the value at p, a JSON string or number or word that is behind the root's key, makes an alert of
-     * m->wanted a candidate. The same duty of care as match(); leaves m->tests and m->time in disorder. */
+     * m->wanted a candidate; then m->candidates has those that it does, among others. The same duty of care as match();
+     * leaves m->tests and m->time in disorder. */
     bool (*asks)(struct trail_match *m, uint32_t number, const char *p, const char *end);
 };
 

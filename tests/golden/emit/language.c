@@ -1075,6 +1075,7 @@ static const struct trail_plan plan = {
     .places = root_places,
     .root_words = ROOTS / 64 + 1,
     .first = first,
+    .time = ROOT_EVENT_TIME,
     .needs = &needs[0][0],
     .residual = residual,
     .everything = everything,
