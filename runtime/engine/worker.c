@@ -47,9 +47,9 @@ struct worker {
     struct presence presence;
     struct trail_text event_id;
     struct {
-        char json[22]; /* as most are written, quotes included */
-        int64_t time;
-    } last_time;
+        char json[18]; /* "2026-03-14T10:00: as most times begin */
+        int64_t time;  /* of that minute; TRAIL_NO_TIME: none is known */
+    } minute;
 
     /* of the current input */
     const char *path;
@@ -77,6 +77,7 @@ struct worker *worker_new(const struct worker_config *config)
     if (!w)
         return NULL;
     w->config = *config;
+    w->minute.time = TRAIL_NO_TIME;
     bool framing = framing_init(&w->own, 0);
     w->in = &w->own;
     w->match = trail_match_new(config->pack);
@@ -366,16 +367,28 @@ static void note_record(struct worker *w)
     w->so_far.records++;
 }
 
-/* The time of a record is mostly of the same second as that of the one before. */
+/* The seconds of a time that is written in 22 bytes, quotes included; 60 or more: it is written otherwise. */
+static unsigned seconds_of(const char *json)
+{
+    unsigned tens = (unsigned)(json[18] - '0'), ones = (unsigned)(json[19] - '0');
+    bool common = json[17] == ':' && json[20] == 'Z' && json[21] == '"' && tens < 6 && ones < 10;
+    return common ? tens * 10 + ones : 60;
+}
+
+/* The time of a record is mostly of the same minute as that of the one before. */
 static int64_t time_of(struct worker *w, struct trail_slice json)
 {
-    if (json.n != sizeof w->last_time.json)
+    if (json.n != sizeof w->minute.json + 4)
         return json.n ? trail_time_parse(json) : TRAIL_NO_TIME;
-    if (memcmp(json.p, w->last_time.json, json.n) != 0) {
-        memcpy(w->last_time.json, json.p, json.n);
-        w->last_time.time = trail_time_parse(json);
-    }
-    return w->last_time.time;
+    unsigned seconds = seconds_of(json.p);
+    if (seconds < 60 && w->minute.time != TRAIL_NO_TIME &&
+        memcmp(json.p, w->minute.json, sizeof w->minute.json) == 0)
+        return w->minute.time + seconds * 1000;
+    int64_t time = trail_time_parse(json);
+    bool common = seconds < 60 && time != TRAIL_NO_TIME && !memchr(json.p, '\\', json.n);
+    w->minute.time = common ? time - seconds * 1000 : TRAIL_NO_TIME;
+    memcpy(w->minute.json, json.p, sizeof w->minute.json);
+    return time;
 }
 
 /* Whether the record meets an alert that not every record meets. */

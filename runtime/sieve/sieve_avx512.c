@@ -55,9 +55,12 @@ TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct bloc
     b->found = _mm512_test_epi8_mask(_mm512_and_si512(first, second), third);
 }
 
+/* The mask leaves the mask registers: arithmetic goes on in others, and the compiler would move it there and back. */
 TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte)
 {
-    return _mm512_cmpeq_epi8_mask(bytes_at(p), _mm512_set1_epi8(byte));
+    uint64_t mask = _mm512_cmpeq_epi8_mask(bytes_at(p), all(byte));
+    __asm__("" : "+r"(mask));
+    return mask;
 }
 
 /* By the sign: what is not ASCII is below, too. */

@@ -132,6 +132,12 @@ TRAIL_INLINE int64_t depth_at(const struct sifting *s, size_t place)
     return k->depth + __builtin_popcountll(k->open & before) - __builtin_popcountll(k->close & before);
 }
 
+/* Whether a quote stands at the place that no backslash takes away. */
+TRAIL_INLINE bool is_quote(const struct sifting *s, size_t place)
+{
+    return s->blocks[place / 64].quote >> place % 64 & 1;
+}
+
 /* All alerts that want the needle are possible. */
 static __attribute__((noinline)) bool note_all(const struct trail_sieve *v, const struct trail_needle *needle)
 {
@@ -150,6 +156,12 @@ TRAIL_INLINE bool note_asked(const struct trail_sieve *v, const struct trail_nee
     for (size_t w = 0; w < v->match->alert_words; w++)
         v->possible[w] |= v->match->candidates[w] & v->chosen[w];
     return true;
+}
+
+/* Whether a string at the place may be one of the record's own keys. */
+TRAIL_INLINE bool is_root_key(const struct sifting *s, size_t place)
+{
+    return is_quote(s, place) && depth_at(s, place) == 1;
 }
 
 /* The root's key has been found, and ends at p: what does its value say? */
@@ -201,9 +213,8 @@ TRAIL_INLINE enum trail_sieved judge_print(const struct trail_sieve *v, const st
             continue;
         if (x->needle == &sieve_beginning)
             return TRAIL_SIEVE_ODD;
-        if (!x->needle->root
-                ? note_all(v, x->needle)
-                : depth_at(s, place - x->at) == 1 && root_wanted(v, x->needle, at + x->n, end, out))
+        if (x->needle->root ? is_root_key(s, place - x->at) && root_wanted(v, x->needle, at + x->n, end, out)
+                            : note_all(v, x->needle))
             got = TRAIL_SIEVED_MAYBE;
     }
     return got;
@@ -260,8 +271,7 @@ static __attribute__((noinline)) void make_index(const struct sifting *s, const 
     x->n = 0;
     for (size_t b = 0; b < blocks && x->plain; b++) {
         size_t base = b * 64, left = size - base;
-        char room[1 + SIEVE_MARGIN];
-        const char *at = left < 64 ? last_block(room, p + base, left) : p + base;
+        const char *at = p + base; /* what is behind the record is not at the root, and has no influence */
         uint64_t there = left < 64 ? ((uint64_t)1 << left) - 1 : UINT64_MAX;
         const struct kept *k = &s->blocks[b];
         if (k->depth - __builtin_popcountll(k->close) > 1) { /* all of it is in something in the record */

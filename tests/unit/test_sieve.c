@@ -297,6 +297,10 @@ START_TEST(alerts_are_chosen)
     ck_assert(!trail_sieve_choose(s, NULL));
     ck_assert_msg(trail_sieve_choose(s, always), "every record meets it, and whoever asks knows");
     ck_assert_int_eq(trail_sieve(s, p, sizeof text - 1, &sifted), TRAIL_SIEVED_OUT);
+    static const char quoted[] = "{\"x\\\"eventTime\":\"then\",\"a\":{\"eventTime\":\"there\"}}";
+    p = at_the_edge(quoted, sizeof quoted - 1, 0);
+    ck_assert_int_eq(trail_sieve(s, p, sizeof quoted - 1, &sifted), TRAIL_SIEVED_OUT);
+    ck_assert_msg(sifted.time.n == 0, "the key is another one, which has a quote in it");
     free(sifted.index);
     trail_sieve_free(s);
 }

@@ -2,6 +2,7 @@
  * One input: damaged, cut, in pieces, from a pipe.
  */
 #include "recorder.h"
+#include "window/timestamp.h"
 
 /* ---- damage ------------------------------------------------------------------------------- */
 
@@ -74,6 +75,42 @@ START_TEST(every_prefix_of_a_file_is_scanned)
         free_run(&r);
     }
     trail_text_free(&whole);
+}
+END_TEST
+
+/* ---- times -------------------------------------------------------------------------------- */
+
+static const char *const times[] = {
+    "\"2026-03-14T10:00:07Z\"",  "\"2026-03-14T10:00:59Z\"", "\"2026-03-14T10:00:60Z\"",
+    "\"2026-03-14T23:59:60Z\"",  "\"2026-03-14T23:59:01Z\"", "\"2026-03-14T23:59:0xZ\"",
+    "\"2026-03-14T23:59:61Z\"",  "\"2026-03-14T23:59:0:Z\"", "\"2026-03-14T23:59:02z\"",
+    "\"2026-03-14t23:59:02Z\"",  "\"2026-03-14 23:59:03Z\"", "\"2026-03-14 23:59:04Z\"",
+    "\"2026-03-14T23:59:05+1\"", "\"2026-02-30T10:00:01Z\"", "\"2026-02-30T10:00:02Z\"",
+    "\"2026-03-\\u0031T:01Z\"",  "\"2026-03-14T10:00.02Z\"", "\"00000000001773482407\"",
+    "1773482407.123456789012",   "\"2026-03-14T10:00:08Z\"",
+};
+enum { TIMES = sizeof times / sizeof *times };
+
+static void check_time(void *user, const struct trail_hit *hit)
+{
+    const char *json = times[((hit->source.record - 1) * *(uint64_t *)user) % TIMES];
+    ck_assert_msg(hit->time == trail_time_parse((struct trail_slice){json, strlen(json)}), "%s", json);
+}
+
+/* One after the other, in several orders: what is known of the time before changes none. */
+START_TEST(times_are_their_own)
+{
+    for (uint64_t step = 1; step < TIMES; step++) {
+        struct trail_options options = {.on_hit = check_time, .user = &step, .threads = 1};
+        for (uint64_t i = 0; i < TIMES; i++)
+            line("{\"eventTime\":%s,\"eventName\":\"AddUserToGroup\",\"eventID\":\"%d\"}\n",
+                 times[i * step % TIMES], (int)i);
+        write_file("one");
+        struct trail *t = trail_new(&fixture_pack, &options, NULL);
+        ck_assert_int_eq(trail_scan(t, "one", NULL), TRAIL_OK);
+        ck_assert_uint_ge(trail_counts(t, FIXTURE_ADMIN).hits, TIMES);
+        trail_free(t);
+    }
 }
 END_TEST
 
@@ -253,6 +290,7 @@ int main(void)
     tcase_add_test(t, many_problems_are_counted);
     tcase_add_test(t, a_missing_input_does_not_end_the_scan);
     tcase_add_test(t, every_prefix_of_a_file_is_scanned);
+    tcase_add_test(t, times_are_their_own);
     tcase_add_test(t, pieces_of_any_size_are_one_input);
     tcase_add_test(t, what_a_piece_completes_is_reported_at_once);
     tcase_add_test(t, an_input_that_is_fed_holds_time_back);

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "limits.h"
 
@@ -136,9 +137,12 @@ struct trail_needle {
 /* Whether a value may begin with the n bytes at p, of which eight are readable. */
 static inline unsigned trail_begin_bit(const char *p, unsigned n)
 {
-    uint64_t x = 0;
-    for (unsigned i = 0; i < 8; i++)
-        x |= (uint64_t)(i < n ? (unsigned char)p[i] : 0) << (8 * i);
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    x = __builtin_bswap64(x);
+#endif
+    x &= n ? UINT64_MAX >> (64 - 8 * n) : 0;
     return (unsigned)(x * UINT64_C(0x9E3779B97F4A7C15) >> 54);
 }
 
