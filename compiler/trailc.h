@@ -649,7 +649,8 @@ struct plan {
     size_t n_needles;
     struct needle *needles;
     struct map needle_of; /* their places, by text */
-    bool *unsifted; /* by alert: no text is known that its records have */
+    bool *unsifted;       /* by alert: no text is known that its records have */
+    bool *sifted_ascii;   /* by alert: it is known of records of ASCII alone */
 };
 
 /* Needs: expressions. Guarantees: compile.plan. */

@@ -66,6 +66,11 @@ static bool is_unsifted(const struct compile *c, size_t alert)
     return c->plan.unsifted[alert];
 }
 
+static bool is_ascii(const struct compile *c, size_t alert)
+{
+    return c->plan.sifted_ascii[alert];
+}
+
 static bool takes_all(const struct compile *c, size_t alert)
 {
     return c->pack.alerts[alert].expr->kind == EXPR_TRUE;
@@ -103,8 +108,10 @@ void emit_needles(struct compile *c, struct buffer *b)
     buffer_text(b, "};\n\n");
     emit_bits(c, b, "Of these no text is known: any record may meet them.", "always", is_unsifted);
     emit_bits(c, b, "Every record does meet these.", "every", takes_all);
-    buffer_printf(b,
-                  "static const struct trail_needles needles = {\n    .n = %zu,\n    .list = needle_list,\n"
-                  "    .always = always,\n    .every = every,\n    .asks = asks,\n};\n\n",
-                  plan->n_needles);
+    emit_bits(c, b, "Of these the texts tell in records of ASCII alone.", "ascii", is_ascii);
+    buffer_printf(
+        b,
+        "static const struct trail_needles needles = {\n    .n = %zu,\n    .list = needle_list,\n"
+        "    .always = always,\n    .every = every,\n    .ascii = ascii,\n    .asks = asks,\n};\n\n",
+        plan->n_needles);
 }

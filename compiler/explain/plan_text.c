@@ -136,8 +136,10 @@ static void print_sieve(struct compile *c, struct buffer *b, size_t alert)
         buffer_text(b, x->root ? ", if its value is one of them\n" : x->any_case ? ", in any case\n" : "\n");
         before = "          ";
     }
-    if (before[2] == 's')
-        buffer_text(b, "  sieve:  what is not ASCII\n");
+    if (plan->sifted_ascii[alert]) {
+        buffer_text(b, before);
+        buffer_text(b, "what is not ASCII\n");
+    }
 }
 
 static void print_alert(struct compile *c, struct buffer *b, size_t alert)

@@ -2,8 +2,9 @@
  * sieve.c - what a record must hold, byte for byte, before an alert can want it: its needles.
  *
  * Needs: the plan of discriminators. Guarantees: for each alert either needles, of which one stands in every record
- * that meets its filter and has neither a byte that is not ASCII nor an escape of a letter or slash (\u, \/: the
- * runtime's sieve hands such records on in any case), or the word that there are none.
+ * that meets its filter and has no escape of a letter or slash (\u, \/: the runtime's sieve hands such records on in
+ * any case), or the word that there are none; and where that is so of records of ASCII alone, the word for it. It is where letters
+ * may be of any case (the Kelvin sign is a K), and where a text is not ASCII itself.
  *
  * An alert with discriminators asks for their keys, and the runtime asks what stands behind these. Of the others:
  *
@@ -66,6 +67,7 @@ struct text_needle {
 
 struct wish {
     bool possible;
+    bool ascii; /* in records of ASCII alone */
     unsigned cost;
     size_t n;
     struct text_needle *list;
@@ -115,7 +117,7 @@ static unsigned text_cost(struct slice text, bool any_case)
 
 static struct wish wish_text(struct compile *c, struct slice text, bool any_case, unsigned cost)
 {
-    struct wish w = {.possible = text.n >= PRINT, .cost = cost};
+    struct wish w = {.possible = text.n >= PRINT, .ascii = any_case, .cost = cost};
     struct buffer b = {.c = c};
     if (text.n > MAX_TEXT)
         text.n = MAX_TEXT;
@@ -135,6 +137,7 @@ static struct wish better(struct wish a, struct wish b)
 static struct wish together(struct compile *c, struct wish a, struct wish b)
 {
     a.cost += b.cost;
+    a.ascii = a.ascii || b.ascii;
     a.possible = a.possible && b.possible && a.cost <= MAX_COST;
     for (size_t i = 0; a.possible && i < b.n; i++) {
         size_t k = 0;
@@ -147,14 +150,13 @@ static struct wish together(struct compile *c, struct wish a, struct wish b)
     return a;
 }
 
-/* The best of the pieces of a text that stand in a record as they are. A text with a character beyond ASCII needs none:
- * its records are handed on. */
+/* The best of the pieces of a text that stand in a record as they are. A text with a character beyond ASCII needs none. */
 static struct wish wish_pieces(struct compile *c, struct slice text, bool any_case)
 {
     struct wish best = {0};
     for (size_t i = 0; i < text.n; i++)
         if ((unsigned char)text.p[i] >= 0x80)
-            return (struct wish){.possible = true};
+            return (struct wish){.possible = true, .ascii = true};
     for (size_t from = 0, i = 0; i <= text.n; i++) {
         if (i < text.n && is_raw((unsigned char)text.p[i]))
             continue;
@@ -172,18 +174,22 @@ struct run {
     struct compile *c;
     struct buffer text;
     bool any_case;
+    bool ascii; /* characters beyond it were left out */
     struct wish best;
 };
 
 static void end_run(struct run *r)
 {
+    struct wish w = {0};
     if (r->text.n)
-        r->best = better(r->best, wish_pieces(r->c, buffer_slice(&r->text), r->any_case));
+        w = wish_pieces(r->c, buffer_slice(&r->text), r->any_case);
+    w.ascii = w.ascii || r->ascii;
+    r->best = better(r->best, w);
     r->text = (struct buffer){.c = r->c};
 }
 
-/* The one ASCII character of a set, letters in any case; 0: there are several. What is not ASCII does not count. */
-static char only_one(const struct charset *set, bool *any_case)
+/* The one ASCII character of a set, letters in any case; 0: there are several. What is beyond ASCII does not count. */
+static char only_one(const struct charset *set, bool *any_case, bool *ascii)
 {
     char one = 0;
     for (uint32_t symbol = 0; symbol < 0x80; symbol++) {
@@ -194,6 +200,7 @@ static char only_one(const struct charset *set, bool *any_case)
         *any_case |= one != 0;
         one = (char)symbol;
     }
+    *ascii |= one && set->ranges[set->n - 1].last >= 0x80;
     return one;
 }
 
@@ -201,7 +208,7 @@ static struct wish wish_tree(struct compile *c, const struct tree *, bool any_ca
 
 static void add_tree(struct run *r, const struct tree *t, bool any_case)
 {
-    char one = t->kind == RE_SET ? only_one(t->set, &r->any_case) : 0;
+    char one = t->kind == RE_SET ? only_one(t->set, &r->any_case, &r->ascii) : 0;
     if (one && is_raw((unsigned char)one)) {
         buffer_char(&r->text, one);
         return;
@@ -279,7 +286,7 @@ static struct wish wish_key(struct compile *c, const struct pred *p, size_t i)
     bool ends = i + 1 == p->path->n && p->kind != TEST_EXISTS;
     for (size_t k = 0; k < key.n; k++)
         if ((unsigned char)key.p[k] >= 0x80)
-            return (struct wish){.possible = true};
+            return (struct wish){.possible = true, .ascii = true};
     if (!is_all_raw(key))
         return (struct wish){0};
     if (i == 0)
@@ -449,6 +456,7 @@ static void sieve_alert(struct compile *c, size_t alert)
     if (!rare && need->n_discriminators && want_roots(c, need, alert))
         return;
     plan->unsifted[alert] = !w.possible || w.cost > MAX_COST;
+    plan->sifted_ascii[alert] = w.ascii;
     for (size_t i = 0; i < w.n && !plan->unsifted[alert]; i++)
         want(c, needle_of(c, w.list[i].text, w.list[i].any_case, NULL), alert);
 }
@@ -528,6 +536,7 @@ void sieve(struct compile *c)
 {
     struct plan *plan = &c->plan;
     plan->unsifted = NEW_ARRAY(c, bool, c->pack.n_alerts + 1);
+    plan->sifted_ascii = NEW_ARRAY(c, bool, c->pack.n_alerts + 1);
     struct slice time = quoted_key(c, c->pack.time->keys[0], '"');
     plan->sieves = c->pack.time->n == 1 && time.n > 0;
     if (!plan->sieves)

@@ -361,11 +361,15 @@ static const uint64_t always[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_no_log_st
 /* Every record does meet these. */
 static const uint64_t every[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_no_log_stream % 64), };
 
+/* Of these the texts tell in records of ASCII alone. */
+static const uint64_t ascii[ALERTS / 64 + 1] = {0, };
+
 static const struct trail_needles needles = {
     .n = 5,
     .list = needle_list,
     .always = always,
     .every = every,
+    .ascii = ascii,
     .asks = asks,
 };
 

@@ -517,7 +517,7 @@ static enum verdict follows_sieved(const struct trail_framer *f, const char *p, 
     if (!n)
         return f->over && !f->n_places ? FITS : UNKNOWN;
     if (!f->n_places)
-        return *p == '\n' ? FITS : FITS_NOT;
+        return *p == '\n' ? FITS : *p != '\r' ? FITS_NOT : n < 2 ? UNKNOWN : p[1] == '\n' ? FITS : FITS_NOT;
     if (n < 2 || (*p == ',' && n - 1 < f->n_start))
         return UNKNOWN;
     if (*p == ',')

@@ -37,6 +37,7 @@ struct trail_sieve {
     struct trail_match *match;
     uint64_t *chosen;   /* alerts that are wanted */
     uint64_t *known;    /* those that every record meets and whoever asks knows of */
+    uint64_t *beyond;   /* those of which the needles say nothing in a record that is not all ASCII */
     uint64_t *possible; /* of the last record that some alert may want */
     const struct sieve_kernel *kernel;
 };

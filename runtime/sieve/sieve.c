@@ -56,8 +56,9 @@ struct trail_sieve *trail_sieve_new(const struct trail_pack *pack, struct trail_
     s->needles = calloc(pack->needles ? pack->needles->n + 2 : 2, sizeof *s->needles);
     s->chosen = calloc(match->alert_words, sizeof *s->chosen);
     s->known = calloc(match->alert_words, sizeof *s->known);
+    s->beyond = calloc(match->alert_words, sizeof *s->beyond);
     s->possible = calloc(match->alert_words, sizeof *s->possible);
-    if (!s->needles || !s->chosen || !s->known || !s->possible) {
+    if (!s->needles || !s->chosen || !s->known || !s->beyond || !s->possible) {
         trail_sieve_free(s);
         return NULL;
     }
@@ -71,6 +72,7 @@ void trail_sieve_free(struct trail_sieve *s)
     free(s->needles);
     free(s->chosen);
     free(s->known);
+    free(s->beyond);
     free(s->possible);
     free(s);
 }
@@ -181,6 +183,8 @@ bool trail_sieve_choose(struct trail_sieve *s, const uint64_t *known)
             return false;
         trail_set(s->known, i);
     }
+    for (size_t w = 0; w < s->match->alert_words; w++)
+        s->beyond[w] = needles->ascii[w] & s->chosen[w];
     s->n = 0;
     s->needles[s->n++].needle = &sieve_beginning;
     for (size_t i = 0; i < needles->n; i++)

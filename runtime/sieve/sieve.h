@@ -7,8 +7,8 @@
  * byte on, as if there were no sieve.
  *
  * What the pass makes sure of: strings end, hold no control character and no escape but \" \\ \b \f \n \r \t; as many
- * brackets close as open, an even number of them square, and the last is the brace that closes the first; all bytes are
- * ASCII; no white space but blanks; at most TRAIL_SIEVE_MAX bytes and TRAIL_MAX_DEPTH levels; no other record begins
+ * brackets close as open, an even number of them square, and the last is the brace that closes the first; outside of
+ * strings all bytes are ASCII; no white space but blanks; at most TRAIL_SIEVE_MAX bytes and TRAIL_MAX_DEPTH levels; no other record begins
  * in it ({"eventVersion": stands nowhere). It does not see which bracket closes which, whether commas and colons are
  * where they should be, nor how numbers and words are spelled.
  */

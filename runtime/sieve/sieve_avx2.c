@@ -84,6 +84,11 @@ TRAIL_INLINE uint64_t sieve_odd(const char *p)
     return join(_mm256_cmpgt_epi8(bit, bytes_at(p)), _mm256_cmpgt_epi8(bit, bytes_at(p + 32)));
 }
 
+TRAIL_INLINE uint64_t sieve_high(const char *p)
+{
+    return join(bytes_at(p), bytes_at(p + 32));
+}
+
 static enum trail_sieved sieve_avx2(const struct trail_sieve *v, const char *p, size_t n,
                                     struct trail_sifted *out)
 {

@@ -69,6 +69,11 @@ TRAIL_INLINE uint64_t sieve_odd(const char *p)
     return _mm512_cmplt_epi8_mask(bytes_at(p), _mm512_set1_epi8(0x20));
 }
 
+TRAIL_INLINE uint64_t sieve_high(const char *p)
+{
+    return _mm512_movepi8_mask(bytes_at(p));
+}
+
 static enum trail_sieved sieve_avx512(const struct trail_sieve *v, const char *p, size_t n,
                                       struct trail_sifted *out)
 {

@@ -23,7 +23,7 @@
 /* What the vectors tell of 64 bytes. */
 struct block {
     uint64_t quote;
-    uint64_t special;     /* backslashes, control characters, bytes that are not ASCII */
+    uint64_t special;     /* backslashes, control characters, bytes beyond ASCII */
     uint64_t open, close; /* braces and brackets */
     uint64_t square;      /* of those the brackets, or more */
     uint64_t found;       /* the first byte of a print */
@@ -35,7 +35,8 @@ TRAIL_INLINE void sieve_load(struct vectors *, const struct sieve_classes *);
 /* Reads p[-1] to p[65]. */
 TRAIL_INLINE void sieve_read(const char *p, const struct vectors *, struct block *);
 TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte);
-TRAIL_INLINE uint64_t sieve_odd(const char *p); /* control characters, and bytes that are not ASCII */
+TRAIL_INLINE uint64_t sieve_odd(const char *p);  /* control characters, and bytes beyond ASCII */
+TRAIL_INLINE uint64_t sieve_high(const char *p); /* bytes beyond ASCII */
 
 enum {
     SIEVE_BLOCKS = TRAIL_SIEVE_MAX / 64,
@@ -49,6 +50,7 @@ struct carry {
     uint64_t escaped;   /* 1: the first byte is behind a backslash */
     int64_t depth;
     uint64_t squares; /* an even number of bits: so many brackets, braces left out */
+    uint64_t high;    /* not 0: some byte is beyond ASCII */
     size_t n_found;   /* blocks with prints */
 };
 
@@ -296,13 +298,15 @@ static __attribute__((noinline)) void make_index(const struct sifting *s, const 
 
 /* ---- the pass ------------------------------------------------------------------------------------------ */
 
-/* The bytes that no record has that the sieve judges; *quote: without those behind backslashes. */
-TRAIL_INLINE uint64_t find_odd(struct carry *c, const char *p, uint64_t *quote)
+/* The bytes that no record has that the sieve judges; *quote: without those behind backslashes; *high: beyond ASCII, in
+ * strings. */
+TRAIL_INLINE uint64_t find_odd(struct carry *c, const char *p, uint64_t *quote, uint64_t *high)
 {
     uint64_t backslash = sieve_equal(p, '\\'), escaped = find_escaped(backslash, &c->escaped);
     *quote &= ~escaped;
     uint64_t string = parity_up_to(*quote) ^ c->in_string;
-    return sieve_odd(p) | (escaped & ~good_escapes(p)) | (backslash & ~string);
+    *high = sieve_high(p) & string;
+    return (sieve_odd(p) & ~*high) | (escaped & ~good_escapes(p)) | (backslash & ~string);
 }
 
 enum sifting_on { SIFT_ON, SIFT_END, SIFT_ODD };
@@ -313,9 +317,9 @@ TRAIL_INLINE enum sifting_on sift_block(struct carry *c, struct sifting *s, size
 {
     struct block b;
     sieve_read(p, tables, &b);
-    uint64_t odd = 0, quote = b.quote;
+    uint64_t odd = 0, high = 0, quote = b.quote;
     if (__builtin_expect((b.special | c->escaped) != 0, 0))
-        odd = find_odd(c, p, &quote);
+        odd = find_odd(c, p, &quote, &high);
     uint64_t string = parity_up_to(quote) ^ c->in_string;
     uint64_t open = b.open & ~string, close = b.close & ~string, found = b.found;
     int64_t closing = __builtin_popcountll(close);
@@ -332,10 +336,13 @@ TRAIL_INLINE enum sifting_on sift_block(struct carry *c, struct sifting *s, size
         open &= upto;
         close &= upto;
         found &= upto;
+        high &= upto;
         *last = (unsigned)__builtin_ctzll(end | (uint64_t)1 << 63);
         odd = end;
     }
     c->squares ^= b.square & (open | close);
+    if (__builtin_expect(high != 0, 0))
+        c->high |= high;
     k->depth = c->depth;
     k->quote = quote;
     k->open = open;
@@ -348,6 +355,17 @@ TRAIL_INLINE enum sifting_on sift_block(struct carry *c, struct sifting *s, size
     return __builtin_expect(odd != 0, 0) ? SIFT_END : SIFT_ON;
 }
 
+/* Alerts whose needles say nothing of a record that is not all ASCII. */
+static __attribute__((noinline)) bool note_beyond(const struct trail_sieve *v)
+{
+    uint64_t any = 0;
+    for (size_t w = 0; w < v->match->alert_words; w++) {
+        v->possible[w] |= v->beyond[w];
+        any |= v->beyond[w];
+    }
+    return any != 0;
+}
+
 TRAIL_INLINE enum trail_sieved finish(const struct trail_sieve *v, const struct carry *c,
                                       const struct sifting *s, const char *p, size_t size, size_t blocks,
                                       struct trail_sifted *out)
@@ -355,6 +373,8 @@ TRAIL_INLINE enum trail_sieved finish(const struct trail_sieve *v, const struct 
     if (p[size - 1] != '}' || __builtin_popcountll(c->squares) % 2)
         return TRAIL_SIEVE_ODD;
     enum trail_sieved got = judge(v, s, c->n_found, p, p + size, out);
+    if (c->high && got != TRAIL_SIEVE_ODD && note_beyond(v))
+        got = TRAIL_SIEVED_MAYBE;
     out->size = size + 1;
     out->possible = v->possible;
     if (got == TRAIL_SIEVED_MAYBE)

@@ -101,6 +101,15 @@ TRAIL_INLINE uint64_t sieve_odd(const char *p)
     return below_blank(v);
 }
 
+TRAIL_INLINE uint64_t sieve_high(const char *p)
+{
+    uint8x16_t v[4], high[4];
+    bytes_at(p, v);
+    for (int i = 0; i < 4; i++)
+        high[i] = vcltq_s8(vreinterpretq_s8_u8(v[i]), vdupq_n_s8(0));
+    return gather(high);
+}
+
 TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte)
 {
     uint8x16_t v[4];

@@ -55,6 +55,14 @@ TRAIL_INLINE uint64_t sieve_odd(const char *p)
     return mask;
 }
 
+TRAIL_INLINE uint64_t sieve_high(const char *p)
+{
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < 64; i++)
+        mask |= (uint64_t)((unsigned char)p[i] >= 0x80) << i;
+    return mask;
+}
+
 TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte)
 {
     uint64_t mask = 0;

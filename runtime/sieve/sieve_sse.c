@@ -77,6 +77,14 @@ TRAIL_INLINE uint64_t sieve_odd(const char *p)
     return mask;
 }
 
+TRAIL_INLINE uint64_t sieve_high(const char *p)
+{
+    uint64_t mask = 0;
+    for (int i = 0; i < 4; i++)
+        mask |= mask_of(bytes_at(p + 16 * i), i);
+    return mask;
+}
+
 TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte)
 {
     uint64_t mask = 0;

@@ -35,6 +35,8 @@ sed 's/":/": /g; s/,"/, "/g' "$work/day.ndjson" >"$work/blanks.ndjson"
 
 link_with ten rules/cloudtrail-ten sound
 "$work/ten.sound" "$work/day.ndjson" "$work/reversed.ndjson" "$work/blanks.ndjson" rules/cloudtrail-ten/tests/*.ndjson
+link_with beyond tests/sieve/beyond.yaml sound
+"$work/beyond.sound" tests/sieve/beyond.ndjson
 for kind in random narrow hostile; do
     mkdir "$work/$kind"
     option=$kind

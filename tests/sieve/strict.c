@@ -151,7 +151,7 @@ static void damage(struct trail_text *r, bool in_list)
 static struct trail_text make_input(void)
 {
     struct trail_text input = {0};
-    bool list = one_in(3);
+    bool list = one_in(3), dos = one_in(4);
     size_t n = 1 + below(12);
     unsigned much = (unsigned)below(6);
     if (list)
@@ -165,7 +165,7 @@ static struct trail_text make_input(void)
         if (much && one_in(much) && r.n > 1)
             damage(&r, list);
         trail_text_add(&input, r.p, r.n);
-        add(&input, !list ? one_in(20) ? "\r\n" : "\n" : i + 1 < n ? one_in(10) ? ",\n" : "," : "]}");
+        add(&input, !list ? dos != one_in(20) ? "\r\n" : "\n" : i + 1 < n ? one_in(10) ? ",\n" : "," : "]}");
         trail_text_free(&r);
     }
     return input;

@@ -115,8 +115,7 @@ typedef void trail_field_fn(void *user, unsigned field, struct trail_slice json)
 
 /*
  * Text that stands in a record as it is written there, escapes not undone, whenever an alert's filter is met
- * (the sieve hands on every record with a non-ASCII byte, or with an escape that can stand for a letter or a
- * slash, so neither matters). runtime/sieve looks for these texts before any record is read.
+ * (the sieve hands on every record with an escape that can stand for a letter or a slash, so these do not matter). runtime/sieve looks for these texts before any record is read.
  */
 struct trail_needle {
     struct trail_slice text; /* at least 3 bytes; any_case: in small letters */
@@ -157,6 +156,9 @@ struct trail_needles {
     const struct trail_needle *list; /* the time's first */
     const uint64_t *always; /* a bit for each alert that no text is known for: any record may meet it */
     const uint64_t *every;  /* a bit for each of those that every record does meet */
+    const uint64_t *
+        ascii; /* a bit for each alert of which the texts tell in records of ASCII alone: any other record may
+                               meet it */
 
     /* Whether the value at p, a JSON string or number or word that is behind the root's key, makes an alert of
      * m->wanted a candidate; then m->candidates has those that it does, among others. The same duty of care as match();

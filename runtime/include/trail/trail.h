@@ -134,10 +134,9 @@ struct trail_options {
      */
     size_t groups_limit;
     bool strict; /* check every byte of every record. Without it, a record that no alert can want is done with
-                       when its strings and brackets end as they should, it holds no control character, and is
-                       ASCII (or valid UTF-8, which is checked in full): whether commas and colons stand where they
-                       should, and how numbers and words are spelled, is not looked at. Such a record is
-                       unmatched where strict says rejected; its time counts. Hits are the same */
+                       when its strings and brackets end as they should and it holds no control character:
+                       whether commas and colons stand where they should, and how numbers and words are
+                       spelled, is not looked at. Such a record is unmatched where strict says rejected; its time counts. Hits are the same */
 };
 
 /* The labels of an input; n 0: none given. */

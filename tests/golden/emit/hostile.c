@@ -704,11 +704,15 @@ static const uint64_t always[ALERTS / 64 + 1] = {0, };
 /* Every record does meet these. */
 static const uint64_t every[ALERTS / 64 + 1] = {0, };
 
+/* Of these the texts tell in records of ASCII alone. */
+static const uint64_t ascii[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_alert_while % 64), };
+
 static const struct trail_needles needles = {
     .n = 8,
     .list = needle_list,
     .always = always,
     .every = every,
+    .ascii = ascii,
     .asks = asks,
 };
 

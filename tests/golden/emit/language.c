@@ -1320,11 +1320,15 @@ static const uint64_t always[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_every_eve
 /* Every record does meet these. */
 static const uint64_t every[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_every_event % 64), };
 
+/* Of these the texts tell in records of ASCII alone. */
+static const uint64_t ascii[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_every_value % 64), };
+
 static const struct trail_needles needles = {
     .n = 9,
     .list = needle_list,
     .always = always,
     .every = every,
+    .ascii = ascii,
     .asks = asks,
 };
 
