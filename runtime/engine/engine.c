@@ -254,10 +254,12 @@ static bool list_inputs(struct scan *s, size_t n, const char *const *paths)
     s->pool = calloc(s->inputs.n + 1, sizeof *s->pool);
     if (!s->pool)
         return false;
-    for (size_t i = 0; i < s->inputs.n; i++)
-        s->pool[i] =
-            (struct pool_input){s->inputs.at[i].path, labels_of(s, s->inputs.at[i].given),
-                                s->from && s->from[i].offset + s->from[i].skip > 0 ? &s->from[i] : NULL};
+    for (size_t i = 0; i < s->inputs.n; i++) {
+        const struct trail_input *input = &s->inputs.at[i];
+        bool begun = s->from && s->from[i].offset + s->from[i].skip > 0;
+        s->pool[i] = (struct pool_input){input->path, labels_of(s, input->given), begun ? &s->from[i] : NULL,
+                                         input->file};
+    }
     return true;
 }
 

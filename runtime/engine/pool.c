@@ -273,7 +273,7 @@ static bool do_next(struct seat *seat, struct worker *w)
     struct stat status[MAX_BATCH];
     size_t first = p->next, most = batch_size(p), n = 0, bytes = 0;
     for (; n < most && bytes < p->block; n++) {
-        enum worker_input kind = worker_input(p->config->inputs[first + n].path, &status[n]);
+        enum worker_input kind = worker_input(w, p->config->inputs[first + n].path, &status[n]);
         const struct trail_position *from = p->config->inputs[first + n].from;
         bool large = is_large(p, kind, &status[n]) && !(from && from->skip > 0);
         if (large && n == 0)
@@ -536,6 +536,12 @@ static bool take_now(void *user, struct chunk **chunk)
     return go_on;
 }
 
+static bool read_inline(struct worker *w, const struct pool_input *i)
+{
+    return i->file ? worker_read_listed(w, i->path, i->labels, i->from)
+                   : worker_read(w, i->path, i->labels, i->from);
+}
+
 static enum trail_status run_inline(const struct pool_config *config)
 {
     struct inline_seat seat = {.config = config};
@@ -546,8 +552,7 @@ static enum trail_status run_inline(const struct pool_config *config)
     if (!w)
         return TRAIL_NO_MEMORY;
     for (; seat.input < config->n_inputs; seat.input++)
-        if (!worker_read(w, config->inputs[seat.input].path, config->inputs[seat.input].labels,
-                         config->inputs[seat.input].from))
+        if (!read_inline(w, &config->inputs[seat.input]))
             break;
     worker_free(w);
     return seat.failed ? TRAIL_NO_MEMORY : TRAIL_OK;
@@ -590,7 +595,7 @@ static unsigned useful_threads(const struct pool_config *config)
     if (threads <= 1 || config->n_inputs >= threads)
         return threads;
     for (size_t i = 0; i < config->n_inputs; i++)
-        if (is_large(&p, worker_input(config->inputs[i].path, &status), &status))
+        if (is_large(&p, worker_input(NULL, config->inputs[i].path, &status), &status))
             return threads;
     return (unsigned)config->n_inputs;
 }

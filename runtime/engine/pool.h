@@ -19,6 +19,7 @@ struct pool_input {
     const char *path;
     const struct trail_input_labels *labels;
     const struct trail_position *from; /* NULL: the beginning */
+    bool file;                         /* a regular file, when it was listed */
 };
 
 /* Takes a chunk; it is emptied and used again afterwards. False: stop. */

@@ -596,19 +596,26 @@ static void go_to(struct worker *w, const struct trail_position *from)
     w->skip = from->skip;
 }
 
+/* The reader has it open. */
+static bool read_opened(struct worker *w, const struct trail_position *from, const struct stat *status)
+{
+    w->clock = worker_clock(&w->config, status);
+    trail_framer_sieve(w->own.framer, w->sieves ? w->sieve : NULL);
+    if (from)
+        go_to(w, from);
+    else
+        trail_framer_start(w->own.framer);
+    drain(w);
+    trail_reader_close(w->own.reader);
+    return !w->stopped;
+}
+
 bool worker_read_file(struct worker *w, const char *path, const struct trail_input_labels *labels,
                       const struct trail_position *from, const struct stat *status)
 {
     worker_turn_to(w, path, labels);
-    w->clock = worker_clock(&w->config, status);
     if (trail_reader_open(w->own.reader, path)) {
-        trail_framer_sieve(w->own.framer, w->sieves ? w->sieve : NULL);
-        if (from)
-            go_to(w, from);
-        else
-            trail_framer_start(w->own.framer);
-        drain(w);
-        trail_reader_close(w->own.reader);
+        read_opened(w, from, status);
     } else {
         unread(w, UINT64_MAX, trail_reader_problem(w->own.reader).text);
         end(w, 0);
@@ -674,20 +681,31 @@ static bool read_live(struct worker *w, const char *path, const struct trail_inp
     return !w->stopped;
 }
 
-enum worker_input worker_input(const char *path, struct stat *status)
+enum worker_input worker_input(struct worker *w, const char *path, struct stat *status)
 {
     *status = (struct stat){0};
     if (strcmp(path, "-") == 0)
         return WORKER_LIVE;
-    return stat(path, status) != 0 || S_ISREG(status->st_mode) ? WORKER_FILE : WORKER_LIVE;
+    int failed = w ? trail_reader_status(w->own.reader, path, status) : stat(path, status);
+    return failed != 0 || S_ISREG(status->st_mode) ? WORKER_FILE : WORKER_LIVE;
 }
 
 bool worker_read(struct worker *w, const char *path, const struct trail_input_labels *labels,
                  const struct trail_position *from)
 {
     struct stat status;
-    return worker_input(path, &status) == WORKER_LIVE ? read_live(w, path, labels)
-                                                      : worker_read_file(w, path, labels, from, &status);
+    return worker_input(w, path, &status) == WORKER_LIVE ? read_live(w, path, labels)
+                                                         : worker_read_file(w, path, labels, from, &status);
+}
+
+bool worker_read_listed(struct worker *w, const char *path, const struct trail_input_labels *labels,
+                        const struct trail_position *from)
+{
+    struct stat status;
+    if (!trail_reader_open_file(w->own.reader, path, &status))
+        return worker_read(w, path, labels, from);
+    worker_turn_to(w, path, labels);
+    return read_opened(w, from, &status);
 }
 
 /* ---- inputs that come by and by ----------------------------------------------------------- */

@@ -45,12 +45,16 @@ void worker_free(struct worker *);
 bool worker_read(struct worker *, const char *path, const struct trail_input_labels *,
                  const struct trail_position *from);
 
-/* What a path leads to. `status` is the file's; zeroes for standard input and for what is not there. */
+/* What a path leads to; the worker is the one that will read it, or NULL. `status` is the file's; zeroes for standard input and for what is not there. */
 enum worker_input {
     WORKER_FILE, /* or nothing: reading it will say so */
     WORKER_LIVE, /* standard input, a pipe, a device */
 };
-enum worker_input worker_input(const char *path, struct stat *status);
+enum worker_input worker_input(struct worker *, const char *path, struct stat *status);
+
+/* worker_read() for what was a regular file when it was listed: quicker, where it still is one. */
+bool worker_read_listed(struct worker *, const char *path, const struct trail_input_labels *,
+                        const struct trail_position *from);
 
 /* worker_read() for a WORKER_FILE. */
 bool worker_read_file(struct worker *, const char *path, const struct trail_input_labels *,

@@ -76,7 +76,7 @@ static void paths_free(struct paths *paths)
 }
 
 /* Takes the path, or frees it. */
-static bool inputs_push(struct trail_inputs *inputs, char *path, size_t given)
+static bool inputs_push(struct trail_inputs *inputs, char *path, size_t given, bool file)
 {
     if (path && inputs->n == inputs->room) {
         size_t room = inputs->room ? inputs->room * 2 : 64;
@@ -90,7 +90,7 @@ static bool inputs_push(struct trail_inputs *inputs, char *path, size_t given)
         free(path);
         return false;
     }
-    inputs->at[inputs->n++] = (struct trail_input){path, given};
+    inputs->at[inputs->n++] = (struct trail_input){path, given, file};
     return true;
 }
 
@@ -212,7 +212,7 @@ static void add_entry(struct walk *w, const char *directory, const char *name, u
     }
     bool added = path != NULL;
     if (added && type == DT_REG) {
-        if (!inputs_push(w->inputs, path, w->given))
+        if (!inputs_push(w->inputs, path, w->given, true))
             no_memory(w);
         return;
     }
@@ -306,7 +306,8 @@ static void follow(struct walk *w, const char *path)
         list_directories(w);
     } else if (S_ISREG(st.st_mode)) {
         meet_files(w);
-        if (!met_add(&w->met, &st, &is_new) || (is_new && !inputs_push(w->inputs, strdup(path), w->given)))
+        if (!met_add(&w->met, &st, &is_new) ||
+            (is_new && !inputs_push(w->inputs, strdup(path), w->given, true)))
             no_memory(w);
     } else {
         char *copy = strdup(path);
@@ -362,7 +363,7 @@ enum trail_listed trail_inputs_add(struct trail_inputs *inputs, const char *path
 {
     struct walk w = {
         .inputs = inputs, .given = given, .problem = problem, .user = user, .result = TRAIL_LISTED};
-    struct stat st;
+    struct stat st = {0};
     if (strcmp(path, "-") != 0) {
         if (stat(path, &st) != 0) {
             report(&w, path, "cannot be opened");
@@ -371,7 +372,8 @@ enum trail_listed trail_inputs_add(struct trail_inputs *inputs, const char *path
         if (S_ISDIR(st.st_mode))
             return add_tree(&w, path);
     }
-    return inputs_push(inputs, strdup(path), given) ? TRAIL_LISTED : TRAIL_LIST_NO_MEMORY;
+    return inputs_push(inputs, strdup(path), given, S_ISREG(st.st_mode)) ? TRAIL_LISTED
+                                                                         : TRAIL_LIST_NO_MEMORY;
 }
 
 void trail_inputs_free(struct trail_inputs *inputs)

@@ -16,6 +16,7 @@
 struct trail_input {
     char *path;   /* "-": standard input */
     size_t given; /* which of the caller's arguments it came from */
+    bool file;    /* a regular file, when it was listed */
 };
 
 /* Zero-initialise. Owns its paths; trail_inputs_free gives all back. */

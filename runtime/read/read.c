@@ -19,6 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "inflate.h"
 
 #define FIRST_WINDOW ((size_t)256 * 1024)
@@ -36,7 +37,9 @@ struct raw {
 };
 
 struct trail_reader {
-    int fd; /* -1: pushed, or none */
+    int fd;        /* -1: pushed, or none */
+    uint64_t size; /* of the file when it was opened; UINT64_MAX: not known */
+    struct trail_folder folder;
     bool owns_fd;
     bool pushed;
     bool input_over; /* raw bytes: there are no more */
@@ -66,6 +69,7 @@ struct trail_reader *trail_reader_new(size_t first, size_t limit)
     if (!r)
         return NULL;
     r->fd = -1;
+    r->folder = TRAIL_NO_FOLDER;
     r->over = true;
     r->limit = limit ? limit : LIMIT_WINDOW;
     r->room = first ? first : FIRST_WINDOW;
@@ -85,6 +89,7 @@ void trail_reader_free(struct trail_reader *r)
     if (!r)
         return;
     trail_reader_close(r);
+    trail_folder_free(&r->folder);
     trail_inflater_free(&r->inflater);
     free(r->piece);
     free(r->buffer);
@@ -97,6 +102,7 @@ static void start(struct trail_reader *r)
 {
     trail_reader_close(r);
     r->pushed = r->input_over = r->over = r->troubled = r->failed = r->borrowed = r->lends = false;
+    r->size = UINT64_MAX;
     r->taken = 0;
     r->form = TRAIL_FORM_UNDECIDED;
     r->raw = r->waiting = (struct raw){0};
@@ -111,12 +117,30 @@ bool trail_reader_open(struct trail_reader *r, const char *path)
 {
     start(r);
     r->owns_fd = strcmp(path, "-") != 0;
-    r->fd = r->owns_fd ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
+    r->fd = r->owns_fd ? trail_folder_open(&r->folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
     if (r->fd >= 0)
         return true;
     snprintf(r->problem, sizeof r->problem, "cannot be opened: %s", strerror(errno));
     r->over = r->failed = true;
     return false;
+}
+
+bool trail_reader_open_file(struct trail_reader *r, const char *path, struct stat *status)
+{
+    start(r);
+    r->fd = trail_folder_open(&r->folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    r->owns_fd = true;
+    if (r->fd >= 0 && fstat(r->fd, status) == 0 && S_ISREG(status->st_mode)) {
+        r->size = (uint64_t)status->st_size;
+        return true;
+    }
+    trail_reader_close(r);
+    return false;
+}
+
+int trail_reader_status(struct trail_reader *r, const char *path, struct stat *status)
+{
+    return trail_folder_stat(&r->folder, path, status);
 }
 
 void trail_reader_open_push(struct trail_reader *r)
@@ -320,13 +344,16 @@ void trail_reader_shrink(struct trail_reader *r, size_t first)
 
 /* ---- raw bytes ---- */
 
-/* Reads from the file; 0: nothing, and r->input_over or r->troubled says why. */
+/* Reads from the file; 0: nothing, and r->input_over or r->troubled says why. Where a read comes short and the
+ * file had no more bytes, it is not asked again. */
 static size_t read_file(struct trail_reader *r, void *to, size_t n)
 {
     for (;;) {
         ssize_t got = read(r->fd, to, n);
-        if (got > 0)
+        if (got > 0) {
+            r->input_over = (size_t)got < n && r->raw.before + (size_t)got == r->size;
             return (size_t)got;
+        }
         if (got == 0) {
             r->input_over = true;
             return 0;
@@ -514,6 +541,7 @@ static bool seek(struct trail_reader *r, uint64_t offset)
         lseek(r->fd, (off_t)offset, SEEK_SET) < 0)
         return false;
     r->raw = r->waiting = (struct raw){.before = offset};
+    r->input_over = false;
     r->start = 0;
     r->window = (struct trail_window){.p = r->buffer, .offset = offset};
     memset(r->buffer, 0, TRAIL_PADDING);

@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "inflate.h"
 #include "trail/limits.h"
@@ -56,6 +57,13 @@ void trail_reader_free(struct trail_reader *);
 /* Starts an input: a file, a pipe, or "-" for standard input. false: it cannot be opened, and
  * trail_reader_problem() says why. */
 bool trail_reader_open(struct trail_reader *, const char *path);
+
+/* The same for what was a regular file when it was listed; `*status` is the file's. Never waits for anybody to write to it.
+ * false: it is none, or cannot be opened so; nothing has been told. */
+bool trail_reader_open_file(struct trail_reader *, const char *path, struct stat *status);
+
+/* stat(), quicker where the reader opens files of the same directory. */
+int trail_reader_status(struct trail_reader *, const char *path, struct stat *);
 
 /* Right behind trail_reader_open: leaves out so many inflated bytes. What is wrong in them is not told. An input
  * that has fewer ends. */

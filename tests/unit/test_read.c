@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 
 #include "packed.h"
+#include "read/folder.h"
 #include "read/read.h"
+#include "recorder.h"
 
 /* What a whole input gave. */
 struct result {
@@ -508,6 +510,116 @@ START_TEST(standard_input_is_read)
 }
 END_TEST
 
+static void append_to(const char *path, const char *text, size_t n)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0666);
+    ck_assert_int_eq(write(fd, text, n), (ssize_t)n);
+    close(fd);
+}
+
+/* What is read of a file that grows by so many bytes when it has been opened, and of which the first `skip` are left
+ * out. */
+static void assert_reads_listed(size_t n, size_t grows, uint64_t skip)
+{
+    struct trail_reader *r = trail_reader_new(0, 0);
+    struct bytes text = sample(n + grows);
+    struct result result = {0};
+    struct stat status;
+    unlink("listed");
+    append_to("listed", (const char *)text.p, n);
+    ck_assert(trail_reader_open_file(r, "listed", &status));
+    ck_assert_uint_eq((size_t)status.st_size, n);
+    append_to("listed", (const char *)text.p + n, grows);
+    if (skip) {
+        trail_reader_skip(r, skip);
+        ck_assert_uint_eq(trail_reader_window(r)->offset, skip);
+    }
+    const struct trail_window *w = trail_reader_window(r);
+    size_t got = w->n;
+    ck_assert(memcmp(w->p, text.p + skip, got) == 0);
+    result.bytes.n = skip + got;
+    result.room = text.n + 1;
+    result.bytes.p = calloc(1, result.room);
+    ck_assert_int_eq(drain(r, &result), TRAIL_READ_END);
+    ck_assert_msg(result.bytes.n == text.n, "%zu and %zu bytes, %zu skipped: %zu", n, grows, (size_t)skip,
+                  result.bytes.n);
+    ck_assert(memcmp(result.bytes.p + skip + got, text.p + skip + got, text.n - skip - got) == 0);
+    result_free(&result);
+    free(text.p);
+    trail_reader_free(r);
+}
+
+START_TEST(listed_files_are_read_to_their_end)
+{
+    static const size_t sizes[] = {0, 1, 100, 4096, 131071, 131072, 131073, 262144, 1000000};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        assert_reads_listed(sizes[i], 0, 0);
+        assert_reads_listed(sizes[i], 77, 0);
+        assert_reads_listed(sizes[i], 300000, 0);
+        if (sizes[i] > 1)
+            assert_reads_listed(sizes[i], 0, sizes[i] / 2);
+        if (sizes[i] > 1)
+            assert_reads_listed(sizes[i], 50, sizes[i] - 1);
+    }
+    unlink("listed");
+}
+END_TEST
+
+START_TEST(what_is_no_file_any_more_is_not_waited_for)
+{
+    struct trail_reader *r = trail_reader_new(0, 0);
+    struct stat status;
+    ck_assert_int_eq(mkfifo("listed", 0666), 0);
+    ck_assert(!trail_reader_open_file(r, "listed", &status));
+    ck_assert(!trail_reader_open_file(r, ".", &status));
+    ck_assert(!trail_reader_open_file(r, "nowhere/at all", &status));
+    unlink("listed");
+    trail_reader_free(r);
+}
+END_TEST
+
+/* The first byte of a file, as the folder finds it; 0: there is none. */
+static char first_byte(struct trail_folder *f, const char *path)
+{
+    struct stat status;
+    char c = 0;
+    int fd = trail_folder_open(f, path, O_RDONLY | O_CLOEXEC);
+    if ((fd >= 0) != (trail_folder_stat(f, path, &status) == 0))
+        ck_abort_msg("%s is there and is not", path);
+    if (fd >= 0 && read(fd, &c, 1) != 1)
+        ck_abort_msg("%s cannot be read", path);
+    if (fd >= 0)
+        close(fd);
+    return c;
+}
+
+START_TEST(files_are_found_whatever_the_folder)
+{
+    static const struct {
+        const char *path;
+        char first;
+    } files[] = {{"d1/a", 'a'},  {"d1/b", 'b'},    {"d1/c", 'c'}, {"d1/d2/a", 'd'},    {"d1/b", 'b'},
+                 {"d1/none", 0}, {"d1/d2/a", 'd'}, {"here", 'h'}, {"./here", 'h'},     {"d1//a", 'a'},
+                 {"d1/c", 'c'},  {"d1/c", 'c'},    {"d1/c", 'c'}, {"d1/b", 'b'},       {"none/a", 0},
+                 {"none/a", 0},  {"none/a", 0},    {"none/a", 0}, {"d1/../d1/b", 'b'}, {"d1/d2/a", 'd'},
+                 {"d1/a", 'a'},  {"d1/a", 'a'},    {"d3/a", 'x'}};
+    struct trail_folder f = TRAIL_NO_FOLDER;
+    mkdir("d1", 0777);
+    mkdir("d1/d2", 0777);
+    mkdir("d3", 0777);
+    append_to("d3/a", "x", 1);
+    append_to("d1/a", "a", 1);
+    append_to("d1/b", "b", 1);
+    append_to("d1/c", "c", 1);
+    append_to("d1/d2/a", "d", 1);
+    append_to("here", "h", 1);
+    for (int round = 0; round < 3; round++)
+        for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+            ck_assert_msg(first_byte(&f, files[i].path) == files[i].first, "%s", files[i].path);
+    trail_folder_free(&f);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("read");
@@ -541,17 +653,14 @@ static Suite *suite(void)
     tcase_add_test(t, what_cannot_be_opened_is_told);
     tcase_add_test(t, what_cannot_be_read_is_told);
     tcase_add_test(t, standard_input_is_read);
+    tcase_add_test(t, listed_files_are_read_to_their_end);
+    tcase_add_test(t, what_is_no_file_any_more_is_not_waited_for);
+    tcase_add_test(t, files_are_found_whatever_the_folder);
     suite_add_tcase(s, t);
     return s;
 }
 
 int main(void)
 {
-    SRunner *r = srunner_create(suite());
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_suite(suite());
 }

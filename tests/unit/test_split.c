@@ -79,7 +79,7 @@ static bool take(void *user, size_t input, const struct chunk *c)
 static struct told run(const char *path, unsigned threads, size_t block, size_t stop_after)
 {
     static const struct trail_input_labels labels = {.application = {"prod-trail", 10}};
-    struct pool_input input = {path, &labels, NULL};
+    struct pool_input input = {.path = path, .labels = &labels};
     struct told told = {.stop_after = stop_after};
     struct pool_config config = {.worker = {.pack = &fixture_pack,
                                             .now = (T0 + 100000) * 1000,
