@@ -400,34 +400,39 @@ static bool is_singled_out(const struct worker *w)
     return any != 0;
 }
 
-/* A record that some alert wants for what is in it is framed again, and checked: false, it has not been taken. */
-static bool match_sieved(struct worker *w, const struct trail_record *record)
+static void match(struct worker *w, const struct trail_record *record)
 {
-    struct trail_slice time = record->time;
-    if (record->maybe) {
-        w->match->index = record->index;
-        w->match->possible = record->possible;
-        w->config.pack->match(w->match, record->p, record->n);
-        w->match->possible = NULL;
-        time = w->match->time;
-        if (is_singled_out(w)) {
-            trail_framer_again(w->in->framer);
-            return false;
-        }
-    } else {
-        memcpy(w->match->hits, w->met, (w->config.pack->n_alerts / 64 + 1) * sizeof *w->met);
-    }
-    note_record(w);
-    take_hits(w, record, time_of(w, time));
+    w->match->index = record->index;
+    w->match->possible = record->possible;
+    w->config.pack->match(w->match, record->p, record->n);
+    w->match->possible = NULL;
+}
+
+/* A sieved record that some alert wants for what is in it is framed again, and checked. What is passed over is so, too: what
+ * becomes of damage, and of how many records that is, depends on it. */
+static bool goes_again(struct worker *w, const struct trail_record *record)
+{
+    if (!record->maybe)
+        return false;
+    match(w, record);
+    if (!is_singled_out(w))
+        return false;
+    trail_framer_again(w->in->framer);
     return true;
 }
 
-static void match_record(struct worker *w, const struct trail_record *record)
+static void take_record(struct worker *w, const struct trail_record *record)
 {
+    struct trail_slice time = record->time;
     note_record(w);
-    w->match->index = record->index;
-    w->config.pack->match(w->match, record->p, record->n);
-    take_hits(w, record, time_of(w, w->match->time));
+    if (record->sieved && !record->maybe) {
+        memcpy(w->match->hits, w->met, (w->config.pack->n_alerts / 64 + 1) * sizeof *w->met);
+    } else {
+        if (!record->sieved)
+            match(w, record);
+        time = w->match->time;
+    }
+    take_hits(w, record, time_of(w, time));
 }
 
 /* ---- one input ---------------------------------------------------------------------------- */
@@ -543,14 +548,11 @@ static void note_rest(struct worker *w)
 /* Takes what the framer found. False: there is no more for the moment. */
 static bool take(struct worker *w, enum trail_frame kind, const struct trail_record *record)
 {
-    if (pass_over(w, kind))
+    if (goes_again(w, record) || pass_over(w, kind))
         return true;
     switch (kind) {
     case TRAIL_FRAME_RECORD:
-        if (!record->sieved)
-            match_record(w, record);
-        else if (!match_sieved(w, record))
-            return true;
+        take_record(w, record);
         note_rest(w);
         return true;
     case TRAIL_FRAME_REJECTED:
@@ -717,6 +719,7 @@ void worker_stream_begin(struct stream *s, const struct so_far *so_far, uint64_t
     s->ended = false;
     s->in.records = so_far->records;
     trail_reader_open_push(s->in.reader);
+    trail_reader_lend(s->in.reader);
     trail_framer_start(s->in.framer);
 }
 
@@ -725,6 +728,7 @@ void worker_stream_begin_at(struct stream *s, const struct so_far *so_far, uint6
 {
     worker_stream_begin(s, so_far, skip);
     trail_reader_open_at(s->in.reader, NULL, 0, offset);
+    trail_reader_lend(s->in.reader);
     trail_framer_start_at(s->in.framer, stand);
 }
 
@@ -754,6 +758,7 @@ bool worker_push_stream(struct worker *w, struct stream *s, const char *path,
         return true;
     turn_to_stream(w, s, path, labels);
     w->clock = clock;
+    trail_framer_sieve(s->in.framer, w->sieves ? w->sieve : NULL);
     trail_reader_push(s->in.reader, bytes.p, bytes.n);
     drain(w);
     w->chunk->paused = paused;

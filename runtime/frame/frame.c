@@ -91,8 +91,8 @@ struct trail_framer {
     /* the sieve */
     const struct trail_sieve *sieve; /* or NULL */
     bool whole;                      /* the record at `at` goes the long way */
-    bool tried;                      /* it has been sieved, and went on behind the window */
-    bool damage_waits;               /* behind the window, until the machine has come there */
+    size_t tried;      /* so many bytes of it do not tell how it ends; 0: none have been sieved */
+    bool damage_waits; /* behind the window, until the machine has come there */
     struct {
         bool line_gave, inherited, asked;
         size_t n_first_key;
@@ -154,7 +154,8 @@ void trail_framer_start(struct trail_framer *f)
     f->stop = UINT64_MAX;
     f->inherited = f->asked = false;
     make_start(f);
-    f->whole = f->tried = f->damage_waits = false;
+    f->whole = f->damage_waits = false;
+    f->tried = 0;
 }
 
 void trail_framer_start_at(struct trail_framer *f, const struct trail_stand *stand)
@@ -496,16 +497,19 @@ static bool is_first_of_most(const struct trail_framer *f)
 }
 
 /* Whether the sieve may judge the object at `at`: a record like the one before. */
-static bool begins_plain(const struct trail_framer *f)
+static enum verdict begins_plain(const struct trail_framer *f)
 {
-    return f->sieve && f->n_start && !f->whole && left(f) > f->n_start &&
-           memcmp(here(f), f->start, f->n_start) == 0 && carried(f) == TRAIL_CARRY_RECORD &&
-           (!f->n_places || is_first_of_most(f));
+    size_t n = left(f) < f->n_start ? left(f) : f->n_start;
+    if (!f->sieve || !n || f->whole || memcmp(here(f), f->start, n) != 0 ||
+        carried(f) != TRAIL_CARRY_RECORD || (f->n_places && !is_first_of_most(f)))
+        return FITS_NOT;
+    return left(f) > f->n_start ? FITS : f->over ? FITS_NOT : UNKNOWN;
 }
 
 static enum step the_long_way(struct trail_framer *f)
 {
-    f->whole = f->tried = false;
+    f->whole = false;
+    f->tried = 0;
     f->state = OBJECT;
     return AGAIN;
 }
@@ -540,19 +544,35 @@ static void note_plain(struct trail_framer *f)
     memcpy(f->first_key, f->start + 2, f->n_first_key);
 }
 
-/* A record that goes on behind the window is tried once more with what comes next; then a skim has to find its end. */
+/* Whether what has come since the record was tried may end it: a brace, or what is behind one. So it is sieved no more
+ * often than it has braces, however small the pieces are. */
+static bool may_end_now(const struct trail_framer *f)
+{
+    const char *p = here(f);
+    return !f->tried || f->over || left(f) > TRAIL_SIEVE_MAX || p[f->tried - 1] == '}' ||
+           memchr(p + f->tried, '}', left(f) - f->tried);
+}
+
+/* A record that goes on behind the window is tried again with what comes next: what becomes of it does not depend on the
+ * pieces in which it comes. */
 static enum step step_sieve(struct trail_framer *f, struct trail_record *out)
 {
     struct trail_sifted sifted = {.index = &f->index};
+    if (!may_end_now(f)) {
+        f->tried = left(f);
+        return MORE;
+    }
     enum trail_sieved got = trail_sieve(f->sieve, here(f), left(f), &sifted);
     enum verdict follows = got == TRAIL_SIEVE_PARTLY ? UNKNOWN : FITS_NOT;
     if (got == TRAIL_SIEVED_OUT || got == TRAIL_SIEVED_MAYBE)
         follows = follows_sieved(f, here(f) + sifted.size, left(f) - sifted.size);
-    if (follows == FITS_NOT || (follows == UNKNOWN && (f->tried || f->over)))
+    if (follows == FITS_NOT || (follows == UNKNOWN && f->over))
         return the_long_way(f);
-    f->tried = follows == UNKNOWN;
-    if (f->tried)
+    if (follows == UNKNOWN) {
+        f->tried = got == TRAIL_SIEVE_PARTLY ? left(f) : sifted.size;
         return MORE;
+    }
+    f->tried = 0;
     out->p = here(f);
     out->n = f->size = sifted.size;
     out->sieved = true;
@@ -574,8 +594,10 @@ static enum step step_between(struct trail_framer *f, struct trail_record *out)
     if (!left(f))
         return MORE;
     char c = *here(f);
-    if (c == '{')
-        return begins_plain(f) ? step_sieve(f, out) : the_long_way(f);
+    if (c == '{') {
+        enum verdict plain = begins_plain(f);
+        return plain == FITS ? step_sieve(f, out) : plain == UNKNOWN ? MORE : the_long_way(f);
+    }
     if (c == '[')
         return step_array(f);
     if (c == ']' && f->n_places)
@@ -951,10 +973,10 @@ static void look_behind(struct trail_framer *f)
 /* Behind the window is damage. A record that the sieve has tried goes the long way first, as it would have. */
 static void meet_damage(struct trail_framer *f)
 {
-    f->whole = f->damage_waits = f->tried;
+    f->whole = f->damage_waits = f->tried > 0;
     if (!f->tried)
         look_behind(f);
-    f->tried = false;
+    f->tried = 0;
 }
 
 /* Gets more bytes behind the window's; AGAIN when the machine can go on. */

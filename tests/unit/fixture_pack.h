@@ -159,6 +159,23 @@ static void fixture_labelled_fields_of(struct trail_match *m, const char *record
     fixture_pass(fixture_labelled_fields, record, n, fn, user);
 }
 
+/* What match() looks for; the silence takes every record. */
+static const uint32_t fixture_wanting[] = {FIXTURE_ADMIN, FIXTURE_FAILURES, FIXTURE_PROD, FIXTURE_TAGS};
+static const uint64_t fixture_every[] = {1u << FIXTURE_SILENCE};
+static const struct trail_needle fixture_list[] = {
+    {.text = {"\"eventTime\"", 11}, .at = 6, .root = true, .time = true},
+    {.text = {"AddUserToGroup", 14}, .at = 0, .n = 1, .alerts = &fixture_wanting[0]},
+    {.text = {"ConsoleLogin", 12}, .at = 0, .n = 1, .alerts = &fixture_wanting[1]},
+    {.text = {"DeleteTrail", 11}, .at = 0, .n = 1, .alerts = &fixture_wanting[2]},
+    {.text = {"\"tags\"", 6}, .at = 0, .n = 1, .alerts = &fixture_wanting[3]},
+};
+static const struct trail_needles fixture_needles = {
+    .n = sizeof fixture_list / sizeof *fixture_list,
+    .list = fixture_list,
+    .always = fixture_every,
+    .every = fixture_every,
+};
+
 static const struct trail_pack fixture_pack = {.abi = TRAIL_ABI,
                                                .name = "fixture",
                                                .version = "1.0",
@@ -168,7 +185,8 @@ static const struct trail_pack fixture_pack = {.abi = TRAIL_ABI,
                                                .n_fields = FIXTURE_FIELDS,
                                                .fields = fixture_fields,
                                                .match = fixture_match,
-                                               .fields_of = fixture_fields_of};
+                                               .fields_of = fixture_fields_of,
+                                               .needles = &fixture_needles};
 
 static const struct trail_pack fixture_labelled_pack = {.abi = TRAIL_ABI,
                                                         .name = "fixture-labelled",
