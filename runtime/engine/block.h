@@ -24,6 +24,7 @@ void framing_free(struct framing *);
 
 enum block_state {
     BLOCK_READ,    /* nobody has framed it: that has to wait until the ones before have been */
+    BLOCK_WAITING, /* it can be framed with the guess, by whoever is free */
     BLOCK_RUNNING, /* it is framed with the guess */
     BLOCK_RUN,     /* it was */
 };

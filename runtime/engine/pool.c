@@ -1,9 +1,17 @@
 /*
  * pool.c - threads, what they do next, and the order of what they find.
  *
- * A thread asks for a job (next_job): the earliest of the large inputs that are open and that no other thread
- * is reading, for a block; else the inputs that come next, for a batch of small files or a large one to open.
- * So all threads work near the input whose turn it is, and on it if it is large.
+ * A thread asks for a job (next_job). In the order of the large inputs that are open: one that no other thread
+ * is reading, for a block; a block that was read and waits to be framed. Else the inputs that come next, for a
+ * batch of small files or a large one to open. So all threads work near the input whose turn it is, and on it
+ * if it is large.
+ *
+ * Who has read a plain block frames it, too, for it is in that processor's cache. Inflating takes longer than
+ * all that follows: who inflates goes on with that, and others frame the blocks. So the time of one compressed
+ * input is that of inflating it.
+ *
+ * The caller rests for a moment after it has taken what was there, so that it is not woken for each block: with
+ * as many threads as processors, one of them has to step aside for it. What cannot wait hurries it.
  *
  * What is found goes to the queue of its input. The lock is taken a few times for each block or batch, never
  * for a record, and only for moments: paths are looked at, files read and results taken without it.
@@ -15,6 +23,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "split.h"
 
@@ -23,8 +32,10 @@ enum {
     POOL_BYTES = 16 << 20,  /* of results that may wait for all inputs whose turn has not come */
     KEEP_BYTES = 256 << 10, /* of results that a thread keeps before it hands them on */
     MAX_THREADS = 256,
-    MAX_BATCH = 32, /* files */
-    MAX_EMPTY = 64, /* chunks that wait to be filled again */
+    MAX_BATCH = 32,   /* files */
+    MAX_EMPTY = 64,   /* chunks that wait to be filled again */
+    MAX_UNFRAMED = 2, /* blocks of one input, before the one who reads frames one, too */
+    REST = 1000000,   /* ns */
 };
 
 struct queue {
@@ -47,6 +58,8 @@ struct pool {
     size_t next, current; /* inputs: to be taken by a thread; whose turn it is */
     size_t bytes;         /* in all queues */
     bool listing;         /* some thread looks at what comes next */
+    bool resting;         /* the caller does */
+    bool hurried;         /* it should not */
     struct split *splits; /* in order */
     struct block *blocks; /* empty */
     size_t n_blocks;      /* that inputs have */
@@ -91,21 +104,42 @@ static bool must_wait(const struct pool *p, size_t input, size_t bytes)
     return !p->stop && (others || (q->first && q->bytes + bytes > QUEUE_BYTES));
 }
 
+/* Ends the caller's rest. */
+static void hurry(struct pool *p)
+{
+    if (!p->resting)
+        return;
+    p->hurried = true;
+    pthread_cond_signal(&p->ready);
+}
+
+/* A chunk of the current input has come. What a live input has brought before it pauses, and the end of all, are
+ * wanted at once. */
+static void tell_caller(struct pool *p, const struct chunk *c)
+{
+    if (c->paused || (c->end && c->input + 1 == p->config->n_inputs))
+        hurry(p);
+    if (!p->resting)
+        pthread_cond_signal(&p->ready);
+}
+
 /* Puts a thread's chunks into the queues. False: stopped. Called with the mutex held. */
 static bool hand_over(struct pool *p, struct queue *found)
 {
     while (found->first) {
         struct chunk *c = found->first;
         size_t bytes = chunk_memory(c);
-        while (must_wait(p, c->input, bytes))
+        while (must_wait(p, c->input, bytes)) {
+            hurry(p);
             pthread_cond_wait(&p->room, &p->mutex);
+        }
         if (p->stop)
             return false;
         remove_first(found);
         add(&p->queues[c->input], c);
         p->bytes += bytes;
         if (c->input == p->current)
-            pthread_cond_signal(&p->ready);
+            tell_caller(p, c);
     }
     return true;
 }
@@ -161,9 +195,15 @@ static bool put(void *user, struct chunk **chunk)
 
 /* ---- what a thread does next -------------------------------------------------------------- */
 
+enum job_kind {
+    JOB_READ,  /* the split's next bytes, into the block; no other thread does */
+    JOB_FRAME, /* the split's block, which has been read */
+    JOB_NEXT,  /* look at what comes next */
+};
+
 struct job {
-    struct split
-        *split; /* whose turn to be read the thread has, for this block; NULL: look at what comes next */
+    enum job_kind kind;
+    struct split *split;
     struct block *block;
 };
 
@@ -205,6 +245,39 @@ static void give_back(struct pool *p, struct split *s, struct block *b)
     s->n_blocks--;
 }
 
+/* The split's first block that waits to be framed by whoever is free; NULL: none. *n: how many do. */
+static struct block *unframed(const struct split *s, size_t *n)
+{
+    struct block *first = NULL;
+    *n = 0;
+    for (struct block *b = s->first; b; b = b->next) {
+        if (b->state != BLOCK_WAITING)
+            continue;
+        first = first ? first : b;
+        ++*n;
+    }
+    return first;
+}
+
+/* Finds something to do for one of the large inputs. */
+static bool split_job(struct pool *p, struct split *s, struct job *job)
+{
+    size_t waiting;
+    struct block *b = unframed(s, &waiting);
+    bool readable = !s->reading && !s->over && has_room(p, s->input) && has_blocks(p, s);
+    if (readable && waiting < MAX_UNFRAMED) {
+        *job = (struct job){JOB_READ, s, get_block(p, s)};
+        if (!job->block)
+            stop(p, true);
+        return true;
+    }
+    if (b) {
+        b->state = BLOCK_RUNNING;
+        *job = (struct job){JOB_FRAME, s, b};
+    }
+    return b != NULL;
+}
+
 /* Waits for a job. False: there are no more. Called with the mutex held. */
 static bool next_job(struct pool *p, struct job *job)
 {
@@ -213,21 +286,19 @@ static bool next_job(struct pool *p, struct job *job)
         if (p->stop)
             return false;
         for (struct split *s = p->splits; s; s = s->next) {
+            if (split_job(p, s, job))
+                return !p->stop;
             more = more || !s->over;
-            if (s->reading || s->over || !has_room(p, s->input) || !has_blocks(p, s))
-                continue;
-            *job = (struct job){s, get_block(p, s)};
-            if (!job->block)
-                stop(p, true);
-            return !p->stop;
         }
         if (!p->listing && p->next < p->config->n_inputs && has_room(p, p->next)) {
             p->listing = true;
-            *job = (struct job){NULL, NULL};
+            *job = (struct job){JOB_NEXT, NULL, NULL};
             return true;
         }
         if (!more)
             return false;
+        if (p->bytes >= POOL_BYTES / 2)
+            hurry(p);
         pthread_cond_wait(&p->work, &p->mutex);
     }
 }
@@ -344,7 +415,7 @@ static void settle(struct seat *seat, struct worker *w, struct split *s)
     if (s->settling)
         return;
     s->settling = true;
-    while (go_on && !p->stop && (b = s->first) && b->state != BLOCK_RUNNING) {
+    while (go_on && !p->stop && (b = s->first) && (b->state == BLOCK_READ || b->state == BLOCK_RUN)) {
         s->first = b->next;
         if (!s->first)
             s->last = NULL;
@@ -367,32 +438,45 @@ static void settle(struct seat *seat, struct worker *w, struct split *s)
         close_split(p, s);
 }
 
-/* Reads a block, frames it if that can be done ahead, and settles what it can. */
-static bool do_block(struct seat *seat, struct worker *w, const struct job *job)
+/* Frames a block ahead. Called with the mutex held. */
+static void frame(struct seat *seat, struct worker *w, struct block *b)
 {
     struct pool *p = seat->pool;
-    struct split *s = job->split;
-    struct block *b = job->block;
-    const struct pool_input *input = &p->config->inputs[s->input];
-    seat->input = s->input;
-    worker_turn_to(w, input->path, input->labels);
+    b->state = BLOCK_RUNNING;
+    pthread_mutex_unlock(&p->mutex);
+    worker_ahead(w, b);
+    pthread_mutex_lock(&p->mutex);
+    b->state = BLOCK_RUN;
+}
+
+/* Reads a block. Called with the mutex held, which others have meanwhile. */
+static void read_block(struct seat *seat, struct split *s, struct block *b)
+{
+    struct pool *p = seat->pool;
+    pthread_mutex_unlock(&p->mutex);
     split_read(s, b);
+    bool inflated = split_inflates(s);
     pthread_mutex_lock(&p->mutex);
     s->reading = false;
     s->over = b->over;
-    b->state = b->guessed && !s->alone ? BLOCK_RUNNING : BLOCK_READ;
+    b->state = !b->guessed || s->alone ? BLOCK_READ : inflated ? BLOCK_WAITING : BLOCK_RUNNING;
     append(s, b);
     pthread_cond_broadcast(&p->work);
-    if (b->state == BLOCK_RUNNING) {
-        pthread_mutex_unlock(&p->mutex);
-        worker_ahead(w, b);
-        pthread_mutex_lock(&p->mutex);
-        b->state = BLOCK_RUN;
-    }
+}
+
+/* Reads a block or frames one or both, and settles what it can. Called with the mutex held. */
+static void do_block(struct seat *seat, struct worker *w, const struct job *job)
+{
+    struct pool *p = seat->pool;
+    struct split *s = job->split;
+    const struct pool_input *input = &p->config->inputs[s->input];
+    seat->input = s->input;
+    worker_turn_to(w, input->path, input->labels);
+    if (job->kind == JOB_READ)
+        read_block(seat, s, job->block);
+    if (job->block->state == BLOCK_RUNNING)
+        frame(seat, w, job->block);
     settle(seat, w, s);
-    bool go_on = !p->stop;
-    pthread_mutex_unlock(&p->mutex);
-    return go_on;
 }
 
 static void *work(void *user)
@@ -409,9 +493,14 @@ static void *work(void *user)
     if (!w)
         stop(p, true);
     while (go_on && next_job(p, &job)) {
-        pthread_mutex_unlock(&p->mutex);
-        go_on = job.split ? do_block(seat, w, &job) : do_next(seat, w);
-        pthread_mutex_lock(&p->mutex);
+        if (job.kind == JOB_NEXT) {
+            pthread_mutex_unlock(&p->mutex);
+            go_on = do_next(seat, w);
+            pthread_mutex_lock(&p->mutex);
+        } else {
+            do_block(seat, w, &job);
+            go_on = !p->stop;
+        }
     }
     pthread_mutex_unlock(&p->mutex);
     worker_free(w);
@@ -419,6 +508,20 @@ static void *work(void *user)
 }
 
 /* ---- the caller's side -------------------------------------------------------------------- */
+
+/* Lets results come together. Called with the mutex held. */
+static void rest(struct pool *p)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += REST;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    p->resting = true;
+    while (!p->stop && !p->hurried && pthread_cond_timedwait(&p->ready, &p->mutex, &until) == 0)
+        ;
+    p->resting = p->hurried = false;
+}
 
 /* All that waits for the caller: what there is of the current input and, if that is all of it, of those
  * behind. Waits until there is some; NULL: stopped. Called with the mutex held. */
@@ -483,9 +586,23 @@ static void consume(struct pool *p)
         keep_empty(p, c);
         if (!go_on)
             stop(p, failed);
+        else if (p->current < p->config->n_inputs)
+            rest(p);
     }
     stop(p, false);
     pthread_mutex_unlock(&p->mutex);
+}
+
+/* False: the system has no clock that runs evenly, or no memory. */
+static bool init_ready(struct pool *p)
+{
+    pthread_condattr_t attributes;
+    if (pthread_condattr_init(&attributes) != 0)
+        return false;
+    bool made = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
+                pthread_cond_init(&p->ready, &attributes) == 0;
+    pthread_condattr_destroy(&attributes);
+    return made;
 }
 
 /* How many threads have started. */
@@ -502,6 +619,7 @@ static unsigned start(struct pool *p, struct seat *seats, unsigned n)
 
 static void free_pool(struct pool *p)
 {
+    pthread_cond_destroy(&p->ready);
     for (size_t i = 0; i < p->config->n_inputs; i++)
         chunk_free_list(p->queues[i].first);
     chunk_free_list(p->empty);
@@ -567,9 +685,10 @@ static enum trail_status run_threads(const struct pool_config *config, unsigned 
                      .block = config->block ? config->block : TRAIL_BLOCK_BYTES,
                      .threads = threads,
                      .mutex = PTHREAD_MUTEX_INITIALIZER,
-                     .ready = PTHREAD_COND_INITIALIZER,
                      .room = PTHREAD_COND_INITIALIZER,
                      .work = PTHREAD_COND_INITIALIZER};
+    if (!init_ready(&p))
+        return run_inline(config);
     p.queues = calloc(config->n_inputs, sizeof *p.queues);
     if (!p.queues)
         return TRAIL_NO_MEMORY;

@@ -217,6 +217,12 @@ void split_read(struct split *s, struct block *b)
     b->buffer = trail_reader_swap(s->reader, b->buffer, s->bordered ? border : b->n);
 }
 
+bool split_inflates(const struct split *s)
+{
+    enum trail_form form = trail_reader_form(s->reader);
+    return form == TRAIL_GZIP || form == TRAIL_ZSTD;
+}
+
 /* ---- settling ----------------------------------------------------------------------------- */
 
 /* The framing that has passed the blocks before goes on with this one. */

@@ -54,6 +54,9 @@ void split_free(struct split *);
 /* Fills an empty block with what comes next, for b->guess. The last has `over`. */
 void split_read(struct split *, struct block *);
 
+/* For the thread that reads: whether what it reads is compressed. */
+bool split_inflates(const struct split *);
+
 /* Hands on what is in the next block in order. Returns a block that is not wanted any more, or NULL. */
 struct block *split_settle(struct split *, struct worker *, struct block *);
 

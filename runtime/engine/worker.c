@@ -403,7 +403,7 @@ static bool is_singled_out(const struct worker *w)
 static void match(struct worker *w, const struct trail_record *record)
 {
     w->match->index = record->index;
-    w->match->possible = record->possible;
+    w->match->possible = record->maybe ? record->possible : NULL;
     w->config.pack->match(w->match, record->p, record->n);
     w->match->possible = NULL;
 }
