@@ -38,6 +38,7 @@ struct block {
     char *buffer; /* as long as the reader's, with TRAIL_PADDING behind */
     size_t n;     /* from the buffer's beginning on */
     uint64_t offset;
+    uint64_t stored;   /* bytes of the input as it is stored, up to the end of what was read */
     uint64_t border;   /* an offset up to which it is to be framed, not over its end; or TRAIL_NO_BORDER */
     bool troubled;     /* `trouble` is behind the bytes, to be told by the framer */
     bool lost;         /* `trouble` is behind the bytes, and the input ends there */

@@ -67,8 +67,9 @@ struct chunk {
     struct stretch *stretches; /* in no order: none of their events is late by what is in this piece */
     size_t n_entries, entry_room, n_found, found_room, n_stretches, stretch_room;
     uint64_t records, rejected, inflated; /* of this piece */
-    int64_t newest, oldest;               /* of the input, up to the end of this piece */
-    uint64_t problems;                    /* of this piece, told or not */
+    uint64_t stored;        /* bytes of the input as it is stored, up to the end of this piece */
+    int64_t newest, oldest; /* of the input, up to the end of this piece */
+    uint64_t problems;      /* of this piece, told or not */
     bool damaged;
     bool unfinished; /* end: it could not be read further, and may be later */
     bool rested;     /* `rest` is the place behind its last record, or one before */

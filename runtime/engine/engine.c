@@ -167,6 +167,7 @@ struct scan {
     struct trail_inputs inputs;
     struct pool_input *pool;
     struct trail_position *from; /* of each input: where to begin */
+    uint64_t *sizes;             /* of each input as it is stored; NULL: nobody asks */
     struct trail_position at;    /* the place to which the current input has been taken */
     size_t taken;                /* the input whose turn it is; SIZE_MAX: none yet */
     size_t given;
@@ -211,6 +212,8 @@ static bool take_from_pool(void *user, size_t input, const struct chunk *c)
         s->at = s->from ? s->from[input] : TRAIL_BEGINNING;
         s->t->take.turn = (struct turn){
             .path = s->pool[input].path, .labels = s->pool[input].labels, .newest = s->at.newest};
+        if (s->sizes)
+            s->t->take.turn.size = s->sizes[input];
         s->t->advances = input + 1 == s->inputs.n;
         s->t->take.by_clock = false;
     }
@@ -242,6 +245,26 @@ static bool recall(struct scan *s, const struct trail_keeper *keeper)
     return true;
 }
 
+/* How much there is to read. False: no memory. */
+static bool add_up(struct scan *s)
+{
+    struct trail_stats *stats = &s->t->take.stats;
+    bool known = stats->total > 0 || stats->inputs == 0;
+    uint64_t total = stats->total;
+    s->sizes = calloc(s->inputs.n + 1, sizeof *s->sizes);
+    if (!s->sizes)
+        return false;
+    for (size_t i = 0; i < s->inputs.n; i++) {
+        struct stat status;
+        if (worker_input(s->inputs.at[i].path, &status) == WORKER_LIVE)
+            known = false;
+        s->sizes[i] = status.st_size > 0 ? (uint64_t)status.st_size : 0;
+        total += s->sizes[i];
+    }
+    stats->total = known ? total : 0;
+    return true;
+}
+
 static bool list_inputs(struct scan *s, size_t n, const char *const *paths)
 {
     for (size_t i = 0; i < n; i++) {
@@ -252,7 +275,7 @@ static bool list_inputs(struct scan *s, size_t n, const char *const *paths)
     if (s->t->take.options.keeper && !recall(s, s->t->take.options.keeper))
         return false;
     s->pool = calloc(s->inputs.n + 1, sizeof *s->pool);
-    if (!s->pool)
+    if (!s->pool || (s->t->take.options.total && !add_up(s)))
         return false;
     for (size_t i = 0; i < s->inputs.n; i++) {
         const struct trail_input *input = &s->inputs.at[i];
@@ -288,6 +311,7 @@ enum trail_status trail_scan_all(struct trail *t, size_t n, const char *const *p
     t->advances = false;
     free(s.pool);
     free(s.from);
+    free(s.sizes);
     trail_inputs_free(&s.inputs);
     return take_outcome(&t->take);
 }

@@ -210,6 +210,7 @@ void split_read(struct split *s, struct block *b)
     b->unread = s->unread || trail_reader_failed(s->reader);
     b->n = window->n;
     b->offset = window->offset;
+    b->stored = trail_reader_stored(s->reader);
     bool goes_on = !b->over && !b->troubled && !b->lost;
     size_t border = goes_on ? find_border(s, b, window->p, window->n) : 0;
     s->bordered = border > 0;

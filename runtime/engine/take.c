@@ -295,6 +295,16 @@ static void take_stretches(struct take *t, const struct chunk *c)
     }
 }
 
+/* How far the input has been read as it is stored: to its end where that has come, whatever was left unread. */
+static void note_stored(struct take *t, const struct chunk *c)
+{
+    uint64_t stored = c->end || c->stored > t->turn.size ? t->turn.size : c->stored;
+    if (stored > t->turn.stored) {
+        t->stats.stored += stored - t->turn.stored;
+        t->turn.stored = stored;
+    }
+}
+
 bool take_chunk(struct take *t, const struct chunk *c)
 {
     uint64_t matched = t->stats.matched;
@@ -320,6 +330,7 @@ bool take_chunk(struct take *t, const struct chunk *c)
     if (c->end || c->paused)
         t->come(t->user, c->oldest, c->newest);
     t->stats.bytes += c->inflated;
+    note_stored(t, c);
     t->stats.records += c->records;
     t->stats.rejected += c->rejected;
     t->stats.unmatched += c->records - c->rejected - (t->stats.matched - matched);

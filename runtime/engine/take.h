@@ -17,7 +17,9 @@ struct turn {
     const struct trail_input_labels *labels;
     const char
         *kept; /* the path, and behind its end the label, once a hit needs them: live as long as the take */
-    int64_t newest; /* that it has brought so far; TRAIL_NO_TIME: none */
+    uint64_t size;   /* of the file as it is stored; 0: not known */
+    uint64_t stored; /* of that, what has been read */
+    int64_t newest;  /* that it has brought so far; TRAIL_NO_TIME: none */
 };
 
 struct take {

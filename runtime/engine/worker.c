@@ -63,6 +63,7 @@ struct worker {
     uint64_t skip;        /* records that come first and are passed over */
     bool rested;          /* `rest` is in no chunk yet */
     bool unread;          /* the system could not read the block's input */
+    uint64_t stored;      /* of a block: how far it comes in the input as it is stored; 0: the reader knows */
     struct trail_position rest;
     bool ahead;     /* nothing is handed on */
     bool full;      /* too much has been found ahead */
@@ -133,6 +134,7 @@ static void emit_to(struct worker *w, uint64_t offset)
     struct chunk *c = w->chunk;
     uint64_t bytes = offset > w->so_far.bytes ? offset : w->so_far.bytes;
     c->inflated = bytes - w->so_far.bytes;
+    c->stored = w->stored ? w->stored : trail_reader_stored(w->in->reader);
     w->so_far.bytes = bytes;
     give_rest(w);
     c->newest = w->so_far.newest;
@@ -481,6 +483,7 @@ void worker_turn_to(struct worker *w, const char *path, const struct trail_input
     w->in = &w->own;
     w->so_far = NOTHING_SO_FAR;
     w->skip = 0;
+    w->stored = 0;
     w->rested = w->unread = false;
     w->own.records = 0;
     w->ahead = w->full = w->at_border = w->ended = w->stopped = false;
@@ -852,6 +855,7 @@ void worker_hand_on(struct worker *w, struct block *b, struct so_far *so_far)
     swap_chunks(w, b);
     w->chunk->paused = b->paused;
     w->unread = b->unread;
+    w->stored = b->stored;
     if (b->ended)
         end(w, end_of(b));
     else
@@ -862,6 +866,7 @@ void worker_hand_on(struct worker *w, struct block *b, struct so_far *so_far)
 void worker_go_on(struct worker *w, struct block *b, struct so_far *so_far, const struct trail_stand *stand)
 {
     w->so_far = *so_far;
+    w->stored = b->stored;
     w->in = &b->in;
     if (stand) {
         begin_at(w, b, stand);

@@ -284,7 +284,8 @@ static bool take_pushed(void *user, struct chunk **chunk)
 static void turn_to(struct live *l, size_t given, const char *path, const char *kept, int64_t *newest,
                     int64_t *moved_at)
 {
-    l->take.turn = (struct turn){path, labels_of(l, given), kept, *newest};
+    l->take.turn =
+        (struct turn){.path = path, .labels = labels_of(l, given), .kept = kept, .newest = *newest};
     worker_set_late(l->worker, window_watermark(l->take.window));
     l->newest = newest;
     l->moved_at = moved_at;

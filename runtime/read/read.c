@@ -199,6 +199,11 @@ uint64_t trail_reader_bytes(const struct trail_reader *r)
     return r->window.offset + r->window.n;
 }
 
+uint64_t trail_reader_stored(const struct trail_reader *r)
+{
+    return r->raw.before - r->raw.n;
+}
+
 enum trail_form trail_reader_form(const struct trail_reader *r)
 {
     return r->form;

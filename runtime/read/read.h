@@ -122,4 +122,7 @@ bool trail_reader_is_cut(const struct trail_reader *);
 /* Inflated bytes of this input that have been in the window. */
 uint64_t trail_reader_bytes(const struct trail_reader *);
 
+/* Bytes of this input as it is stored, compressed or not, that have been used up. */
+uint64_t trail_reader_stored(const struct trail_reader *);
+
 #endif

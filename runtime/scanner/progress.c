@@ -6,10 +6,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { FIRST = 1000, EVERY = 200 };
+enum { FIRST = 1000, EVERY = 200, USUAL_WIDTH = 80, LONGEST = 160 }; /* ms, columns */
 
 static int64_t forward_clock(void)
 {
@@ -20,15 +21,25 @@ static int64_t forward_clock(void)
 
 void trail_progress_start(struct trail_progress *p)
 {
-    const char *term = getenv("TERM");
-    *p = (struct trail_progress){.on = isatty(STDERR_FILENO) && !(term && strcmp(term, "dumb") == 0),
-                                 .started = forward_clock()};
+    const char *term = getenv("TERM"), *first = getenv("TRAIL_PROGRESS");
+    bool erases = term && *term && strcmp(term, "dumb") != 0;
+    *p = (struct trail_progress){.on = erases && isatty(STDERR_FILENO),
+                                 .started = forward_clock(),
+                                 .first = first ? strtoll(first, NULL, 10) : FIRST};
 }
 
 int64_t trail_progress_elapsed(const struct trail_progress *p)
 {
     return forward_clock() - p->started;
 }
+
+/* ---- the text ----------------------------------------------------------------------------- */
+
+enum part { PERCENT, BYTES, RATE, LEFT, RECORDS, FOUND, PARTS };
+
+struct parts {
+    char text[PARTS][64]; /* empty: not known */
+};
 
 /* "812 kB", "1.2 GB" */
 static int size_text(char *to, size_t room, uint64_t bytes)
@@ -43,16 +54,76 @@ static int size_text(char *to, size_t room, uint64_t bytes)
     return snprintf(to, room, unit && n < 9.95 ? "%.1f %s" : "%.0f %s", n, units[unit]);
 }
 
+/* "42s left", "1m20s left", "2h05m left" */
+static void left_text(char *to, size_t room, double seconds)
+{
+    unsigned n = seconds < 100 * 3600.0 ? (unsigned)seconds : 100 * 3600;
+    if (n >= 100 * 3600)
+        snprintf(to, room, "days left");
+    else if (n >= 3600)
+        snprintf(to, room, "%uh%02um left", n / 3600, n / 60 % 60);
+    else if (n >= 60)
+        snprintf(to, room, "%um%02us left", n / 60, n % 60);
+    else
+        snprintf(to, room, "%us left", n);
+}
+
+static void count_text(char *to, size_t room, uint64_t n, const char *what)
+{
+    snprintf(to, room, "%" PRIu64 " %.24s%s", n, what, n == 1 ? "" : "s");
+}
+
+static void find_parts(struct parts *p, const struct trail_stats *s, uint64_t found, const char *what,
+                       int64_t elapsed)
+{
+    double seconds = elapsed > 0 ? (double)elapsed / 1000 : 1;
+    *p = (struct parts){0};
+    size_text(p->text[BYTES], sizeof p->text[BYTES], s->bytes);
+    int n = size_text(p->text[RATE], sizeof p->text[RATE], (uint64_t)((double)s->bytes / seconds));
+    snprintf(p->text[RATE] + n, sizeof p->text[RATE] - (size_t)n, "/s");
+    count_text(p->text[RECORDS], sizeof p->text[RECORDS], s->records, "record");
+    count_text(p->text[FOUND], sizeof p->text[FOUND], found, what);
+    if (s->total == 0 || s->stored > s->total)
+        return;
+    double done = (double)s->stored / (double)s->total;
+    snprintf(p->text[PERCENT], sizeof p->text[PERCENT], "%.0f%%",
+             done * 100 - (s->stored < s->total && done > 0.99));
+    if (s->stored > 0)
+        left_text(p->text[LEFT], sizeof p->text[LEFT], (1 - done) / done * seconds);
+}
+
 size_t trail_progress_text(char *to, size_t room, const struct trail_stats *s, uint64_t found,
                            const char *what, int64_t elapsed)
 {
-    char bytes[32], rate[32];
-    double seconds = elapsed > 0 ? (double)elapsed / 1000 : 1;
-    size_text(bytes, sizeof bytes, s->bytes);
-    size_text(rate, sizeof rate, (uint64_t)((double)s->bytes / seconds));
-    int n = snprintf(to, room, "%s, %s/s, %" PRIu64 " record%s, %" PRIu64 " %s%s", bytes, rate, s->records,
-                     s->records == 1 ? "" : "s", found, what, found == 1 ? "" : "s");
-    return n < 0 ? 0 : (size_t)n < room ? (size_t)n : room - 1;
+    static const enum part telling[] = {PERCENT, FOUND, LEFT, BYTES, RATE, RECORDS};
+    struct parts parts;
+    bool shown[PARTS] = {false};
+    size_t n = 0, used = 0;
+    find_parts(&parts, s, found, what, elapsed);
+    for (size_t i = 0; i < PARTS; i++) {
+        size_t length = strlen(parts.text[telling[i]]), with = used + (used ? strlen(", ") : 0) + length;
+        if (length == 0)
+            continue;
+        if (with >= room)
+            break;
+        shown[telling[i]] = true;
+        used = with;
+    }
+    for (size_t i = 0; i < PARTS; i++)
+        if (shown[i])
+            n += (size_t)snprintf(to + n, room - n, "%s%s", n ? ", " : "", parts.text[i]);
+    if (room && n == 0)
+        *to = 0;
+    return n;
+}
+
+/* ---- the line ----------------------------------------------------------------------------- */
+
+/* Columns of the terminal, which may be another number than before. */
+static size_t width(void)
+{
+    struct winsize size = {0};
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL_WIDTH;
 }
 
 void trail_progress_show(struct trail_progress *p, const struct trail_stats *s, uint64_t found,
@@ -61,13 +132,15 @@ void trail_progress_show(struct trail_progress *p, const struct trail_stats *s, 
     if (!p->on)
         return;
     int64_t elapsed = trail_progress_elapsed(p);
-    if (elapsed < FIRST || elapsed - p->last < EVERY)
+    if (elapsed < p->first || (p->drawn && elapsed - p->last < EVERY))
         return;
-    char text[160];
-    trail_progress_text(text, sizeof text, s, found, what, elapsed);
-    fprintf(stderr, "\r\033[K%.79s", text);
+    /* The last column stays free: some terminals go to the next line behind it. */
+    char text[LONGEST];
+    size_t columns = width(), room = columns < sizeof text ? columns : sizeof text;
+    trail_progress_text(text, room, s, found, what, elapsed);
+    fprintf(stderr, "\r\033[K%s", text);
     p->last = elapsed;
-    p->shown = true;
+    p->shown = p->drawn = true;
 }
 
 void trail_progress_clear(struct trail_progress *p)

@@ -565,6 +565,7 @@ static int scan(struct scanner *s)
                                     .on_problem = on_problem,
                                     .keeper = keeper,
                                     .on_progress = on_progress,
+                                    .total = s->progress.on,
                                     .user = s,
                                     .threads = a->threads,
                                     .now = a->now,

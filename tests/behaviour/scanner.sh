@@ -152,7 +152,7 @@ check "a truncated gzip is named" matches err '^sentry: cut\.gz:[0-9]+: '
 run --exit-code damaged
 check "damage outranks --exit-code" is $code 3
 for i in $(seq 50); do echo '{"a":}'; done >many
-run --hits many
+run --hits far
 check "problems of one file are limited" lines err 21
 check "the others are counted" has err "sentry: many: 30 more problems"
 printf '%s\n' '{"a":}' >$'evil\033[31m\n.json'
@@ -377,7 +377,21 @@ if command -v script >/dev/null; then
     check "-o json on a terminal" has out '{"alert":"New admin"'
     TERM=xterm script -qec "bash -c '{ sleep 1.3; cat quiet; sleep 0.3; cat damaged; } | ./sentry'" /dev/null </dev/null >out 2>err
     check "progress on a terminal" has out " records, "
+    check "progress of a pipe has no total" bash -c '! grep -qE "[0-9]%|left" out'
     check "progress is erased before other lines" has out $'\r\033[K●'
+    mkdir far
+    for i in 1 2 3; do cp stream "far/$i.json"; done
+    gzip -k far/3.json
+    NO_COLOR=1 TRAIL_PROGRESS=0 TERM=xterm script -qec "stty cols 80; ./sentry --hits far" /dev/null </dev/null >out 2>err
+    check "progress of files has a total" matches out $'\r\033\\[K[0-9]+%, [^\r]*B/s, [^\r]*left, [0-9]+ records, [0-9]+ hits'
+    TRAIL_PROGRESS=0 TERM=xterm script -qec "stty cols 20; ./sentry --hits -j1 far 2>&1 >/dev/null" /dev/null </dev/null >out 2>err
+    check "progress fits a narrow terminal" matches out $'\r\033\\[K[0-9]+%, [0-9]+ hits?\r'
+    for term in dumb ""; do
+        TRAIL_PROGRESS=0 TERM=$term script -qec "./sentry --hits far 2>&1 >/dev/null" /dev/null </dev/null >out 2>err
+        check "no progress with TERM='$term'" test ! -s out
+    done
+    TRAIL_PROGRESS=0 TERM=xterm script -qec "./sentry --hits far 2>messages >/dev/null" /dev/null </dev/null >out 2>err
+    check "no progress into a file" test ! -s messages
 else
     echo "ok - scanner: text and colour on a terminal # SKIP no script(1)"
 fi

@@ -287,6 +287,57 @@ START_TEST(progress_is_one_short_line)
 }
 END_TEST
 
+START_TEST(progress_tells_how_much_is_left)
+{
+    static const struct {
+        uint64_t stored, total;
+        int64_t ms;
+        const char *text;
+    } lines[] = {
+        {0, 1000, 2000, "0%, 10 kB, 5.0 kB/s, 7 records, 3 alerts"},
+        {250, 1000, 2000, "25%, 10 kB, 5.0 kB/s, 6s left, 7 records, 3 alerts"},
+        {500, 1000, 80000, "50%, 10 kB, 125 B/s, 1m20s left, 7 records, 3 alerts"},
+        {1, 3601, 2000, "0%, 10 kB, 5.0 kB/s, 2h00m left, 7 records, 3 alerts"},
+        {1, UINT64_MAX, 2000, "0%, 10 kB, 5.0 kB/s, days left, 7 records, 3 alerts"},
+        {999999, 1000000, 2000, "99%, 10 kB, 5.0 kB/s, 0s left, 7 records, 3 alerts"},
+        {1000, 1000, 2000, "100%, 10 kB, 5.0 kB/s, 0s left, 7 records, 3 alerts"},
+        {1001, 1000, 2000, "10 kB, 5.0 kB/s, 7 records, 3 alerts"}, /* a file that has grown */
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct trail_stats stats = {
+            .bytes = 10000, .records = 7, .stored = lines[i].stored, .total = lines[i].total};
+        char text[160];
+        trail_progress_text(text, sizeof text, &stats, 3, "alert", lines[i].ms);
+        ck_assert_str_eq(text, lines[i].text);
+    }
+}
+END_TEST
+
+START_TEST(progress_fits_a_narrow_terminal)
+{
+    static const struct {
+        size_t room;
+        const char *text;
+    } lines[] = {
+        {52, "25%, 10 kB, 5.0 kB/s, 6s left, 7 records, 3 alerts"},
+        {50, "25%, 10 kB, 5.0 kB/s, 6s left, 3 alerts"},
+        {30, "25%, 10 kB, 6s left, 3 alerts"},
+        {24, "25%, 6s left, 3 alerts"},
+        {16, "25%, 3 alerts"},
+        {5, "25%"},
+        {3, ""},
+        {1, ""},
+    };
+    struct trail_stats stats = {.bytes = 10000, .records = 7, .stored = 1, .total = 4};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char text[160];
+        size_t n = trail_progress_text(text, lines[i].room, &stats, 3, "alert", 2000);
+        ck_assert_str_eq(text, lines[i].text);
+        ck_assert_uint_eq(n, strlen(text));
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("output");
@@ -304,6 +355,8 @@ static Suite *suite(void)
     tcase_add_test(t, nothing_hostile_reaches_the_terminal);
     tcase_add_test(t, long_values_are_cut);
     tcase_add_test(t, progress_is_one_short_line);
+    tcase_add_test(t, progress_tells_how_much_is_left);
+    tcase_add_test(t, progress_fits_a_narrow_terminal);
     suite_add_tcase(s, t);
     return s;
 }

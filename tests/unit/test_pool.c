@@ -311,6 +311,55 @@ START_TEST(progress_is_told_as_it_goes)
 }
 END_TEST
 
+/* Both are of the files as they are stored, and what was read never goes back. */
+static void on_stored(void *user, const struct trail_stats *stats)
+{
+    struct run *r = user;
+    ck_assert_uint_ge(stats->stored, r->stats.stored);
+    ck_assert_uint_le(stats->stored, stats->total);
+    r->progress += stats->stored > r->stats.stored;
+    r->stats = *stats;
+}
+
+START_TEST(how_much_is_read_of_the_total_is_told)
+{
+    struct trail_text text = {0};
+    for (int i = 0; i < 40000; i++) {
+        char line[96];
+        int n = snprintf(line, sizeof line, "{\"eventName\":\"Quiet%d\",\"eventID\":\"%d\"}\n", i, i * 7919);
+        trail_text_add(&text, line, (size_t)n);
+    }
+    struct bytes packed = gzip_of(text.p, text.n);
+    struct trail_slice both[] = {{text.p, text.n}, {(const char *)packed.p, packed.n}};
+    for (size_t i = 0; i < 2; i++) {
+        FILE *f = fopen(i ? "total.gz" : "total.json", "w");
+        ck_assert_uint_eq(fwrite(both[i].p, 1, both[i].n, f), both[i].n);
+        fclose(f);
+    }
+    for (unsigned threads = 1; threads <= 2; threads++) {
+        struct run r = {0};
+        r.options = told(&r);
+        r.options.threads = threads;
+        r.options.total = true;
+        r.options.on_progress = on_stored;
+        scan(&r, &fixture_pack, NULL, PATHS("total.json", "total.gz"));
+        ck_assert_uint_eq(r.stats.total, text.n + packed.n);
+        ck_assert_uint_eq(r.stats.stored, text.n + packed.n);
+        /* In the midst of a file, too, where it is read in pieces. */
+        if (threads == 2)
+            ck_assert_uint_gt(r.progress, 2);
+        free_run(&r);
+    }
+    struct run untold = {0};
+    untold.options = told(&untold);
+    scan(&untold, &fixture_pack, NULL, PATHS("total.json"));
+    ck_assert_uint_eq(untold.stats.total, 0);
+    free_run(&untold);
+    trail_text_free(&text);
+    free(packed.p);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("pool");
@@ -325,6 +374,7 @@ int main(void)
     tcase_add_test(t, several_scans_are_one_replay);
     tcase_add_test(t, a_callback_can_stop_the_scan);
     tcase_add_test(t, progress_is_told_as_it_goes);
+    tcase_add_test(t, how_much_is_read_of_the_total_is_told);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

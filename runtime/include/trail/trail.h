@@ -98,6 +98,9 @@ struct trail_stats {
         future;
     uint64_t early, lost;
     uint64_t forgotten; /* groups for which there was no memory, see groups_limit */
+    uint64_t stored; /* with trail_options.total: bytes of files as they are stored, compressed or not, that
+                           have been read */
+    uint64_t total;  /* and how many of them there are in all; 0: not known */
 };
 
 struct trail_keeper; /* of the scanner's state: runtime/engine/keeper.h */
@@ -133,6 +136,8 @@ struct trail_options {
      * end. Texts that events share are reckoned once for each.
      */
     size_t groups_limit;
+    bool total;  /* look how long the files are before they are read, so that stats.total is known, where none
+                    is a pipe */
     bool strict; /* check every byte of every record. Without it, a record that no alert can want is done with
                        when its strings and brackets end as they should and it holds no control character:
                        whether commas and colons stand where they should, and how numbers and words are
