@@ -707,21 +707,49 @@ struct output_file {
 /* Guarantees: compile.files, the same bytes for the same pack. */
 void emit(struct compile *);
 
+/* ---- progress.c: which of how many, on a terminal ------------------------------------------------- */
+
+struct progress {
+    bool on;         /* standard error is a terminal that can erase a line */
+    bool shown;      /* a line stands there now */
+    bool drawn;      /* one has been drawn before */
+    int64_t started; /* ms of a clock that only goes forward */
+    int64_t first;   /* ms that pass before one is drawn: a second, or what TRAIL_PROGRESS says */
+    int64_t last;
+};
+
+void progress_start(struct progress *);
+
+/* Draws "cc 3 of 12: match.c", not more than ten times a second; `name` is safe for a terminal. */
+void progress_show(struct progress *, const char *doing, size_t n, size_t of, struct slice name);
+
+/* Erases the line; before anything else is written to the terminal, and at the end. */
+void progress_clear(struct progress *);
+
 /* ---- jobs.c, build.c: driving the tools --------------------------------------------------------- */
 
 /* A command that runs by itself. Its output is shown if it fails. */
 struct job {
     char *const *argv;
-    const char *log; /* file that takes its standard error, and its standard output unless `out` does */
-    const char *out; /* or NULL */
+    const char *log;   /* file that takes its standard error, and its standard output unless `out` does */
+    const char *out;   /* or NULL */
+    struct slice name; /* for progress */
 };
 
 /* Says on standard error what could not be done, and keeps the first such text in compile.failure; returns false. */
 bool tool_failed(struct compile *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Runs the jobs, `parallel` at a time; false when one failed (its command and output were printed on standard
- * error). */
-bool jobs_run(struct compile *, size_t n, const struct job *, unsigned parallel);
+/* Jobs that are run together. */
+struct jobs {
+    size_t n;
+    const struct job *list;
+    unsigned parallel;         /* so many at a time */
+    const char *doing;         /* for progress: "cc" */
+    struct progress *progress; /* NULL: none is shown */
+};
+
+/* Runs them; false when one failed (its command and output were printed on standard error). */
+bool jobs_run(struct compile *, const struct jobs *);
 
 struct build_options {
     const char *output;                /* the scanner */

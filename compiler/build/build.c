@@ -98,10 +98,10 @@ static void add_words(struct command *command, const char *words)
     }
 }
 
-static struct job job_of(struct command *command, const char *log)
+static struct job job_of(struct command *command, const char *name, const char *log)
 {
     *PUSH(command->c, command->argv, command->n) = NULL;
-    return (struct job){.argv = command->argv, .log = log};
+    return (struct job){.argv = command->argv, .log = log, .name = slice_of(name)};
 }
 
 /* `match.c` in DIR with another ending: DIR/match.o */
@@ -129,7 +129,15 @@ struct site {
     const char *directory;
     struct runtime runtime;
     unsigned parallel;
+    struct progress *progress;
 };
+
+static bool run_jobs(const struct site *s, size_t n, const struct job *list, const char *doing)
+{
+    struct jobs jobs = {
+        .n = n, .list = list, .parallel = s->parallel, .doing = doing, .progress = s->progress};
+    return jobs_run(s->c, &jobs);
+}
 
 static bool run_re2c(const struct site *s)
 {
@@ -146,9 +154,9 @@ static bool run_re2c(const struct site *s)
             add(&command, flags[k]);
         add(&command, sibling(s->c, s->directory, name, ".c"));
         add(&command, diag_format(s->c, "%s/%s", s->directory, name).p);
-        *PUSH(s->c, jobs, n) = job_of(&command, sibling(s->c, s->directory, name, ".re2c.log"));
+        *PUSH(s->c, jobs, n) = job_of(&command, name, sibling(s->c, s->directory, name, ".re2c.log"));
     }
-    return jobs_run(s->c, n, jobs, s->parallel);
+    return run_jobs(s, n, jobs, "re2c");
 }
 
 static bool run_cc(const struct site *s)
@@ -173,9 +181,9 @@ static bool run_cc(const struct site *s)
         add(&command, "-o");
         add(&command, sibling(s->c, s->directory, name, ".o"));
         add(&command, sibling(s->c, s->directory, name, ".c"));
-        *PUSH(s->c, jobs, n) = job_of(&command, sibling(s->c, s->directory, name, ".cc.log"));
+        *PUSH(s->c, jobs, n) = job_of(&command, name, sibling(s->c, s->directory, name, ".cc.log"));
     }
-    return jobs_run(s->c, n, jobs, s->parallel);
+    return run_jobs(s, n, jobs, "cc");
 }
 
 static bool run_link(const struct site *s)
@@ -191,21 +199,24 @@ static bool run_link(const struct site *s)
             add(&command, sibling(s->c, s->directory, s->c->files[i].name, ".o"));
     add(&command, s->runtime.library);
     add_words(&command, "-lisal -lzstd -lcjson -lyaml -lsqlite3 -lpthread");
-    struct job job = job_of(&command, diag_format(s->c, "%s/link.log", s->directory).p);
-    return jobs_run(s->c, 1, &job, 1);
+    struct job job = job_of(&command, "scanner", diag_format(s->c, "%s/link.log", s->directory).p);
+    return run_jobs(s, 1, &job, "link");
 }
 
 bool build(struct compile *c, const struct build_options *options)
 {
-    struct site s = {.c = c, .options = options};
+    struct progress progress;
+    struct site s = {.c = c, .options = options, .progress = &progress};
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     s.parallel = options->jobs ? options->jobs : processors > 0 ? (unsigned)processors : 1;
     if (!runtime_find(c, &s.runtime))
         return false;
+    progress_start(&progress);
     s.directory = options->keep ? options->keep : directory_temporary(c);
     if (!s.directory)
         return false;
     bool built = emit_write(c, s.directory) && run_re2c(&s) && run_cc(&s) && run_link(&s);
+    progress_clear(&progress);
     if (!options->keep)
         directory_remove(c, s.directory);
     return built;

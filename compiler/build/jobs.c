@@ -32,7 +32,7 @@ bool tool_failed(struct compile *c, const char *format, ...)
     return false;
 }
 
-static bool start(struct compile *c, const struct job *job, pid_t *pid)
+static bool start(struct compile *c, const struct jobs *jobs, const struct job *job, pid_t *pid)
 {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
@@ -45,6 +45,8 @@ static bool start(struct compile *c, const struct job *job, pid_t *pid)
         posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
     int error = posix_spawnp(pid, job->argv[0], &actions, NULL, job->argv, environ);
     posix_spawn_file_actions_destroy(&actions);
+    if (error && jobs->progress)
+        progress_clear(jobs->progress);
     if (error)
         tool_failed(c, "cannot run %s: %s%s", job->argv[0], strerror(error),
                     error == ENOENT ? " (is it installed?)" : "");
@@ -74,14 +76,27 @@ static void show_failure(struct compile *c, const struct job *job, int status)
         fclose(log);
 }
 
-bool jobs_run(struct compile *c, size_t n, const struct job *jobs, unsigned parallel)
+/* One of the running jobs has ended. False: it failed. */
+static bool finish(struct compile *c, const struct jobs *jobs, const struct job *job, int status)
 {
+    if (status == 0)
+        return true;
+    if (jobs->progress)
+        progress_clear(jobs->progress);
+    show_failure(c, job, status);
+    return false;
+}
+
+bool jobs_run(struct compile *c, const struct jobs *jobs)
+{
+    size_t n = jobs->n, started = 0, running = 0;
     pid_t *pids = NEW_ARRAY(c, pid_t, n);
-    size_t started = 0, running = 0;
     bool fine = true;
     while (running || (fine && started < n)) {
-        while (fine && started < n && running < parallel) {
-            fine = start(c, &jobs[started], &pids[started]);
+        while (fine && started < n && running < jobs->parallel) {
+            if (jobs->progress)
+                progress_show(jobs->progress, jobs->doing, started + 1, n, jobs->list[started].name);
+            fine = start(c, jobs, &jobs->list[started], &pids[started]);
             running += fine;
             started += fine;
         }
@@ -95,10 +110,7 @@ bool jobs_run(struct compile *c, size_t n, const struct job *jobs, unsigned para
             if (pids[i] != done)
                 continue;
             running--;
-            if (status != 0) {
-                fine = false;
-                show_failure(c, &jobs[i], status);
-            }
+            fine = finish(c, jobs, &jobs->list[i], status) && fine;
         }
     }
     return fine;

@@ -17,6 +17,8 @@ struct runner {
     struct compile *c;
     const char *scanner, *directory;
     struct suite *suite;
+    struct progress *progress;
+    size_t n_tests;
     struct {
         uint32_t source, at;
         size_t line;
@@ -86,7 +88,8 @@ static const char *run_scanner(const struct runner *r, const struct test *t, con
     add_option(c, &argv, &n, "--", slice_of(input));
     *PUSH(c, argv, n) = NULL;
     struct job job = {.argv = argv, .log = log_of(r), .out = out};
-    return jobs_run(c, 1, &job, 1) ? out : NULL;
+    struct jobs jobs = {.n = 1, .list = &job, .parallel = 1, .progress = r->progress};
+    return jobs_run(c, &jobs) ? out : NULL;
 }
 
 static cJSON *read_alerts(const char *path, const struct alert *a)
@@ -252,14 +255,15 @@ static void add_fired(struct compile *c, struct result *r, cJSON *alerts)
 static bool run_one(struct runner *r, const struct alert *a, const struct test *t)
 {
     struct compile *c = r->c;
+    struct buffer name = {.c = c};
+    show_text(&name, t->name, SIZE_MAX);
+    progress_show(r->progress, "test", r->suite->n + 1, r->n_tests, buffer_slice(&name));
     const char *input = input_of(r, t), *out = input ? run_scanner(r, t, input) : NULL;
     if (!out)
         return false;
     cJSON *alerts = read_alerts(out, a), *all = cJSON_Duplicate(alerts, true);
     struct judgement judgement = judge(c, alerts, t);
     struct result *result = PUSH(c, r->suite->results, r->suite->n);
-    struct buffer name = {.c = c};
-    show_text(&name, t->name, SIZE_MAX);
     *result = (struct result){a, t, buffer_slice(&name), place_of(r, t), judgement.why, 0, 0, NULL, NULL};
     note_uncounted(c, result, log_of(r));
     if (judgement.why.n) {
@@ -279,16 +283,21 @@ bool test_run(struct compile *c, const char *scanner, const char *pack, struct t
 {
     struct buffer name = {.c = c};
     struct suite suite = {.n = 0};
-    struct runner r = {.c = c, .scanner = scanner, .suite = &suite};
+    struct progress progress;
+    struct runner r = {.c = c, .scanner = scanner, .suite = &suite, .progress = &progress};
     show_text(&name, slice_of(pack), SIZE_MAX);
     suite.name = buffer_slice(&name);
     if (test_report_options(report)->coverage)
         suite.coverage = coverage_new(c, &suite.n_coverage);
     r.directory = directory_temporary(c);
     bool ran = r.directory != NULL;
+    progress_start(&progress);
+    for (size_t i = 0; i < c->pack.n_alerts; i++)
+        r.n_tests += c->pack.alerts[i].n_tests;
     for (size_t i = 0; ran && i < c->pack.n_alerts; i++)
         for (size_t k = 0; ran && k < c->pack.alerts[i].n_tests; k++)
             ran = run_one(&r, &c->pack.alerts[i], &c->pack.alerts[i].tests[k]);
+    progress_clear(&progress);
     if (r.directory)
         directory_remove(c, r.directory);
     if (ran)

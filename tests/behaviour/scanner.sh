@@ -152,7 +152,7 @@ check "a truncated gzip is named" matches err '^sentry: cut\.gz:[0-9]+: '
 run --exit-code damaged
 check "damage outranks --exit-code" is $code 3
 for i in $(seq 50); do echo '{"a":}'; done >many
-run --hits far
+run --hits many
 check "problems of one file are limited" lines err 21
 check "the others are counted" has err "sentry: many: 30 more problems"
 printf '%s\n' '{"a":}' >$'evil\033[31m\n.json'

@@ -68,3 +68,20 @@ is "its objects have these keys" "$(jq -c '.diagnostics[0] | keys_unsorted' out)
     '["code","severity","file","line","column","endLine","endColumn","message","rewrite","note","fix"]'
 is "check --json of nothing wrong" "$("$trailc" check --json good.yaml good.yaml | jq -c .)" '{"diagnostics":[],"errors":0,"warnings":0}'
 is "--dump=tokens of a filter with errors" "$("$trailc" check --dump=tokens bad.yaml 2>err)" 'bad: (field "eventName") ( (word "A") (word "B") )'
+
+if command -v script >/dev/null; then
+    NO_COLOR=1 TRAIL_PROGRESS=0 TERM=xterm script -qec "'$trailc' build good.yaml -o scanner" /dev/null </dev/null >out 2>err
+    is "build tells on a terminal which unit of how many" "$(tr '\r' '\n' <out | grep -c '^.\[Kcc [0-9]* of [0-9]*: [a-z_0-9]*\.[a-z]*$' | sed 's/[1-9][0-9]*/some/')" some
+    is "build erases it" "$(tail -c 4 out | od -An -c | tr -d ' ')" '\r033[K'
+    TRAIL_PROGRESS=0 TERM=xterm script -qec "stty cols 8; '$trailc' build good.yaml -o scanner" /dev/null </dev/null >out 2>err
+    is "build's line fits a narrow terminal" "$(tr '\r' '\n' <out | sed 's/^.\[K//' | awk '{ if (length($0) > n) n = length($0) } END { print n }')" 7
+    for term in dumb ''; do
+        TRAIL_PROGRESS=0 TERM=$term script -qec "'$trailc' build good.yaml -o scanner" /dev/null </dev/null >out 2>err
+        is "build is quiet with TERM='$term'" "$(cat out)" ''
+    done
+    TRAIL_PROGRESS=0 TERM=xterm script -qec "CC=false '$trailc' build good.yaml -o scanner" /dev/null </dev/null >out 2>err
+    is "build erases the line before a message" "$(tr '\r' '\n' <out | grep -c '^.\[Ktrailc: failed: false')" 1
+    rm -f scanner
+else
+    echo "ok - trailc: build tells which unit of how many # SKIP no script(1)"
+fi
