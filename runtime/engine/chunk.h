@@ -20,6 +20,7 @@ enum entry_kind {
     ENTRY_PROBLEM, /* text: a message */
     ENTRY_UNREAD,  /* from here on something of the input is missing */
     ENTRY_TIME,    /* nothing: time has come so far */
+    ENTRY_RECORD,  /* text: what somebody wants to know of a record (trail_records) */
 };
 
 /* An event's hits are those of the chunk from first_hit to the next event's. */
@@ -29,6 +30,7 @@ struct entry {
     struct trail_source source;
     int64_t time;
     bool future;
+    bool matched;               /* a record: some alert's filter meets it, and no event tells of it */
     int64_t newest, oldest;     /* accepted times of this input up to this record; TRAIL_NO_TIME: none yet */
     uint64_t hash[2];           /* of the record's bytes */
     struct part event_id, text; /* text of an event: its JSON, where somebody wants it */

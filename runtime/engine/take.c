@@ -235,6 +235,14 @@ static void take_event(struct take *t, const struct chunk *c, const struct entry
         note_uncounted(t, e, what, hit.source.path);
 }
 
+static void take_record(struct take *t, const struct chunk *c, const struct entry *e)
+{
+    struct trail_source source = e->source;
+    source.path = t->turn.path ? t->turn.path : "-";
+    t->stats.matched += e->matched;
+    t->options.records->take(t->options.user, &source, e->time, chunk_text(c, e->text));
+}
+
 /* The labels by which alerts are asked whether the input feeds them; NULL: could be any. */
 static const struct trail_slice *fed_label(const struct take *t, unsigned field,
                                            const struct trail_slice *given)
@@ -314,6 +322,7 @@ bool take_chunk(struct take *t, const struct chunk *c)
         t->come(t->user, e->oldest, e->newest);
         switch (e->kind) {
         case ENTRY_EVENT: take_event(t, c, e); break;
+        case ENTRY_RECORD: take_record(t, c, e); break;
         case ENTRY_TIME: break;
         case ENTRY_PROBLEM: take_message(t, c, e->text); break;
         case ENTRY_UNREAD: take_unread(t, t->turn.labels); break;
@@ -350,8 +359,12 @@ struct worker_config take_worker_config(const struct take *t)
                                   .render = t->options.on_alert != NULL,
                                   .keep_events = t->options.on_hit != NULL,
                                   .positions = t->options.keeper != NULL,
-                                  .each_hit = t->options.on_hit != NULL,
+                                  .each_hit = t->options.on_hit || t->options.records,
                                   .strict = t->options.strict,
+                                  .uncounted = t->options.records && !t->options.on_alert &&
+                                               !t->options.on_hit && !t->options.on_count,
+                                  .records = t->options.records,
+                                  .records_user = t->options.user,
                                   .late = INT64_MIN};
 }
 

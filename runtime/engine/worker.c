@@ -291,6 +291,53 @@ static bool add_event(struct worker *w, const struct trail_record *record, int64
     return true;
 }
 
+/* Whether there are hits; *whole: whether one wants more of the record than its time. */
+static bool any_hit(const struct worker *w, bool *whole)
+{
+    uint64_t any = 0, wholes = 0;
+    for (size_t word = 0; word <= w->config.pack->n_alerts / 64; word++) {
+        any |= w->match->hits[word];
+        wholes |= w->match->hits[word] & ~w->timed[word];
+    }
+    *whole = wholes != 0;
+    return any != 0;
+}
+
+/* Leaves of a record's hits those of alerts that take its own labels. */
+static void drop_refused(struct worker *w)
+{
+    if (!w->application.from_record && !w->subsystem.from_record)
+        return;
+    for (size_t word = 0; word <= w->config.pack->n_alerts / 64; word++) {
+        for (uint64_t bits = w->match->hits[word]; bits; bits &= bits - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(bits);
+            if (!accepts_record(w, &w->config.pack->alerts[word * 64 + bit]))
+                w->match->hits[word] &= ~(UINT64_C(1) << bit);
+        }
+    }
+}
+
+/* What somebody wants to know of every record. `any`: it has hits. */
+static void add_summary(struct worker *w, const struct trail_record *record, int64_t time, bool any)
+{
+    struct chunk *c = w->chunk;
+    const struct trail_seen seen = {{record->p, record->n}, time, w->match->hits};
+    bool labelled = w->application.from_record || w->subsystem.from_record, whole;
+    if (any && w->config.uncounted && labelled && !read_fields(w, record))
+        c->failed = true;
+    if (any)
+        drop_refused(w);
+    size_t from = c->bytes.n;
+    w->config.records->summarize(w->config.records_user, &seen, &c->bytes);
+    struct entry *e = add_entry(w, ENTRY_RECORD);
+    if (!e)
+        return;
+    e->text = chunk_part(c, from);
+    e->source = (struct trail_source){w->path, w->in->records + record->number, record->offset};
+    e->time = time;
+    e->matched = w->config.uncounted && any_hit(w, &whole);
+}
+
 /* Whether the event is within what is wanted. */
 static bool note_time(struct worker *w, int64_t time, bool future)
 {
@@ -332,18 +379,6 @@ static bool take_timed(struct worker *w, int64_t time)
     return any;
 }
 
-/* Whether there are hits; *whole: whether one wants more of the record than its time. */
-static bool any_hit(const struct worker *w, bool *whole)
-{
-    uint64_t any = 0, wholes = 0;
-    for (size_t word = 0; word <= w->config.pack->n_alerts / 64; word++) {
-        any |= w->match->hits[word];
-        wholes |= w->match->hits[word] & ~w->timed[word];
-    }
-    *whole = wholes != 0;
-    return any != 0;
-}
-
 /*
  * Takes a record's hits, match->hits, at its time (TRAIL_NO_TIME: none, or none that can be read). Needs of
  * the record its number, offset and n; its bytes only where a hit is not one of w->timed. So a record of which
@@ -354,9 +389,12 @@ static void take_hits(struct worker *w, const struct trail_record *record, int64
     bool future = trail_time_is_future(time, w->clock), whole;
     if (note_time(w, time, future)) {
         bool timed = w->any_timed && in_stretch(w, time, future) && take_timed(w, time);
-        bool event = any_hit(w, &whole) && add_event(w, record, time, future, whole);
+        bool any = any_hit(w, &whole);
+        bool event = any && !w->config.uncounted && add_event(w, record, time, future, whole);
         if (timed && !event)
             w->chunk->failed |= !presence_add_record(&w->presence, w->chunk, time);
+        if (w->config.records)
+            add_summary(w, record, time, any);
     }
     if ((record->offset ^ (record->offset + record->n)) >> TIME_BITS)
         add_entry(w, ENTRY_TIME);
@@ -471,7 +509,7 @@ static void choose_alerts(struct worker *w)
             }
         }
     }
-    w->sieves = !w->config.strict && trail_sieve_choose(w->sieve, w->timed);
+    w->sieves = !w->config.strict && !w->config.records && trail_sieve_choose(w->sieve, w->timed);
     for (size_t word = 0; word <= pack->n_alerts / 64; word++)
         w->met[word] = w->sieves ? w->timed[word] & pack->needles->every[word] : 0;
 }

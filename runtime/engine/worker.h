@@ -29,6 +29,9 @@ struct worker_config {
     bool each_hit;    /* every hit is told of, those too of which only the time matters (presence.h) */
     int64_t late;     /* windows are past it: stretches hold no event dated before; INT64_MIN: none are */
     bool strict;      /* every record is checked, whatever it is */
+    bool uncounted;   /* nobody wants hits */
+    const struct trail_records *records; /* NULL: nobody wants to know of every record */
+    void *records_user;
     worker_emit *emit;
     void *user;
 };

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "window/timestamp.h"
 
@@ -103,6 +104,25 @@ bool trail_argument_time(const char *text, int64_t *to)
     return *to != TRAIL_NO_TIME;
 }
 
+bool trail_argument_moment(const char *text, int64_t *to)
+{
+    struct timespec now;
+    int64_t ago = trail_duration_parse((struct trail_slice){text, strlen(text)});
+    if (ago < 0)
+        return trail_argument_time(text, to);
+    clock_gettime(CLOCK_REALTIME, &now);
+    *to = trail_time_add((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000, -ago);
+    return true;
+}
+
+bool trail_argument_threads(const char *text, unsigned *to)
+{
+    char *end;
+    unsigned long n = strtoul(text, &end, 10);
+    *to = (unsigned)n;
+    return *text >= '0' && *text <= '9' && !*end && n >= 1 && n <= 256;
+}
+
 static bool read_time(struct trail_arguments *a, const char *option, const char *text, int64_t *to)
 {
     return trail_argument_time(text, to) ||
@@ -119,12 +139,8 @@ static bool read_idle(struct trail_arguments *a, const char *text)
 
 static bool read_threads(struct trail_arguments *a, const char *text)
 {
-    char *end;
-    unsigned long n = strtoul(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || n < 1 || n > 256)
-        return fail(a, "--threads: '%s' is not a number from 1 to 256", text);
-    a->threads = (unsigned)n;
-    return true;
+    return trail_argument_threads(text, &a->threads) ||
+           fail(a, "--threads: '%s' is not a number from 1 to 256", text);
 }
 
 static bool read_output(struct trail_arguments *a, const char *text)

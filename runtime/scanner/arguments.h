@@ -43,6 +43,12 @@ void trail_arguments_free(struct trail_arguments *);
 /* A moment as people write it; a date alone is its midnight, UTC. False: it is none. */
 bool trail_argument_time(const char *text, int64_t *to);
 
+/* The same, or a duration: so long before now, by the machine's clock. */
+bool trail_argument_moment(const char *text, int64_t *to);
+
+/* A number of threads: 1 to 256. */
+bool trail_argument_threads(const char *text, unsigned *to);
+
 const char *trail_program_name(int argc, char **argv); /* the last part of argv[0] */
 
 #endif

@@ -6,12 +6,9 @@
 #include <string.h>
 
 static const struct trail_command commands[] = {
-    {"channels", trail_channels_command},
-    {"outbox", trail_outbox_command},
-    {"history", trail_history_command},
-    {"learn", NULL},
-    {"patterns", NULL},
-    {"report", NULL},
+    {"channels", trail_channels_command}, {"outbox", trail_outbox_command},
+    {"history", trail_history_command},   {"learn", NULL},
+    {"patterns", trail_patterns_command}, {"report", NULL},
 };
 
 const struct trail_command *trail_command_find(const char *word)

@@ -103,6 +103,26 @@ struct trail_stats {
     uint64_t total;  /* and how many of them there are in all; 0: not known */
 };
 
+/* A record, while a thread has it. */
+struct trail_seen {
+    struct trail_slice event; /* its JSON text, as in the log: an object, checked to its last byte */
+    int64_t time;             /* TRAIL_NO_TIME: none, or not a time */
+    const uint64_t *hits; /* a bit for each alert of the pack whose filter and labels it meets: bit i % 64 of
+                                 hits[i / 64] */
+};
+
+/*
+ * For those who want to know of every record, whether an alert wants it or not: what is to be known is found on the
+ * threads that read, and taken in order on the caller's.
+ */
+struct trail_records {
+    /* Adds to the text what is to be known of the record. On any thread, several at once; a record may come twice of
+     * which one is taken, so it must change nothing. */
+    void (*summarize)(void *user, const struct trail_seen *, struct trail_text *);
+    /* Takes that text. In the order of the inputs; since and until hold. */
+    void (*take)(void *user, const struct trail_source *, int64_t time, struct trail_slice summary);
+};
+
 struct trail_keeper; /* of the scanner's state: runtime/engine/keeper.h */
 
 /* Zero means the default everywhere. */
@@ -136,6 +156,10 @@ struct trail_options {
      * end. Texts that events share are reckoned once for each.
      */
     size_t groups_limit;
+    const struct trail_records
+        *records; /* every record is checked, as by `strict`, and summarized. With neither
+                                            on_alert nor on_hit nor on_count alerts count nothing: trail_counts()
+                                            stays 0, and nothing waits. NULL: nobody asks */
     bool total;  /* look how long the files are before they are read, so that stats.total is known, where none
                     is a pipe */
     bool strict; /* check every byte of every record. Without it, a record that no alert can want is done with
