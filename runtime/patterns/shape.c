@@ -7,6 +7,9 @@
 
 #include "json/elements.h"
 
+/* What no name has: so many digits in a row, more than so many in all, so many hexadecimal ones, so many capitals. */
+enum { ROW = 4, DIGITS = 6, HEX = 8, CAPITALS = 16 };
+
 enum type { OBJECT = 1, BOOLEAN = 2, NUMBER = 4, STRING = 8, TYPES = 4 };
 
 /* Keys of one object are a list in the order of their bytes. */
@@ -42,10 +45,29 @@ static bool is_letter(char c)
     return is_capital(c) || (c >= 'a' && c <= 'z');
 }
 
+static bool is_hexadecimal(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* Whether HEX digits stand in a row, a figure among them. */
+static bool has_hexadecimal(struct trail_slice s)
+{
+    unsigned row = 0, digits = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        bool hexadecimal = is_hexadecimal(s.p[i]);
+        row = hexadecimal ? row + 1 : 0;
+        digits = hexadecimal ? digits + is_digit(s.p[i]) : 0;
+        if (row >= HEX && digits > 0)
+            return true;
+    }
+    return false;
+}
+
 bool shape_is_name(struct trail_slice s)
 {
     unsigned digits = 0, row = 0, capitals = 0;
-    if (s.n == 0 || s.n > SHAPE_KEY || !(is_letter(*s.p) || strchr("_$@", *s.p)) || !*s.p)
+    if (s.n == 0 || s.n > SHAPE_KEY || !*s.p || !(is_letter(*s.p) || strchr("_$@", *s.p)))
         return false;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
@@ -53,10 +75,10 @@ bool shape_is_name(struct trail_slice s)
         digits += is_digit(c);
         capitals += is_capital(c);
         bool belongs = is_letter(c) || is_digit(c) || c == '_' || c == '$' || c == '.' || c == '-' || i == 0;
-        if (!belongs || row >= 4 || digits > 6)
+        if (!belongs || row >= ROW || digits > DIGITS)
             return false;
     }
-    return !(s.n >= 16 && digits > 0 && digits + capitals == s.n);
+    return !(s.n >= CAPITALS && digits > 0 && digits + capitals == s.n) && !has_hexadecimal(s);
 }
 
 /* ---- the tree ----------------------------------------------------------------------------- */

@@ -28,7 +28,8 @@ void shape_add(struct trail_text *, struct trail_slice json);
 /*
  * Whether a key (or a value that chooses among kinds of events) looks like a name: 1 to SHAPE_KEY of A-Z a-z 0-9 _ $ @ . -,
  * beginning with a letter, _, $ or @ (which may stand there only), without four digits in a row or more than six in all,
- * and no identifier in capitals of 16 or more with a digit.
+ * without eight hexadecimal digits in a row with a figure among them, and no identifier in capitals of 16 or more with a
+ * figure.
  */
 bool shape_is_name(struct trail_slice);
 

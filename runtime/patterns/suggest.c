@@ -70,40 +70,24 @@ static void add_filter(struct trail_text *to, struct trail_slice pattern)
 {
     struct trail_elements e;
     struct trail_slice name, value;
-    bool first = true;
+    bool first = true, cloudtrail = pattern_is_cloudtrail(pattern);
     add(to, "filter: >-");
     trail_members_start(&e, pattern_fields(pattern));
     while (trail_members_next(&e, &name, &value)) {
         value = trail_inside(value);
         add_and(to, &first);
         add(to, is_any(value) ? "_exists_:" : "");
+        add(to, cloudtrail ? "" : "\\");
         add_slice(to, name);
         add(to, is_any(value) ? "" : ".keyword:\"");
         add_slice(to, is_any(value) ? (struct trail_slice){"", 0} : value);
         add(to, is_any(value) ? "" : "\"");
     }
-    if (pattern_is_cloudtrail(pattern) && !pattern_field(pattern, "errorCode").p) {
+    if (cloudtrail && !pattern_field(pattern, "errorCode").p) {
         add_and(to, &first);
         add(to, "NOT _exists_:errorCode");
     }
     add(to, first ? "\n  *\n" : "\n");
-}
-
-static void add_show(struct trail_text *to, struct trail_slice pattern)
-{
-    struct trail_elements e;
-    struct trail_slice name, value;
-    size_t n = 0;
-    if (pattern_is_cloudtrail(pattern)) {
-        add(to, "show: [userIdentity.arn, sourceIPAddress, userAgent, requestParameters]\n");
-        return;
-    }
-    trail_members_start(&e, pattern_fields(pattern));
-    while (trail_members_next(&e, &name, &value)) {
-        add(to, n++ ? ", " : "show: [");
-        add_slice(to, name);
-    }
-    add(to, n ? "]\n" : "");
 }
 
 void suggest_add(struct trail_text *to, const struct set_pattern *p)
@@ -121,7 +105,11 @@ void suggest_add(struct trail_text *to, const struct set_pattern *p)
             "# Narrow it down to what is wrong: values of the fields above. Behind `when` the other "
             "conditions are counts,\n"
             "# such as `more than 10 in 5m`.\n");
+    if (!pattern_is_cloudtrail(pattern))
+        add(to, "# A backslash says that a field is right though CloudTrail has none such; with `schema: "
+                "none` it can go.\n");
     add_filter(to, pattern);
     add(to, "when: immediately\n");
-    add_show(to, pattern);
+    if (pattern_is_cloudtrail(pattern))
+        add(to, "show: [userIdentity.arn, sourceIPAddress, userAgent, requestParameters]\n");
 }

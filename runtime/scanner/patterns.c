@@ -53,15 +53,15 @@ struct patterns {
 static void print_help(const char *program)
 {
     printf("Usage: %s patterns [OPTION...] [INPUT...]\n"
-           "Lists the kinds of events in logs, the most frequent first, and which alerts want them.\n\n",
+           "Lists the kinds of events in logs, and which alerts want them.\n\n",
            program);
-    fputs("      --rare              the rarest first\n"
+    fputs("      --rare              the rarest first; else the most frequent\n"
           "      --uncovered         only those that no alert wants\n"
           "  -n, --limit=N           no more than N of them\n"
           "      --examples          with the first event of each\n"
-          "      --known=FILE        only those that the file does not know; several, too\n"
+          "      --known=FILE        only those that no such file knows\n"
           "      --save=FILE         write what was found, and what was known, to a file\n"
-          "      --suggest=PATTERN   the beginning of a rule for one, YAML\n"
+          "      --suggest=PATTERN   print the beginning of a rule for one, YAML\n"
           "  -o, --output=text|json|csv   default: text on a terminal, json otherwise\n"
           "      --since=TIME, --until=TIME   leave out events before, and from then on\n"
           "      --application=NAME, --subsystem=NAME   labels of the inputs\n"
@@ -69,9 +69,8 @@ static void print_help(const char *program)
           "      --max=N             patterns that are told apart (default 10000)\n"
           "      --exit-code         exit with 1 when any is listed\n"
           "  -h, --help              this\n\n"
-          "TIME: 2026-01-31, 2026-01-31T10:00:00Z, seconds since 1970, or 24h: so long ago.\n"
-          "Exit: 0 all read, 1 some listed (--exit-code), 2 wrong use, 3 bad input, or more\n"
-          "patterns than are told apart.\n",
+          "TIME: 2026-01-31, 2026-01-31T10:00:00Z, seconds since 1970; 24h: so long ago.\n"
+          "Exit: 0 all read, 1 listed (--exit-code), 2 wrong use, 3 bad input, over --max.\n",
           stdout);
 }
 

@@ -84,6 +84,8 @@ START_TEST(names_are_told_from_data)
                                        "ann@example.com",
                                        "user1234",
                                        "a1b2c3d4e5f6a7",
+                                       "i-000a077d",
+                                       "x1g2h3i4j5k6l7",
                                        "f3c1f7a5-8f0e-4e0b-9d4a-000000000101",
                                        "\xc3\xa4",
                                        "a\\u0061",
