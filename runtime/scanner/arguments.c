@@ -7,6 +7,7 @@
 #include "arguments.h"
 #include "commands.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -115,12 +116,20 @@ bool trail_argument_moment(const char *text, int64_t *to)
     return true;
 }
 
-bool trail_argument_threads(const char *text, unsigned *to)
+bool trail_argument_number(const char *text, uint64_t *to)
 {
     char *end;
-    unsigned long n = strtoul(text, &end, 10);
-    *to = (unsigned)n;
-    return *text >= '0' && *text <= '9' && !*end && n >= 1 && n <= 256;
+    errno = 0;
+    *to = strtoull(text, &end, 10);
+    return *text >= '0' && *text <= '9' && !*end && !errno && *to >= 1;
+}
+
+bool trail_argument_threads(const char *text, unsigned *to)
+{
+    uint64_t n;
+    bool fine = trail_argument_number(text, &n) && n <= 256;
+    *to = fine ? (unsigned)n : 0;
+    return fine;
 }
 
 static bool read_time(struct trail_arguments *a, const char *option, const char *text, int64_t *to)

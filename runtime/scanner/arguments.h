@@ -46,6 +46,13 @@ bool trail_argument_time(const char *text, int64_t *to);
 /* The same, or a duration: so long before now, by the machine's clock. */
 bool trail_argument_moment(const char *text, int64_t *to);
 
+#define TRAIL_NOT_A_MOMENT                                                                                \
+    "'%s' is not a time (write 2026-01-31, 2026-01-31T10:00:00Z, seconds since 1970, or 24h for so long " \
+    "ago)"
+
+/* A number from 1 on. */
+bool trail_argument_number(const char *text, uint64_t *to);
+
 /* A number of threads: 1 to 256. */
 bool trail_argument_threads(const char *text, unsigned *to);
 

@@ -10,6 +10,8 @@
 #include "asking.h"
 #include "commands.h"
 #include "notify/stored.h"
+#include "notify/terminal.h"
+#include "window/labels.h"
 #include "window/timestamp.h"
 #include "json/elements.h"
 
@@ -17,7 +19,10 @@ struct history {
     struct asking a;
     const struct trail_pack *pack;
     struct state_wanted wanted;
-    const char *group;
+    const char *alert, *group, *tag; /* patterns; NULL: any */
+    unsigned priorities;             /* bit i: Pi; 0: any */
+    bool muted, told;                /* only what nobody heard of, or somebody did */
+    uint64_t limit, listed;          /* 0: no limit */
 };
 
 static void print_help(const char *program)
@@ -28,34 +33,107 @@ static void print_help(const char *program)
     fputs("      --state=FILE        the state of the scanner\n"
           "      --since=TIME        by the events' time: from then on\n"
           "      --until=TIME        and before\n"
-          "      --alert=ID          of one alert\n"
-          "      --group=VALUE       of groups that have this value\n"
-          "      --firing, --resolved\n"
-          "                          only those\n"
+          "      --alert=PATTERN     of alerts of this ID or name\n"
+          "      --group=PATTERN     of groups that have this value; FIELD=PATTERN: there\n"
+          "      --priority=P1,P2    of these priorities\n"
+          "      --tag=PATTERN       of alerts with this tag\n"
+          "      --firing, --resolved   only those\n"
+          "      --muted, --told     only what nobody heard of, or what somebody did\n"
+          "      --newest            first\n"
+          "  -n, --limit=N           no more than N of them\n"
           "  -o, --output=text|json|csv\n"
           "                          (default: text on a terminal, json otherwise)\n"
-          "  -h, --help              this\n",
+          "  -h, --help              this\n\n"
+          "TIME: 2026-01-31, 2026-01-31T10:00:00Z, seconds since 1970; 24h: so long ago.\n"
+          "PATTERN: * stands for any characters, ? for one.\n",
           stdout);
 }
 
-/* Whether one of the group's values is the text. */
-static bool has_value(struct trail_slice group, const char *text)
+/* ---- what is wanted ----------------------------------------------------------------------- */
+
+static struct trail_slice slice(const char *text)
+{
+    return (struct trail_slice){text, strlen(text)};
+}
+
+static bool fits(const char *pattern, const char *text)
+{
+    return trail_glob(slice(pattern), slice(text));
+}
+
+/* A string's text, or a number as it stands. NULL: no memory. */
+static char *plain(struct trail_slice json)
+{
+    struct trail_slice inside = trail_inside(json);
+    char *text = malloc(inside.n + 1);
+    if (text)
+        text[trail_json_unescape(text, inside.p, inside.n)] = 0;
+    return text;
+}
+
+/* Whether one of the group's values is as the pattern says, or (FIELD=PATTERN) that field's. */
+static bool has_value(struct trail_slice group, const char *pattern)
 {
     struct trail_elements members;
     struct trail_slice key, value;
-    size_t n = strlen(text);
+    bool found = false;
     trail_members_start(&members, group);
-    while (trail_members_next(&members, &key, &value)) {
-        struct trail_slice inside = trail_inside(value);
-        char *plain = malloc(inside.n + 1);
-        size_t length = plain ? trail_json_unescape(plain, inside.p, inside.n) : 0;
-        bool same = plain && length == n && memcmp(plain, text, n) == 0;
-        free(plain);
-        if (same)
-            return true;
+    while (!found && trail_members_next(&members, &key, &value)) {
+        char *field = plain((struct trail_slice){key.p, key.n}), *text = plain(value);
+        size_t n = field ? strlen(field) : 0;
+        found = text && (fits(pattern, text) || (field && strncmp(pattern, field, n) == 0 &&
+                                                 pattern[n] == '=' && fits(pattern + n + 1, text)));
+        free(field);
+        free(text);
     }
+    return found;
+}
+
+/* The alert as the pack has it now; NULL: it has it no more. */
+static const struct trail_alert *alert_of(const struct trail_pack *pack, const char *id)
+{
+    for (size_t i = 0; i < pack->n_alerts; i++)
+        if (strcmp(pack->alerts[i].id, id) == 0)
+            return &pack->alerts[i];
+    return NULL;
+}
+
+static bool has_tag(const struct trail_alert *alert, const char *pattern)
+{
+    for (size_t i = 0; alert && i < alert->tags.n; i++)
+        if (fits(pattern, alert->tags.list[i]))
+            return true;
     return false;
 }
+
+static bool is_alert(const struct trail_alert *alert, const char *id, const char *pattern)
+{
+    return fits(pattern, id) || (alert && fits(pattern, alert->name));
+}
+
+static bool is_wanted(const struct history *h, const struct state_told *t)
+{
+    const struct trail_alert *alert = h->alert || h->tag ? alert_of(h->pack, t->alert) : NULL;
+    return (!h->alert || is_alert(alert, t->alert, h->alert)) && (!h->tag || has_tag(alert, h->tag)) &&
+           (!h->group || has_value(t->group, h->group)) &&
+           (!h->priorities || (t->priority < 32 && h->priorities >> t->priority & 1)) &&
+           !(h->muted && !t->muted) && !(h->told && t->muted);
+}
+
+/* P1,P2 */
+static bool read_priorities(const char *text, unsigned *to)
+{
+    *to = 0;
+    for (;; text += 3) {
+        if (text[0] != 'P' || text[1] < '1' || text[1] > '5' || (text[2] && text[2] != ','))
+            return false;
+        *to |= 1u << (text[1] - '0');
+        if (!text[2])
+            return true;
+    }
+}
+
+/* ---- the list ----------------------------------------------------------------------------- */
 
 static void add_text(struct history *h, const struct state_told *t, const struct trail_fired *f)
 {
@@ -104,16 +182,32 @@ static bool each(void *user, const struct state_told *t)
 {
     struct history *h = user;
     struct trail_stored stored;
-    if (h->group && !has_value(t->group, h->group))
+    if (!is_wanted(h, t))
         return true;
+    h->listed++;
     if (h->a.output == ASKING_JSON) {
         add_json(h, t);
-        return asking_end_line(&h->a);
+    } else {
+        if (trail_stored_read(&stored, h->pack, t->json))
+            (h->a.output == ASKING_CSV ? add_csv : add_text)(h, t, &stored.fired);
+        trail_stored_free(&stored);
     }
-    if (trail_stored_read(&stored, h->pack, t->json))
-        (h->a.output == ASKING_CSV ? add_csv : add_text)(h, t, &stored.fired);
-    trail_stored_free(&stored);
-    return asking_end_line(&h->a);
+    return asking_end_line(&h->a) && (!h->limit || h->listed < h->limit);
+}
+
+/* A word that is misspelled finds nothing, too. */
+static void tell_unknown(const struct history *h)
+{
+    struct trail_text safe = {0};
+    bool known = !h->alert || h->listed > 0;
+    for (size_t i = 0; !known && i < h->pack->n_alerts; i++)
+        known = is_alert(&h->pack->alerts[i], h->pack->alerts[i].id, h->alert);
+    if (known)
+        return;
+    trail_terminal_add(&safe, slice(h->alert));
+    fprintf(stderr, "%s: no alert of the pack has the ID or the name '%.*s' (--list names them)\n",
+            h->a.program, (int)safe.n, safe.p ? safe.p : "");
+    trail_text_free(&safe);
 }
 
 static int run(struct history *h)
@@ -125,46 +219,76 @@ static int run(struct history *h)
         return 2;
     if (h->a.output == ASKING_CSV)
         fputs(columns, stdout);
-    return asking_close(&h->a, state_history(h->a.state, &h->wanted, each, h));
+    bool read = state_history(h->a.state, &h->wanted, each, h);
+    if (read && !h->a.failed)
+        tell_unknown(h);
+    return asking_close(&h->a, read);
+}
+
+enum { OPT_PRIORITY = 256, OPT_TAG, OPT_MUTED, OPT_TOLD, OPT_NEWEST };
+
+/* 0, or the exit code + 1. */
+static int read_option(struct history *h, int option, const char *word)
+{
+    struct asking *a = &h->a;
+    switch (option) {
+    case 'f': a->file = optarg; return 0;
+    case 'a': h->alert = optarg; return 0;
+    case 'g': h->group = optarg; return 0;
+    case OPT_TAG: h->tag = optarg; return 0;
+    case OPT_MUTED: h->muted = true; return 0;
+    case OPT_TOLD: h->told = true; return 0;
+    case OPT_NEWEST: h->wanted.newest = true; return 0;
+    case 'F': h->wanted.state = "firing"; return 0;
+    case 'R': h->wanted.state = "resolved"; return 0;
+    case OPT_PRIORITY:
+        return read_priorities(optarg, &h->priorities)
+                   ? 0
+                   : asking_wrong(a, "--priority: '%s' is not P1 to P5, or several with commas", optarg) + 1;
+    case 'n':
+        return trail_argument_number(optarg, &h->limit)
+                   ? 0
+                   : asking_wrong(a, "--limit: '%s' is not a number from 1 on", optarg) + 1;
+    case 's':
+    case 'u':
+        return trail_argument_moment(optarg, option == 's' ? &h->wanted.since : &h->wanted.until)
+                   ? 0
+                   : asking_wrong(a, TRAIL_NOT_A_MOMENT, optarg) + 1;
+    case 'o':
+        return asking_set_output(a, optarg, true)
+                   ? 0
+                   : asking_wrong(a, "--output: '%s' is not text, json or csv", optarg) + 1;
+    case 'h': print_help(a->program); return 1;
+    case ':': return asking_wrong(a, "%s needs a value", word) + 1;
+    default: return asking_wrong(a, "there is no option %s", word) + 1;
+    }
 }
 
 int trail_history_command(const struct trail_pack *pack, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"state", required_argument, NULL, 'f'}, {"since", required_argument, NULL, 's'},
-        {"until", required_argument, NULL, 'u'}, {"alert", required_argument, NULL, 'a'},
-        {"group", required_argument, NULL, 'g'}, {"firing", no_argument, NULL, 'F'},
-        {"resolved", no_argument, NULL, 'R'},    {"output", required_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0}};
+        {"state", required_argument, NULL, 'f'},   {"since", required_argument, NULL, 's'},
+        {"until", required_argument, NULL, 'u'},   {"alert", required_argument, NULL, 'a'},
+        {"group", required_argument, NULL, 'g'},   {"priority", required_argument, NULL, OPT_PRIORITY},
+        {"tag", required_argument, NULL, OPT_TAG}, {"firing", no_argument, NULL, 'F'},
+        {"resolved", no_argument, NULL, 'R'},      {"muted", no_argument, NULL, OPT_MUTED},
+        {"told", no_argument, NULL, OPT_TOLD},     {"newest", no_argument, NULL, OPT_NEWEST},
+        {"limit", required_argument, NULL, 'n'},   {"output", required_argument, NULL, 'o'},
+        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
     struct history h = {.pack = pack, .a = {.command = "history"}};
     h.a.program = trail_program_name(argc, argv);
     optind = 2;
     opterr = 0;
-    for (int option; (option = getopt_long(argc, argv, ":o:h", options, NULL)) >= 0;) {
-        switch (option) {
-        case 'f': h.a.file = optarg; break;
-        case 'a': h.wanted.alert = optarg; break;
-        case 'g': h.group = optarg; break;
-        case 'F': h.wanted.state = "firing"; break;
-        case 'R': h.wanted.state = "resolved"; break;
-        case 's':
-        case 'u':
-            if (!trail_argument_time(optarg, option == 's' ? &h.wanted.since : &h.wanted.until))
-                return asking_wrong(&h.a,
-                                    "'%s' is not a time (write 2026-01-31, 2026-01-31T10:00:00Z or "
-                                    "seconds since 1970)",
-                                    optarg);
-            break;
-        case 'o':
-            if (!asking_set_output(&h.a, optarg, true))
-                return asking_wrong(&h.a, "--output: '%s' is not text, json or csv", optarg);
-            break;
-        case 'h': print_help(h.a.program); return 0;
-        case ':': return asking_wrong(&h.a, "%s needs a value", argv[optind - 1]);
-        default: return asking_wrong(&h.a, "there is no option %s", argv[optind - 1]);
-        }
+    for (int option; (option = getopt_long(argc, argv, ":o:n:h", options, NULL)) >= 0;) {
+        int stop = read_option(&h, option, argv[optind - 1]);
+        if (stop)
+            return stop - 1;
     }
     if (optind < argc)
         return asking_wrong(&h.a, "'%s': history takes no input", argv[optind]);
+    if (h.muted && h.told)
+        return asking_wrong(&h.a, "--muted and --told leave nothing: name one");
+    if (h.wanted.since && h.wanted.until && h.wanted.since >= h.wanted.until)
+        return asking_wrong(&h.a, "--since is not before --until: nothing lies between them");
     return run(&h);
 }

@@ -255,10 +255,10 @@ static int run(struct patterns *p)
 
 static bool read_number(const char *text, size_t most, size_t *to)
 {
-    char *end;
-    unsigned long long n = strtoull(text, &end, 10);
-    *to = (size_t)n;
-    return *text >= '0' && *text <= '9' && !*end && n >= 1 && n <= most;
+    uint64_t n;
+    bool fine = trail_argument_number(text, &n) && n <= most;
+    *to = fine ? (size_t)n : 0;
+    return fine;
 }
 
 static bool is_name(const char *text)
@@ -311,13 +311,7 @@ static int read_option(struct patterns *p, int option, const char *word)
                    : asking_wrong(a, "--threads: '%s' is not a number from 1 to 256", optarg) + 1;
     case OPT_SINCE:
     case OPT_UNTIL:
-        return trail_argument_moment(optarg, time)
-                   ? 0
-                   : asking_wrong(a,
-                                  "'%s' is not a time (write 2026-01-31, 2026-01-31T10:00:00Z, seconds since "
-                                  "1970, or 24h for so long ago)",
-                                  optarg) +
-                         1;
+        return trail_argument_moment(optarg, time) ? 0 : asking_wrong(a, TRAIL_NOT_A_MOMENT, optarg) + 1;
     case 'o':
         return asking_set_output(a, optarg, true)
                    ? 0

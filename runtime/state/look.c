@@ -33,16 +33,17 @@ static struct trail_slice slice_column(sqlite3_stmt *q, int column)
     return (struct trail_slice){text, (size_t)sqlite3_column_bytes(q, column)};
 }
 
+#define TOLD                                                                             \
+    "SELECT id, stored, time, alert, state, priority, \"group\", dedup_key, muted, json" \
+    " FROM history WHERE (?1 IS NULL OR time >= ?1) AND (?2 IS NULL OR time < ?2) AND"   \
+    " (?3 IS NULL OR alert = ?3) AND (?4 IS NULL OR state = ?4)"
+
 bool state_history(struct state *s, const struct state_wanted *wanted,
                    bool (*each)(void *user, const struct state_told *), void *user)
 {
     sqlite3_stmt *q = NULL;
-    if (sqlite3_prepare_v2(
-            s->db,
-            "SELECT id, stored, time, alert, state, priority, \"group\", dedup_key, muted, json"
-            " FROM history WHERE (?1 IS NULL OR time >= ?1) AND (?2 IS NULL OR time < ?2) AND"
-            " (?3 IS NULL OR alert = ?3) AND (?4 IS NULL OR state = ?4) ORDER BY id",
-            -1, &q, NULL) != SQLITE_OK ||
+    if (sqlite3_prepare_v2(s->db, wanted->newest ? TOLD " ORDER BY id DESC" : TOLD " ORDER BY id", -1, &q,
+                           NULL) != SQLITE_OK ||
         (wanted->since && sqlite3_bind_int64(q, 1, wanted->since) != SQLITE_OK) ||
         (wanted->until && sqlite3_bind_int64(q, 2, wanted->until) != SQLITE_OK) ||
         !bind_text_or_null(q, 3, wanted->alert) || !bind_text_or_null(q, 4, wanted->state))

@@ -22,9 +22,10 @@ struct state_wanted {
     int64_t since, until; /* time in [since, until); 0: any */
     const char *alert;    /* ID; NULL: any */
     const char *state;    /* "firing", "resolved"; NULL: any */
+    bool newest;          /* first; else the oldest */
 };
 
-/* Oldest first. False of `each`: stop. False: the state cannot be read; on_problem was told. */
+/* False of `each`: stop. False: the state cannot be read; on_problem was told. */
 bool state_history(struct state *, const struct state_wanted *,
                    bool (*each)(void *user, const struct state_told *), void *user);
 

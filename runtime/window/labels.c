@@ -17,7 +17,7 @@ static size_t sequence(const char *p, const char *end)
     return n;
 }
 
-static bool glob(struct trail_slice pattern, struct trail_slice text)
+bool trail_glob(struct trail_slice pattern, struct trail_slice text)
 {
     const char *p = pattern.p, *pe = p + pattern.n, *t = text.p, *te = t + text.n;
     const char *star = NULL, *from = NULL; /* behind the last `*`, and where it stops taking text */
@@ -53,7 +53,7 @@ bool trail_labels_accept(const struct trail_labels *labels, struct trail_slice l
         const struct trail_label *l = &labels->patterns[i];
         if (!l->exclude)
             including = true;
-        if ((l->exclude || !included) && glob(l->pattern, label)) {
+        if ((l->exclude || !included) && trail_glob(l->pattern, label)) {
             if (l->exclude)
                 return false;
             included = true;

@@ -11,6 +11,9 @@
 /* The rule of struct trail_labels: any without patterns; else included (or all exclude) and not excluded. */
 bool trail_labels_accept(const struct trail_labels *, struct trail_slice label);
 
+/* Whether the text is what a pattern with `*` and `?` says. */
+bool trail_glob(struct trail_slice pattern, struct trail_slice text);
+
 /* Both at once, as the engine asks it. */
 bool trail_alert_accepts(const struct trail_alert *, struct trail_slice application,
                          struct trail_slice subsystem);

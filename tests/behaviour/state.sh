@@ -35,6 +35,7 @@ alert: New admin
 priority: P1
 filter: eventName:AddUserToGroup
 show: [userIdentity.userName]
+tags: [attack.t1098]
 ---
 alert: Many failures
 filter: eventName:ConsoleLogin
@@ -84,6 +85,55 @@ run ./sentry history --state st -o csv
 check "as a table" is "$(head -1 out)" "priority,group,time,id,alert,state,reason,count,muted,dedup_key,stored"
 run ./sentry history --state st -o text
 check "for people" has out "P1  firing    new-admin"
+ids() { jq -r '[.id,(.group|tostring)]|join(" ")' out | paste -sd, ; }
+run ./sentry history --state st -o json --alert 'new-*'
+check "of alerts whose ID is so" is "$(ids)" 'new-admin {},new-admin {}'
+run ./sentry history --state st -o json --alert 'Many fail?res'
+check "of alerts whose name is so" is "$(ids)" 'many-failures {"userIdentity.userName":"bob"}'
+run ./sentry history --state st -o json --alert many-fialures
+check "a name that no alert has" is "$code $(cat out err)" "0 sentry: no alert of the pack has the ID or the name 'many-fialures' (--list names them)"
+run ./sentry history --state st -o json --alert $'\033[31m'
+check "hostile, too" bash -c '! grep -q "$(printf "\033")" err'
+run ./sentry history --state st -o json --alert many-failures --resolved
+check "a name with nothing to tell is no mistake" is "$(cat out err)" ""
+for group in 'b?b' 'userIdentity.userName=bob' 'userIdentity.userName=b*'; do
+    run ./sentry history --state st -o json --group "$group"
+    check "of groups: $group" is "$(ids)" 'many-failures {"userIdentity.userName":"bob"}'
+done
+for group in bo 'userName=bob' 'userIdentity.userName=eve'; do
+    run ./sentry history --state st -o json --group "$group"
+    check "of no group: $group" lines out 0
+done
+run ./sentry history --state st -o json --priority P1
+check "of one priority" lines out 2
+run ./sentry history --state st -o json --priority P3,P5,P1
+check "of several" lines out 3
+run ./sentry history --state st -o json --tag 'attack.t10*'
+check "with a tag" is "$(ids)" 'new-admin {},new-admin {}'
+run ./sentry history --state st -o json --newest
+check "the newest first" is "$(jq -r .first_event out | paste -sd' ')" "$(./sentry history --state st -o json | jq -r .first_event | tac | paste -sd' ')"
+run ./sentry history --state st -o json --newest -n1
+check "the newest alone" has out '"userIdentity.userName":"zoe"'
+run ./sentry history --state st -o json --limit=2
+check "the first two" lines out 2
+run ./sentry history --state st -o json --muted
+check "what nobody heard of" lines out 0
+run ./sentry history --state st -o json --told
+check "what somebody heard of" lines out 3
+run ./sentry history --state st -o json --until 1000w
+check "before so long ago" lines out 0
+run ./sentry history --state st -o json --since 1000w
+check "since so long ago" lines out 3
+for wrong in "--priority P6" "--priority P1," "--priority 1" "--limit 0" "--since soon" "--since 2026-01-02 --until 2026-01-01" \
+    "--muted --told" "-o xml" "--nothing" "input" "--alert"; do
+    run ./sentry history --state st $wrong
+    check "wrong: $wrong" is "$code $(grep -c "^Try 'sentry history --help'" err)" "2 1"
+done
+run ./sentry history --help
+check "help fits a screen" bash -c '[ "$(wc -l <out)" -le 24 ] && [ "$(wc -L <out)" -le 80 ]'
+for option in $(grep -o -- '--[a-z]*' out | sort -u); do
+    check "the manual has $option" grep -q "Fl -${option#--}" "$root/runtime/trailc-scanner.1"
+done
 run ./sentry history --state nowhere
 check "of no state" has err "sentry: nowhere: cannot be opened: No such file or directory"
 check "is wrong use" is $code 2
@@ -100,6 +150,13 @@ event 52 AddUserToGroup =cmd >logs/d.log
 run ./sentry --state st -o json logs
 sqlite3 st "UPDATE history SET muted = '=1+1' WHERE id = 4" 2>/dev/null || echo "# no sqlite3"
 run ./sentry history --state st -o csv
+if command -v sqlite3 >/dev/null; then
+    ./sentry history --state st -o json --muted >out 2>err
+    check "what was muted" is "$(jq -r .muted out)" =1+1
+    ./sentry history --state st -o csv >out 2>err
+else
+    echo "ok - state: what was muted # SKIP no sqlite3"
+fi
 check "no formula in a table" bash -c '! grep -qE "(^|,)\"[=+@-]" out'
 
 # Damage costs the silence of the windows that begin before it was found, and no more.
