@@ -287,17 +287,35 @@ static int run(struct command *c)
     return fflush(stdout) == 0 ? code : EXIT_WRONG;
 }
 
+static int print_help(const char *program)
+{
+    printf("Usage: %s channels -c FILE [-o json|text]\n"
+           "       %s channels test NAME... -c FILE\n",
+           program, program);
+    fputs("Lists the channels of a configuration, and how many alerts go to each.\n\n"
+          "  test NAME...            sends a sample to each of these channels, once\n"
+          "  -c, --config=FILE       the configuration\n"
+          "  -o, --output=json|text  of the list (default: text)\n"
+          "  -h, --help              this\n\n"
+          "Exit: 0 fine, 1 a sample did not arrive, 2 wrong use or configuration.\n",
+          stdout);
+    return fflush(stdout) == 0 ? EXIT_FINE : EXIT_WRONG;
+}
+
 int trail_channels_command(const struct trail_pack *pack, int argc, char **argv)
 {
     static const struct option options[] = {{"config", required_argument, NULL, 'c'},
                                             {"output", required_argument, NULL, 'o'},
+                                            {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
     const char *slash = strrchr(argv[0], '/');
     struct command c = {.pack = pack, .program = slash ? slash + 1 : argv[0]};
     int option;
     optind = 0;
     opterr = 0;
-    while ((option = getopt_long(argc, argv, ":c:o:", options, NULL)) >= 0) {
+    while ((option = getopt_long(argc, argv, ":c:o:h", options, NULL)) >= 0) {
+        if (option == 'h')
+            return print_help(c.program);
         if (option == 'c')
             c.config_path = optarg;
         else if (option == 'o' && (strcmp(optarg, "json") == 0 || strcmp(optarg, "text") == 0))

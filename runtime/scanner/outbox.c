@@ -21,16 +21,16 @@ static const char *const state_names[] = {"waiting", "sending", "sent", "parked"
 
 static void print_help(const char *program)
 {
-    printf("Usage: %s outbox list  --state=FILE [--channel=NAME] [--all] [-o text|json]\n"
-           "       %s outbox retry --state=FILE NUMBER...|--all [--channel=NAME]\n"
-           "       %s outbox drop  --state=FILE NUMBER...|--all [--channel=NAME]\n",
-           program, program, program);
+    printf("Usage: %s outbox list --state=FILE [--all] [OPTION...]\n"
+           "       %s outbox retry|drop --state=FILE NUMBER...|--all [OPTION...]\n",
+           program, program);
     fputs("Messages that wait to be sent, were refused (parked), or are held back.\n\n"
           "  list                    those that are not sent; with --all, the sent ones too\n"
-          "  retry                   sends again what is parked, by its number; --all: each parked one\n"
+          "  retry                   sends again what is parked; --all: each parked one\n"
           "  drop                    sends it never; --all: each parked one\n"
+          "      --state=FILE        the state of the scanner\n"
           "      --channel=NAME      of one channel\n"
-          "  -o, --output=text|json  of the list (default: text on a terminal, json otherwise)\n"
+          "  -o, --output=text|json  of the list (text on a terminal, else json)\n"
           "  -h, --help              this\n",
           stdout);
 }

@@ -176,10 +176,11 @@ static void on_progress(void *user, const struct trail_stats *stats)
 
 static void print_help(const struct scanner *s)
 {
-    printf("Usage: %s [OPTION...] [INPUT...]\n"
+    printf("Usage: %s [OPTION...] [INPUT...] or COMMAND [--help]\n"
            "Finds in logs what the alerts of the pack %s describe.\n",
            s->arguments.program, s->pack->name);
-    fputs("INPUT: a file, a directory, or - for standard input (also when none is given).\n\n"
+    fputs("COMMAND: channels, history, learn, outbox, patterns, report.\n"
+          "INPUT: a file, a directory, or - for standard input (also when none is given).\n\n"
           "  -c, --config=FILE       channels, inputs, limits; --check-config only reads it\n"
           "  -f, --follow            keep reading what is appended, rotated or added\n"
           "      --state=FILE        what outlives a run: positions, windows, messages\n"
@@ -194,8 +195,7 @@ static void print_help(const struct scanner *s)
           "      --hits, --events    each matching event instead of alerts; itself, too\n"
           "      --list, --stats     the alerts compiled in; counts, on standard error\n"
           "      --exit-code, --strict   exit with 1 when anything fired; check every byte\n"
-          "      --color=WHEN        auto, always or never; NO_COLOR is respected\n"
-          "  -h, --help; --version   this; the pack and what it was built with\n\n"
+          "  -h, --help; --version; --color=WHEN   this; the pack; auto, always or never\n\n"
           "TIME: 2026-01-31, 2026-01-31T10:00:00Z or seconds since 1970. D: 90s, 15m, 7d.\n"
           "Exit: 0 all read, 1 fired (--exit-code), 2 wrong use, 3 bad input, full disk.\n",
           stdout);

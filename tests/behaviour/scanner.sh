@@ -89,6 +89,14 @@ check "--help fits 24 lines" test "$(wc -l <out)" -lt 24
 check "--help names every option" bash -c 'for o in output application subsystem threads since until now lateness hits \
     events list stats exit-code color help version; do grep -q -- "--$o" out || exit 1; done'
 check "--help names --state" has out "--state=FILE"
+cp out help
+for command in channels history outbox patterns; do
+    check "--help names $command" matches help "^COMMAND: .*\b$command\b"
+    check "the manual has a section on $command" grep -qx ".Ss $command" "$root/runtime/trailc-scanner.1"
+    run $command --help
+    check "$command has a --help" is "$code $(head -1 out | cut -d' ' -f1-3)" "0 Usage: sentry $command"
+    check "$command --help fits a screen" bash -c '[ "$(wc -l <out)" -le 24 ] && [ "$(wc -L <out)" -le 80 ]'
+done
 run -h
 check "-h is --help" has out "Usage:"
 run --version
@@ -330,7 +338,7 @@ wrong "there is no option --application-name: is --application meant?" --applica
 wrong "there is no option --hts: is --hits meant?" --hts admin
 wrong "there is no option --frobnicate" --frobnicate admin
 check "nothing far is offered" lacks err "meant"
-for word in learn report patterns; do
+for word in learn report; do
     cp admin $word
     wrong "'$word' is a word kept for a command; a file of that name is ./$word" $word admin
 done

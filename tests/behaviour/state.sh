@@ -132,7 +132,7 @@ done
 run ./sentry history --help
 check "help fits a screen" bash -c '[ "$(wc -l <out)" -le 24 ] && [ "$(wc -L <out)" -le 80 ]'
 for option in $(grep -o -- '--[a-z]*' out | sort -u); do
-    check "the manual has $option" grep -q "Fl -${option#--}" "$root/runtime/trailc-scanner.1"
+    check "the manual has $option" grep -qE "(Fl |, )-${option#--}( |$)" "$root/runtime/trailc-scanner.1"
 done
 run ./sentry history --state nowhere
 check "of no state" has err "sentry: nowhere: cannot be opened: No such file or directory"
