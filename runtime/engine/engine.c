@@ -256,7 +256,7 @@ static bool add_up(struct scan *s)
         return false;
     for (size_t i = 0; i < s->inputs.n; i++) {
         struct stat status;
-        if (worker_input(s->inputs.at[i].path, &status) == WORKER_LIVE)
+        if (worker_input(NULL, s->inputs.at[i].path, &status) == WORKER_LIVE)
             known = false;
         s->sizes[i] = status.st_size > 0 ? (uint64_t)status.st_size : 0;
         total += s->sizes[i];
