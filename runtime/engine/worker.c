@@ -333,7 +333,8 @@ static void add_summary(struct worker *w, const struct trail_record *record, int
     if (!e)
         return;
     e->text = chunk_part(c, from);
-    e->source = (struct trail_source){w->path, w->in->records + record->number, record->offset};
+    e->source = (struct trail_source){
+        .path = w->path, .record = w->in->records + record->number, .offset = record->offset};
     e->time = time;
     e->matched = w->config.uncounted && any_hit(w, &whole);
 }
