@@ -169,11 +169,13 @@ static const struct trail_needle fixture_list[] = {
     {.text = {"DeleteTrail", 11}, .at = 0, .n = 1, .alerts = &fixture_wanting[2]},
     {.text = {"\"tags\"", 6}, .at = 0, .n = 1, .alerts = &fixture_wanting[3]},
 };
+static const uint64_t fixture_ascii[] = {0};
 static const struct trail_needles fixture_needles = {
     .n = sizeof fixture_list / sizeof *fixture_list,
     .list = fixture_list,
     .always = fixture_every,
     .every = fixture_every,
+    .ascii = fixture_ascii,
 };
 
 static const struct trail_pack fixture_pack = {.abi = TRAIL_ABI,
