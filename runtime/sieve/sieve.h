@@ -22,7 +22,7 @@
 #include "trail/index.h"
 #include "trail/pack.h"
 
-#define TRAIL_SIEVE_MAX (16 * 1024) /* bytes of a record that the sieve judges */
+#define TRAIL_SIEVE_MAX (64 * 1024) /* bytes of a record that the sieve judges */
 
 enum trail_sieved {
     TRAIL_SIEVED_OUT,   /* no alert wants it */

@@ -61,8 +61,8 @@ struct kept {
 };
 
 struct sifting {
+    uint16_t found[SIEVE_BLOCKS + 1]; /* which blocks have prints; first, for most records have few blocks */
     struct kept blocks[SIEVE_BLOCKS + 1];
-    uint16_t found[SIEVE_BLOCKS + 1]; /* which blocks have prints */
 };
 
 /* ---- strings ----------------------------------------------------------------------------------------- */

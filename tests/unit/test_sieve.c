@@ -112,7 +112,7 @@ static size_t page;
 static const char *at_the_edge(const char *text, size_t n, char padding)
 {
     if (!edge) {
-        page = (size_t)sysconf(_SC_PAGESIZE) * 8;
+        page = (size_t)sysconf(_SC_PAGESIZE) * 32;
         edge = mmap(NULL, page * 2, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         ck_assert(edge != MAP_FAILED && mprotect(edge + page, page, PROT_NONE) == 0);
     }
@@ -242,7 +242,7 @@ END_TEST
 
 START_TEST(deep_and_long)
 {
-    static char text[40000];
+    static char text[TRAIL_SIEVE_MAX + 1000];
     make_sieves();
     for (size_t depth = 1; depth < 200; depth++) {
         size_t n = 0;
