@@ -46,6 +46,8 @@ struct worker {
     uint64_t *wanted;
     struct presence presence;
     struct trail_text event_id;
+    bool looked;      /* the record is framed again: match->hits are what it meets if it is JSON */
+    int64_t its_time; /* then */
     struct {
         char json[18]; /* "2026-03-14T10:00: as most times begin */
         int64_t time;  /* of that minute; TRAIL_NO_TIME: none is known */
@@ -458,22 +460,25 @@ static bool goes_again(struct worker *w, const struct trail_record *record)
     match(w, record);
     if (!is_singled_out(w))
         return false;
+    w->looked = true;
+    w->its_time = time_of(w, w->match->time);
     trail_framer_again(w->in->framer);
     return true;
 }
 
-static void take_record(struct worker *w, const struct trail_record *record)
+/* `looked`: goes_again() has just found what it meets. */
+static void take_record(struct worker *w, const struct trail_record *record, bool looked)
 {
-    struct trail_slice time = record->time;
     note_record(w);
     if (record->sieved && !record->maybe) {
         memcpy(w->match->hits, w->met, (w->config.pack->n_alerts / 64 + 1) * sizeof *w->met);
-    } else {
-        if (!record->sieved)
-            match(w, record);
-        time = w->match->time;
+        take_hits(w, record, time_of(w, record->time));
+        return;
     }
-    take_hits(w, record, time_of(w, time));
+    w->match->index = record->index;
+    if (!record->sieved && !looked)
+        match(w, record);
+    take_hits(w, record, looked ? w->its_time : time_of(w, w->match->time));
 }
 
 /* ---- one input ---------------------------------------------------------------------------- */
@@ -590,11 +595,13 @@ static void note_rest(struct worker *w)
 /* Takes what the framer found. False: there is no more for the moment. */
 static bool take(struct worker *w, enum trail_frame kind, const struct trail_record *record)
 {
-    if (goes_again(w, record) || pass_over(w, kind))
+    bool looked = w->looked;
+    w->looked = false;
+    if ((kind == TRAIL_FRAME_RECORD && goes_again(w, record)) || pass_over(w, kind))
         return true;
     switch (kind) {
     case TRAIL_FRAME_RECORD:
-        take_record(w, record);
+        take_record(w, record, looked);
         note_rest(w);
         return true;
     case TRAIL_FRAME_REJECTED:
@@ -617,6 +624,7 @@ static bool take(struct worker *w, enum trail_frame kind, const struct trail_rec
 static void drain(struct worker *w)
 {
     struct trail_record record;
+    w->looked = false;
     while (!w->stopped && !w->full && take(w, trail_frame_next(w->in->framer, &record), &record)) {
         if (has_failed(w)) {
             come_to_end(w);
