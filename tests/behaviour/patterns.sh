@@ -206,7 +206,7 @@ check "and the exit code says so" is $code 3
 # ---- the command line ----
 run --help
 check "--help fits a screen" bash -c '[ "$(wc -l <out)" -le 24 ] && [ "$(wc -L <out)" -le 80 ]'
-for option in $(grep -o -- '--[a-z]*' out | sort -u); do
+for option in $(grep -o -- '--[a-z][a-z-]*' out | sort -u); do
     check "the manual has $option" grep -qE "(Fl |, )-${option#--}( |$)" "$root/runtime/trailc-scanner.1"
 done
 for wrong in "--limit 0" "--max x" "--max 1000001" "-j 0" "-o xml" "--since soon" "--nothing" "--since 2026-01-02 --until 2026-01-01" "--suggest aaaa --save x"; do

@@ -131,7 +131,7 @@ for wrong in "--priority P6" "--priority P1," "--priority 1" "--limit 0" "--sinc
 done
 run ./sentry history --help
 check "help fits a screen" bash -c '[ "$(wc -l <out)" -le 24 ] && [ "$(wc -L <out)" -le 80 ]'
-for option in $(grep -o -- '--[a-z]*' out | sort -u); do
+for option in $(grep -o -- '--[a-z][a-z-]*' out | sort -u); do
     check "the manual has $option" grep -qE "(Fl |, )-${option#--}( |$)" "$root/runtime/trailc-scanner.1"
 done
 run ./sentry history --state nowhere
