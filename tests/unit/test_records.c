@@ -133,6 +133,34 @@ START_TEST(times_that_are_left_out_are_not_taken)
 }
 END_TEST
 
+/* A hit is one that the alert's labels take: those of the input, or the record's own. */
+START_TEST(hits_are_those_that_labels_take)
+{
+    static const char *const shown[] = {" 8\n", " 0\n"}; /* trail-deleted, which wants prod-* */
+    for (int alerts = 0; alerts < 2; alerts++) {
+        for (int i = 0; i < 2; i++) {
+            struct taking t = taken(1, alerts);
+            t.run.options.user = &t;
+            event(1, "DeleteTrail", "ann", "x", i ? ",\"app\":\"test\"" : ",\"app\":\"prod-a\"");
+            write_file("labels.json");
+            scan(&t.run, &fixture_labelled_pack, NULL, PATHS("labels.json"));
+            trail_text_add(&t.taken, "", 1);
+            ck_assert_msg(strstr(t.taken.p, shown[i]), "%s", t.taken.p);
+            ck_assert_uint_eq(t.run.stats.matched, i == 0);
+            free_taking(&t);
+        }
+    }
+    struct taking given = taken(1, false);
+    given.run.options.user = &given;
+    event(1, "DeleteTrail", "ann", "x", "");
+    write_file("labels.json");
+    scan(&given.run, &fixture_pack, "prod-b", PATHS("labels.json"));
+    trail_text_add(&given.taken, "", 1);
+    ck_assert_ptr_nonnull(strstr(given.taken.p, shown[0]));
+    free_taking(&given);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("records");
@@ -140,6 +168,7 @@ int main(void)
     tcase_set_timeout(t, 120);
     tcase_add_test(t, every_record_is_taken_once_and_in_order);
     tcase_add_test(t, alerts_are_what_they_are_without);
+    tcase_add_test(t, hits_are_those_that_labels_take);
     tcase_add_test(t, times_that_are_left_out_are_not_taken);
     suite_add_tcase(s, t);
     return run_suite(s);
