@@ -99,8 +99,9 @@ static unsigned child(struct shape *s, unsigned parent, struct trail_slice key)
     int order = 1;
     while (*at && (order = compare(s->nodes[*at].key, key)) < 0)
         at = &s->nodes[*at].next;
-    if (*at && order == 0)
-        return *at;
+    unsigned found = *at;
+    if (found && order == 0)
+        return found;
     if (s->nodes[parent].n == SHAPE_KEYS) {
         s->nodes[parent].wide = true;
         return 0;
