@@ -214,7 +214,7 @@ bench bench-quick:
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all test-programs
 	@tests/bench/bench.sh $(if $(filter bench-quick,$@),--quick)
 
-# How long after a line's last byte its alert is told.
+# How long after a line's last byte its alert is told, on standard output and at a channel's receiver.
 $(B)/tests/latency: tests/bench/latency.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(LDFLAGS) -o $@ $<
@@ -276,7 +276,7 @@ help:
 	@echo 'make check        run all tests (installs what they need); ends with N passed, N failed'
 	@echo 'make check-lucene hold thousands of random filters against the real Lucene (needs Java; see tests/lucene)'
 	@echo 'make bench        measure scanners beside their peers, print ratios and targets (make bench-quick: small)'
-	@echo 'make latency      how long after a line its alert is told, at 1,000 events a second'
+	@echo 'make latency      how long after a line its alert is told and has come to a channel, at 1,000 events a second'
 	@echo 'make install      PREFIX=$(PREFIX) DESTDIR='
 	@echo 'make uninstall    the reverse'
 	@echo 'make sanitize     all tests under AddressSanitizer and UndefinedBehaviorSanitizer'

@@ -502,6 +502,14 @@ static enum trail_outbox_result choose(struct outbox *o, const char *channel, in
     return result == TRAIL_OUTBOX_FAILED ? sending_failed(o) : result;
 }
 
+/* That a message was taken may be undone by a crash: it is then sent again, as it would be anyway. So nobody waits for the
+ * disk before a message is sent. */
+static void sync_commits(struct outbox *o, bool waits)
+{
+    sqlite3_exec(o->db, waits ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", NULL, NULL,
+                 NULL);
+}
+
 static enum trail_outbox_result take(void *user, const char *channel, int64_t now,
                                      struct trail_outbox_message *to)
 {
@@ -511,8 +519,11 @@ static enum trail_outbox_result take(void *user, const char *channel, int64_t no
     if (result != TRAIL_OUTBOX_OK)
         return result;
     trail_outbox_message_free(to);
-    if (!state_run(sending(o, BEGIN)))
+    sync_commits(o, false);
+    if (!state_run(sending(o, BEGIN))) {
+        sync_commits(o, true);
         return sending_failed(o);
+    }
     result = choose(o, channel, now, to);
     if (result == TRAIL_OUTBOX_OK) {
         sqlite3_stmt *q = sending(o, MARK);
@@ -524,6 +535,7 @@ static enum trail_outbox_result take(void *user, const char *channel, int64_t no
     }
     if (!sqlite3_get_autocommit(o->db))
         state_run(sending(o, ROLLBACK));
+    sync_commits(o, true);
     return result;
 }
 
