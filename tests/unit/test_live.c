@@ -10,6 +10,7 @@
 
 #include "fixture_pack.h"
 #include "follow/live.h"
+#include "scanner/keeping.h"
 
 #define MINUTE INT64_C(60000)
 #define HOUR   INT64_C(3600000)
@@ -17,8 +18,10 @@
 
 struct bench {
     struct trail_clock clock;
-    int64_t now;
+    int64_t now, jumped; /* jumped: how far the wall clock was set */
     struct live *l;
+    struct state *state; /* NULL: none */
+    struct live_keeper keeper;
     struct trail_text said; /* lines: what, and when by the clock, in seconds since T0 */
     size_t problems;
     size_t open_files;
@@ -28,7 +31,8 @@ static char directory[] = "/tmp/test_live-XXXXXX";
 
 static int64_t now_of(void *user)
 {
-    return ((struct bench *)user)->now;
+    const struct bench *b = user;
+    return b->now + b->jumped;
 }
 
 static int64_t steady_of(void *user)
@@ -67,12 +71,20 @@ static void on_problem(void *user, const char *message)
     add_line(b, "%lld ! %s\n", message);
 }
 
-static void begin(struct bench *b, const char *const *inputs, size_t n)
+static void on_fired(void *user, const struct trail_fired *f)
+{
+    struct bench *b = user;
+    on_alert(user, f);
+    ck_assert_int_eq(state_fired(b->state, f, NULL), TRAIL_OK);
+}
+
+/* At a moment; with a state, or (NULL) without. */
+static void begin_at(struct bench *b, const char *const *inputs, size_t n, int64_t now, const char *state)
 {
     static const struct trail_input_labels labels[4] = {
         {{"prod-trail", 10}, {"", 0}}, {{"prod-trail", 10}, {"", 0}}, {{"", 0}, {"", 0}}, {{"", 0}, {"", 0}}};
     enum trail_status status;
-    *b = (struct bench){.now = T0};
+    *b = (struct bench){.now = now};
     b->clock = (struct trail_clock){b, now_of, steady_of, wait_for};
     struct live_config config = {.options = {.on_alert = on_alert, .on_problem = on_problem, .user = b},
                                  .n_inputs = n,
@@ -80,8 +92,23 @@ static void begin(struct bench *b, const char *const *inputs, size_t n)
                                  .labels = labels,
                                  .clock = &b->clock,
                                  .tells = true};
+    if (state) {
+        char error[STATE_ERROR];
+        struct state_config kept = {
+            .path = state, .mode = STATE_RUN, .pack = &fixture_pack, .on_problem = on_problem, .user = b};
+        b->state = state_open(&kept, error);
+        ck_assert_msg(b->state != NULL, "%s", error);
+        b->keeper = keeping_of(b->state);
+        config.keeper = &b->keeper;
+        config.options.on_alert = on_fired;
+    }
     b->l = live_new(&fixture_pack, &config, &status);
     ck_assert_ptr_nonnull(b->l);
+}
+
+static void begin(struct bench *b, const char *const *inputs, size_t n)
+{
+    begin_at(b, inputs, n, T0, NULL);
 }
 
 /* Lets the engine work until `seconds` after T0. */
@@ -96,6 +123,11 @@ static void run_to(struct bench *b, int64_t seconds)
 
 static void finish(struct bench *b)
 {
+    if (b->state) {
+        live_drain(b->l);
+        ck_assert(state_commit_snapshot(b->state));
+    }
+    state_close(b->state);
     live_free(b->l);
     trail_text_free(&b->said);
 }
@@ -311,11 +343,125 @@ START_TEST(half_a_record_waits_though_its_file_is_parked)
 }
 END_TEST
 
+/* A number that is used again by a file that nobody looked at meanwhile. */
+START_TEST(another_file_of_the_same_number_is_another_file)
+{
+    struct bench b;
+    char path[64];
+    struct stat before, after;
+    unsigned used_again = 0;
+    begin(&b, (const char *[]){"tree"}, 1);
+    for (int i = 0; i < 300; i++) {
+        snprintf(path, sizeof path, "tree/%03d", i);
+        append(path, 0, "ListUsers", path);
+        append(path, 1, "ListUsers", "second");
+    }
+    run_to(&b, 1);
+    for (int i = 0; i < 20; i++) { /* they were read first, and are closed by now */
+        snprintf(path, sizeof path, "tree/%03d", i);
+        ck_assert_int_eq(stat(path, &before), 0);
+        ck_assert_int_eq(unlink(path), 0);
+        append(path, 2, "DescribeVolumes", "another");
+        append(path, 2, "DescribeVolumes",
+               "another one, and longer than what was read of the file before it");
+        append(path, 2, "DescribeVolumes", "and one");
+        ck_assert_int_eq(stat(path, &after), 0);
+        used_again += before.st_ino == after.st_ino;
+    }
+    run_to(&b, 2);
+    ck_assert_uint_eq(records(&b), 600 + 60);
+    ck_assert_uint_eq(b.problems, 0);
+    printf("# %u of 20 numbers were used again\n", used_again);
+    finish(&b);
+}
+END_TEST
+
+/* ---- the clock is set ---- */
+
+START_TEST(a_clock_that_is_set_back_tells_nothing_twice)
+{
+    struct bench b;
+    append("log", 0, "ListUsers", "e1");
+    begin(&b, (const char *[]){"log"}, 1);
+    run_to(&b, 46 * 60);
+    SAYS(&b, "2700 no-logs fires");
+    b.said.n = 0;
+    b.jumped = -24 * HOUR;
+    run_to(&b, 3 * 3600);
+    SAYS_NOT(&b, "no-logs"); /* time stands until the clock is where it was */
+    append("log", 3 * 3600, "AddUserToGroup", "e2");
+    run_to(&b, 3 * 3600 + 5);
+    SAYS(&b, "new-admin fires"); /* what is told at once still is */
+    ck_assert_uint_eq(records(&b), 2);
+    finish(&b);
+}
+END_TEST
+
+START_TEST(a_clock_that_is_set_forward_ends_and_crashes_nothing)
+{
+    struct bench b;
+    append("log", 0, "ListUsers", "e1");
+    begin(&b, (const char *[]){"log"}, 1);
+    run_to(&b, 60);
+    b.jumped = 400 * 24 * HOUR;
+    run_to(&b, 5 * 60);
+    SAYS(&b, "no-logs fires");
+    append("log", 300, "AddUserToGroup", "e2"); /* late, by this clock */
+    run_to(&b, 6 * 60);
+    SAYS(&b, "new-admin fires");
+    b.jumped = 0;
+    append("log", 360, "AddUserToGroup", "e3");
+    run_to(&b, 7 * 60);
+    ck_assert_uint_eq(records(&b), 3);
+    finish(&b);
+}
+END_TEST
+
+/* ---- from run to run ---- */
+
+/* It ended while an input could not be read; that can be read again when it begins. */
+START_TEST(what_was_unknown_at_the_end_is_judged_after_the_start)
+{
+    struct bench b;
+    append("log", 0, "ListUsers", "e1");
+    begin_at(&b, (const char *[]){"log"}, 1, T0, "state");
+    run_to(&b, 60);
+    ck_assert_int_eq(rename("log", "away/log"), 0);
+    run_to(&b, 2 * 3600);
+    SAYS(&b, "! log: cannot be opened");
+    SAYS_NOT(&b, "no-logs fires");
+    finish(&b);
+    ck_assert_int_eq(rename("away/log", "log"), 0);
+    begin_at(&b, (const char *[]){"log"}, 1, T0 + 3 * HOUR, "state");
+    run_to(&b, 3 * 3600 + 44 * 60);
+    SAYS_NOT(&b, "no-logs fires"); /* judged anew, in windows since the start */
+    run_to(&b, 3 * 3600 + 50 * 60);
+    SAYS(&b, "no-logs fires");
+    finish(&b);
+}
+END_TEST
+
+/* A silence that was known goes on over a restart: its window does not begin anew. */
+START_TEST(silence_goes_on_over_a_restart)
+{
+    struct bench b;
+    append("log", 0, "ListUsers", "e1");
+    begin_at(&b, (const char *[]){"log"}, 1, T0, "state");
+    run_to(&b, 40 * 60);
+    SAYS_NOT(&b, "no-logs fires");
+    finish(&b);
+    begin_at(&b, (const char *[]){"log"}, 1, T0 + 41 * MINUTE, "state");
+    run_to(&b, 46 * 60);
+    SAYS(&b, "2700 no-logs fires");
+    finish(&b);
+}
+END_TEST
+
 /* ---- where ---- */
 
 static void enter(void)
 {
-    ck_assert_int_eq(system("rm -rf log tree away; mkdir tree away"), 0);
+    ck_assert_int_eq(system("rm -rf log tree away state*; mkdir tree away"), 0);
 }
 
 int main(void)
@@ -336,6 +482,11 @@ int main(void)
     tcase_add_test(t, a_file_that_is_written_anew_begins_anew);
     tcase_add_test(t, two_names_of_one_file_are_one);
     tcase_add_test(t, half_a_record_waits_though_its_file_is_parked);
+    tcase_add_test(t, another_file_of_the_same_number_is_another_file);
+    tcase_add_test(t, a_clock_that_is_set_back_tells_nothing_twice);
+    tcase_add_test(t, a_clock_that_is_set_forward_ends_and_crashes_nothing);
+    tcase_add_test(t, what_was_unknown_at_the_end_is_judged_after_the_start);
+    tcase_add_test(t, silence_goes_on_over_a_restart);
     suite_add_tcase(suite, t);
     SRunner *r = srunner_create(suite);
     srunner_set_fork_status(r, CK_NOFORK);
