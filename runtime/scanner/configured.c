@@ -3,9 +3,24 @@
  */
 #include "configured.h"
 
+#include "supervisor.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Each line with its level, where the journal reads them. */
+static void print_messages(const struct trail_text *messages)
+{
+    const char *p = messages->p, *end = p ? p + messages->n : p;
+    while (p < end) {
+        const char *line = memchr(p, '\n', (size_t)(end - p));
+        size_t n = line ? (size_t)(line + 1 - p) : (size_t)(end - p);
+        bool warns = memmem(p, n, ": warning: ", strlen(": warning: ")) != NULL;
+        fprintf(stderr, "%s%.*s", supervisor_level(warns ? SUPERVISOR_WARNING : SUPERVISOR_ERROR), (int)n, p);
+        p += n;
+    }
+}
 
 struct trail_config *trail_configured_load(const struct trail_arguments *a, const struct trail_pack *pack)
 {
@@ -17,7 +32,7 @@ struct trail_config *trail_configured_load(const struct trail_arguments *a, cons
     }
     if (messages.failed)
         fprintf(stderr, "%s: out of memory\n", a->program);
-    fprintf(stderr, "%.*s", (int)messages.n, messages.p ? messages.p : "");
+    print_messages(&messages);
     trail_text_free(&messages);
     return config;
 }

@@ -3,14 +3,16 @@
  */
 #include "delivery.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "channel/sender.h"
+#include "notify/terminal.h"
 #include "route/route.h"
-#include "state/state.h"
+#include "state/look.h"
 
 enum { GRACE = 5000 }; /* ms for what is in flight at the end */
 
@@ -155,6 +157,31 @@ static void free_released(struct delivery *d)
     pthread_mutex_unlock(&d->mutex);
 }
 
+/* Messages that nobody will send, as the configuration has no such channel any more. */
+static void tell_stray(void *user, const char *channel, uint64_t n)
+{
+    struct delivery *d = user;
+    struct trail_text text = {0};
+    char head[64];
+    if (trail_config_channel(d->current, channel))
+        return;
+    snprintf(head, sizeof head, "%" PRIu64 " message%s for the channel ", n, n == 1 ? " waits" : "s wait");
+    trail_text_add(&text, head, strlen(head));
+    trail_terminal_add(&text, (struct trail_slice){channel, strlen(channel)});
+    static const char tail[] =
+        ", which the configuration does not have: bring it back, or see outbox list and drop";
+    trail_text_add(&text, tail, sizeof tail);
+    if (!text.failed)
+        on_problem(d, text.p);
+    trail_text_free(&text);
+}
+
+static void tell_all_stray(struct delivery *d)
+{
+    if (d->config.state)
+        state_waiting_messages(d->config.state, tell_stray, d);
+}
+
 bool delivery_reload(struct delivery *d, struct trail_config *config)
 {
     if (!trail_router_reload(d->router, config))
@@ -162,6 +189,7 @@ bool delivery_reload(struct delivery *d, struct trail_config *config)
     d->current = config;
     trail_sender_reload(d->sender, config);
     free_released(d);
+    tell_all_stray(d);
     return true;
 }
 
@@ -210,8 +238,10 @@ struct delivery *delivery_new(const struct delivery_config *config)
         d->router = trail_router_new(config->config, config->pack, d->outbox, &router);
         d->sender = trail_sender_new(config->config, d->outbox, &sender);
     }
-    if (d->router && d->sender)
+    if (d->router && d->sender) {
+        tell_all_stray(d);
         return d;
+    }
     delivery_free(d);
     return NULL;
 }

@@ -42,10 +42,22 @@ struct scanner {
     bool out_of_memory;
 };
 
-static void say(struct scanner *s, const char *message)
+static void say_at(struct scanner *s, enum supervisor_level level, const char *message)
 {
     trail_progress_clear(&s->progress);
-    fprintf(stderr, "%s%s: %s\n", supervisor_level(SUPERVISOR_WARNING), s->arguments.program, message);
+    fprintf(stderr, "%s%s: %s\n", supervisor_level(level), s->arguments.program, message);
+}
+
+/* Something is wrong with what is read, stored or sent, and it goes on. */
+static void say(struct scanner *s, const char *message)
+{
+    say_at(s, SUPERVISOR_WARNING, message);
+}
+
+/* It does not go on. */
+static void say_error(struct scanner *s, const char *message)
+{
+    say_at(s, SUPERVISOR_ERROR, message);
 }
 
 /* ---- standard output ---------------------------------------------------------------------- */
@@ -364,11 +376,11 @@ static int judge(struct scanner *s, enum trail_status status)
         char message[160], buffer[96];
         snprintf(message, sizeof message, "standard output: %s",
                  strerror_r(s->write_error, buffer, sizeof buffer));
-        say(s, message);
+        say_error(s, message);
         return EXIT_WRONG;
     }
     if (s->out_of_memory || status == TRAIL_NO_MEMORY) {
-        say(s, "out of memory");
+        say_error(s, "out of memory");
         return EXIT_WRONG;
     }
     if (status == TRAIL_INVALID)
@@ -407,7 +419,7 @@ static bool open_state(struct scanner *s)
                                   .user = s};
     s->state = state_open(&config, error);
     if (!s->state)
-        say(s, error);
+        say_error(s, error);
     return s->state != NULL;
 }
 
@@ -420,7 +432,8 @@ static bool close_state(struct scanner *s, enum trail_status status)
     if (whole && !s->write_error && !s->out_of_memory) {
         ok = state_commit_snapshot(s->state) && state_commit(s->state);
         if (!ok)
-            say(s, "not all of the scan is stored: once there is room, start it again, and it goes on from "
+            say_error(
+                s, "not all of the scan is stored: once there is room, start it again, and it goes on from "
                    "where the state ends");
     }
     state_close(s->state);
@@ -437,6 +450,12 @@ static void flush_all(void *user)
     flush(user);
 }
 
+static void say_of_service(void *user, enum supervisor_level level, const char *message)
+{
+    flush(user);
+    say_at(user, level, message);
+}
+
 static void say_line(void *user, const char *message)
 {
     say(user, message);
@@ -450,7 +469,7 @@ static void follow_alert(void *user, const struct trail_fired *fired)
     if (!s->delivery || s->out_of_memory)
         return;
     if (!delivery_route(s->delivery, fired)) {
-        say(s, "a message cannot be put into the outbox");
+        say_error(s, "a message cannot be put into the outbox");
         s->out_of_memory = true;
         stop(s);
     } else if (!s->state) {
@@ -509,7 +528,7 @@ static int serve(struct scanner *s)
                               .engine = &s->live,
                               .delivery = s->delivery,
                               .flush = flush_all,
-                              .say = on_problem,
+                              .say = say_of_service,
                               .reload = s->delivery ? reload : NULL,
                               .user = s};
     if (s->state) {
@@ -555,6 +574,8 @@ static int scan(struct scanner *s)
     const struct trail_arguments *a = &s->arguments;
     if (a->state && !open_state(s))
         return EXIT_WRONG;
+    if (a->state && s->config && s->config->n_channels > 0)
+        say_at(s, SUPERVISOR_INFO, "a scan prints what fires; channels are told with --follow");
     const struct trail_keeper *keeper = a->state ? state_keeper(s->state) : NULL;
     if (a->state && !keeper)
         return leave_state(s, TRAIL_NO_MEMORY);
@@ -595,7 +616,7 @@ static int scan(struct scanner *s)
 
 static int wrong_use(struct scanner *s, const char *message)
 {
-    say(s, message);
+    say_error(s, message);
     fprintf(stderr, "Try '%s --help'.\n", s->arguments.program);
     return EXIT_WRONG;
 }
@@ -608,7 +629,7 @@ static int wrong_kernel(struct scanner *s)
     for (const struct trail_kernel *const *k = trail_kernels; *k; k++)
         if ((*k)->works() && n < sizeof message)
             n += (size_t)snprintf(message + n, sizeof message - n, " %s", (*k)->name);
-    say(s, message);
+    say_error(s, message);
     return EXIT_WRONG;
 }
 
@@ -660,7 +681,7 @@ int trail_main(const struct trail_pack *pack, int argc, char **argv)
         snprintf(message, sizeof message,
                  "built for ABI %u, this runtime speaks %d: rebuild the scanner with trailc build",
                  (unsigned)pack->abi, TRAIL_ABI);
-        say(&s, message);
+        say_error(&s, message);
         code = EXIT_WRONG;
     } else if (!chosen_kernel()) {
         code = wrong_kernel(&s);

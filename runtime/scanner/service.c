@@ -60,9 +60,9 @@ static void reload(struct run *r)
     const struct service *s = r->service;
     supervisor_tell_reloading();
     if (!s->reload)
-        s->say(s->user, "SIGHUP: there is no configuration to be read again");
+        s->say(s->user, SUPERVISOR_WARNING, "SIGHUP: there is no configuration to be read again");
     else if (s->reload(s->user))
-        s->say(s->user, "the configuration was read again");
+        s->say(s->user, SUPERVISOR_INFO, "the configuration was read again");
     supervisor_tell("READY=1");
 }
 
@@ -143,11 +143,11 @@ static bool start_server(struct run *r)
         return true;
     r->http = http_start(s->http, &r->metrics, s->live.clock, why);
     if (!r->http) {
-        s->say(s->user, why);
+        s->say(s->user, SUPERVISOR_ERROR, why);
         return false;
     }
     snprintf(text, sizeof text, "listening at %s", http_url(r->http));
-    s->say(s->user, text);
+    s->say(s->user, SUPERVISOR_INFO, text);
     return true;
 }
 
@@ -176,7 +176,7 @@ static enum trail_status serve(struct run *r)
     if (!start_server(r))
         return TRAIL_INVALID;
     if (s->delivery && !delivery_start(s->delivery)) {
-        s->say(s->user, "no thread can be made to send what alerts say");
+        s->say(s->user, SUPERVISOR_ERROR, "no thread can be made to send what alerts say");
         return TRAIL_INVALID;
     }
     r->watchdog = supervisor_watchdog();
@@ -189,7 +189,7 @@ enum trail_status service_run(const struct service *s)
 {
     struct run r = {.service = s, .signals = -1};
     if (!take_signals(&r)) {
-        s->say(s->user, "signals cannot be taken");
+        s->say(s->user, SUPERVISOR_ERROR, "signals cannot be taken");
         return TRAIL_INVALID;
     }
     enum trail_status status = metrics_start(&r.metrics, s->pack) ? serve(&r) : TRAIL_NO_MEMORY;

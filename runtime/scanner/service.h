@@ -20,7 +20,7 @@ struct service {
     struct delivery *delivery; /* NULL: there are no channels */
     struct live **engine;      /* filled in, as soon as it is there: the caller's to free */
     void (*flush)(void *user); /* after each round */
-    void (*say)(void *user, const char *message); /* one line, safe for a terminal */
+    void (*say)(void *user, enum supervisor_level, const char *message); /* one line, safe for a terminal */
     /* Reads the configuration again. False: the old one stays, and it was said why. May be NULL. */
     bool (*reload)(void *user);
     void *user; /* of all three */

@@ -33,6 +33,24 @@ static struct trail_slice slice_column(sqlite3_stmt *q, int column)
     return (struct trail_slice){text, (size_t)sqlite3_column_bytes(q, column)};
 }
 
+bool state_waiting_messages(struct state *s, void (*each)(void *user, const char *channel, uint64_t n),
+                            void *user)
+{
+    sqlite3_stmt *q = NULL;
+    int code = sqlite3_prepare_v2(
+        s->db, "SELECT channel, count(*) FROM outbox WHERE state IN (0, 1) AND repeats = 0 GROUP BY channel",
+        -1, &q, NULL);
+    while (code == SQLITE_OK || code == SQLITE_ROW) {
+        code = sqlite3_step(q);
+        if (code == SQLITE_ROW)
+            each(user, text_column(q, 0), (uint64_t)sqlite3_column_int64(q, 1));
+    }
+    if (code != SQLITE_DONE)
+        return cannot(s, q);
+    sqlite3_finalize(q);
+    return true;
+}
+
 #define TOLD                                                                             \
     "SELECT id, stored, time, alert, state, priority, \"group\", dedup_key, muted, json" \
     " FROM history WHERE (?1 IS NULL OR time >= ?1) AND (?2 IS NULL OR time < ?2) AND"   \

@@ -33,6 +33,10 @@ bool state_history(struct state *, const struct state_wanted *,
 bool state_messages(struct state *, const char *channel, bool all,
                     bool (*each)(void *user, const struct trail_outbox_row *), void *user);
 
+/* How many messages wait, by channel. False as above. */
+bool state_waiting_messages(struct state *, void (*each)(void *user, const char *channel, uint64_t n),
+                            void *user);
+
 /* Of a message by its number, or (0) of all that are parked: of one channel, or (NULL) of any. Sent at once, when
  * the scanner runs; or never. *n: how many. False as above. */
 bool state_retry(struct state *, int64_t id, const char *channel, uint64_t *n);

@@ -190,12 +190,54 @@ verdict "after SIGKILL it goes on where it was"
 
 fresh
 : >app.log
-start --http 127.0.0.1:0 app.log
+cat >conf.yaml <<'END'
+channels:
+  "gone": {type: exec, command: [/bin/false]}
+  file: {type: file, path: heard.out}
+routes: {defaults: {any: [gone, file]}}
+END
+rm -f heard.out
+start -c conf.yaml --state state --application prod app.log
+event 1 >>app.log
+within grep -q '"1"' heard.out
+[ "$(jq -r .source.application heard.out)" = prod ]
+verdict "the label of the input is in the notification"
+sed -i '/gone/d' conf.yaml
+echo 'routes: {defaults: {any: [file]}}' >>conf.yaml
+kill -HUP "$pid"
+within grep -q '1 message waits for the channel gone, which the configuration does not have' err
+verdict "messages for a channel that is no more are told of"
+kill -TERM "$pid"
+wait "$pid"
+pid=
+: >err
+./sentry -c conf.yaml --state state app.log >out 2>err
+grep -q 'a scan prints what fires; channels are told with --follow' err
+verdict "a scan says that it tells no channel"
+
+fresh
+: >app.log
+: >err
+export JOURNAL_STREAM="$(stat -c %d:%i err)"
+start -c conf.yaml --http 127.0.0.1:0 app.log missing.log
+within grep -q '^<6>sentry: listening at' err && within grep -q '^<4>sentry: missing.log: cannot be opened' err
+echo 'channels: {heard: {type: nonsense}}' >conf.yaml
+kill -HUP "$pid"
+within grep -q '^<3>conf.yaml:1:.* error: ' err
+verdict "lines for the journal have levels"
+unset JOURNAL_STREAM
+
+fresh
+: >app.log
+echo 'channels: {heard: {type: file, path: heard.out}, mail-1: {type: syslog}}' >conf.yaml
+echo 'routes: {defaults: {any: [heard]}}' >>conf.yaml
+start -c conf.yaml --http 127.0.0.1:0 app.log
 within grep -q 'listening at' err
 url=$(sed -n 's/.*listening at //p' err)
 event 1 >>app.log
 within has 1
-curl -fsS "$url/metrics" >metrics && grep -q 'trailc_alerts_total{alert="hit"} 1' metrics
+curl -fsS "$url/metrics" >metrics && grep -q 'trailc_alerts_total{alert="hit"} 1' metrics &&
+    grep -q 'trailc_sends_total{channel="heard",result="sent"}' metrics && grep -q 'trailc_outbox_messages{channel="mail-1"} 0' metrics
 verdict "/metrics counts"
 if command -v promtool >/dev/null; then
     promtool check metrics <metrics >promtool 2>&1

@@ -80,7 +80,7 @@ static struct verdict read_slowly(const char *p, size_t n)
         if (c < 0x20 || (c >= 0x80 && !string))
             return odd;
         if (string && c == '\\') {
-            if (++i < n && !strchr("\"\\bfnrt", p[i]))
+            if (++i < n && (!p[i] || !strchr("\"\\bfnrt", p[i])))
                 return odd;
         } else if (c == '"') {
             string = !string;
