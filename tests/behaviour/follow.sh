@@ -315,6 +315,33 @@ else
     echo "ok - follow: the unit # SKIP no systemd-analyze"
 fi
 
+# ---- limits: a channel that is down, and too many groups ----
+
+fresh
+printf 'pack: limits\nschema: none\ntime: t\nevent_id: id\n---\nalert: Hit\nfilter: name:hit\n---\nalert: Many\nfilter: name:grp\nwhen: more than 5 in 10m\ngroup_by: [u]\n' >limits.yaml
+"${TRAILC:-$build/trailc}" build limits.yaml -o limited 2>>err
+cat >conf.yaml <<'END'
+channels:
+  down: {type: exec, command: [/bin/false]}
+  file: {type: file, path: heard.out}
+routes: {defaults: {P2: [file], any: [down]}}
+limits: {groups: 1MiB, outbox: 50}
+END
+rm -f heard.out
+{
+    for i in $(seq 300); do event "$i"; done
+    awk -v t="$(date -u +%FT%TZ)" 'BEGIN { for (i = 0; i < 20000; i++) printf "{\"t\":\"%s\",\"id\":\"g%d\",\"name\":\"grp\",\"u\":\"u%d\"}\n", t, i, i }'
+} >app.log
+./limited -f -o json -c conf.yaml --state state --lateness 1s --idle 1s app.log >>out 2>>err </dev/null &
+pid=$!
+within grep -q '"id":"trail.memory"' heard.out
+[ "$(jq -r '.breakdown.alert.many > 0' heard.out | head -n 1)" = true ]
+verdict "groups beyond the configuration's limit: an alert of its own goes to its channel"
+[ "$(./limited outbox list --state state -o json | jq -s 'map(if .message.kind == "storm" then .message.count else 1 end) | add')" = 300 ]
+verdict "a channel that is down: what is beyond the outbox's limit is counted in one message"
+[ "$(./limited outbox list --state state -o json | wc -l)" = 51 ]
+verdict "and takes no more room"
+
 # ---- wrong use ----
 
 for wrong in "--now 2026-01-01 -f x" "--idle 0s -f x" "--idle 1m x" "--http 1 x"; do
