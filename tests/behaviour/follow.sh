@@ -315,6 +315,35 @@ else
     echo "ok - follow: the unit # SKIP no systemd-analyze"
 fi
 
+# ---- a disk that is full ----
+
+fresh
+if [ "$(id -u)" = 0 ] && mkdir -p full && mount -t tmpfs -o size=16m none full 2>/dev/null; then
+    echo 'channels: {heard: {type: file, path: heard.out}}' >conf.yaml
+    echo 'routes: {defaults: {any: [heard]}}' >>conf.yaml
+    rm -f heard.out
+    : >app.log
+    start -c conf.yaml --state full/state --http 127.0.0.1:0 app.log
+    event 1 >>app.log
+    within grep -q '"1"' heard.out
+    dd if=/dev/zero of=full/filler bs=1k count=20000 2>/dev/null
+    for i in $(seq 2 60); do event "$i" >>app.log; done
+    within grep -q 'the disk is full' err
+    url=$(sed -n 's/.*listening at //p' err)
+    [ "$(curl -s -o nothing -w '%{http_code}' "$url/readyz")" = 503 ]
+    verdict "a full disk is told, and /readyz says so"
+    rm full/filler
+    within grep -q 'can be written again; nothing is lost' err
+    heard_once() { [ "$(jq -r '.event_ids[0]' heard.out | sort -nu | wc -l)" = 60 ]; }
+    within all_once 60 && within heard_once && [ "$(wc -l <heard.out)" = 60 ]
+    verdict "with room again everything is told, once"
+    stop
+    sleep 0.2
+    umount full
+else
+    echo "ok - follow: a full disk # SKIP no file system can be mounted"
+fi
+
 # ---- limits: a channel that is down, and too many groups ----
 
 fresh
