@@ -494,7 +494,9 @@ int main(void)
     srunner_run_all(r, CK_SILENT);
     int failed = srunner_ntests_failed(r);
     srunner_free(r);
-    if (chdir("/") != 0 || system("rm -rf /tmp/test_live-*") != 0)
+    char command[64];
+    snprintf(command, sizeof command, "rm -rf %s", directory);
+    if (chdir("/") != 0 || system(command) != 0)
         return 2;
     return failed > 0;
 }
