@@ -1,0 +1,66 @@
+/*
+ * inside.h - what the files of this folder share: how a week's histogram is stored, and the span of dates.
+ */
+#ifndef TRAIL_BASELINE_INSIDE_H
+#define TRAIL_BASELINE_INSIDE_H
+
+#include "baseline.h"
+
+#define BASELINE_HOUR (INT64_C(3600) * 1000)
+#define BASELINE_DAY  (24 * BASELINE_HOUR)
+#define BASELINE_WEEK (7 * BASELINE_DAY)
+
+/* A million years: what lies beyond is no date, and no arithmetic is to overflow by it. */
+#define BASELINE_TIME_MOST (INT64_C(1) << 55)
+
+/* The row of a week in struct covering. */
+static inline size_t covering_place(int64_t week)
+{
+    return (size_t)((uint64_t)week % BASELINE_WEEKS);
+}
+
+/*
+ * An entry: slot (8 bits), class of the value (11), how many samples (13, saturated). In the order of its number,
+ * so by slot and class.
+ */
+enum { ENTRY_CLASS = 11, ENTRY_COUNT = 13, ENTRY_MOST = (1 << ENTRY_COUNT) - 1 };
+
+static inline uint32_t entry_key(uint32_t entry)
+{
+    return entry >> ENTRY_COUNT;
+}
+
+static inline unsigned entry_slot(uint32_t entry)
+{
+    return entry >> (ENTRY_CLASS + ENTRY_COUNT);
+}
+
+static inline unsigned entry_class(uint32_t entry)
+{
+    return entry_key(entry) & ((1U << ENTRY_CLASS) - 1);
+}
+
+static inline uint32_t entry_count(uint32_t entry)
+{
+    return entry & ENTRY_MOST;
+}
+
+struct baseline_week {
+    int64_t week;
+    uint32_t n, room; /* n > 0 */
+    uint32_t *entries;
+};
+
+/*
+ * Values up to 63 are classes of their own; each octave above is 32 classes, so that a class is at most 3.2 %
+ * wide and its middle 1.6 % off. That is finer than counts are by themselves (Poisson: 1/sqrt(n)) up to 4000.
+ */
+enum { CLASS_EXACT = 64, CLASSES = 64 + 58 * 32 };
+
+unsigned baseline_class(uint64_t value);
+double baseline_class_middle(unsigned class);
+
+/* The entries of a slot in the week: [*first, returned). */
+size_t baseline_week_slot(const struct baseline_week *, unsigned slot, size_t *first);
+
+#endif
