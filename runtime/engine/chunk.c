@@ -26,6 +26,7 @@ void chunk_free(struct chunk *c)
     free(c->entries);
     free(c->found);
     free(c->stretches);
+    free(c->volumes);
     free(c);
 }
 
@@ -62,6 +63,13 @@ void chunk_clear(struct chunk *c)
         kept.stretches = NULL;
         kept.stretch_room = 0;
     }
+    kept.volumes = c->volumes;
+    kept.volume_room = c->volume_room;
+    if (kept.volume_room > KEEP_ITEMS) {
+        free(kept.volumes);
+        kept.volumes = NULL;
+        kept.volume_room = 0;
+    }
     kept.newest = kept.oldest = TRAIL_NO_TIME;
     *c = kept;
 }
@@ -69,13 +77,13 @@ void chunk_clear(struct chunk *c)
 size_t chunk_filled(const struct chunk *c)
 {
     return c->bytes.n + c->n_entries * sizeof *c->entries + c->n_found * sizeof *c->found +
-           c->n_stretches * sizeof *c->stretches;
+           c->n_stretches * sizeof *c->stretches + c->n_volumes * sizeof *c->volumes;
 }
 
 size_t chunk_memory(const struct chunk *c)
 {
     return sizeof *c + c->bytes.room + c->entry_room * sizeof *c->entries + c->found_room * sizeof *c->found +
-           c->stretch_room * sizeof *c->stretches;
+           c->stretch_room * sizeof *c->stretches + c->volume_room * sizeof *c->volumes;
 }
 
 /* Room for one more; false and `failed`: no memory. */
@@ -123,6 +131,24 @@ struct stretch *chunk_add_stretch(struct chunk *c)
         return NULL;
     c->stretches = items;
     return &c->stretches[c->n_stretches++];
+}
+
+void chunk_add_volume(struct chunk *c, int64_t minute)
+{
+    enum { NEAR = 8 }; /* logs are in order, but for some minutes */
+    size_t back = c->n_volumes < NEAR ? c->n_volumes : NEAR;
+    for (size_t i = 1; i <= back; i++) {
+        struct volume *v = &c->volumes[c->n_volumes - i];
+        if (v->minute == minute) {
+            v->n++;
+            return;
+        }
+    }
+    void *items = c->volumes;
+    if (!make_room(c, &items, c->n_volumes, &c->volume_room, sizeof *c->volumes))
+        return;
+    c->volumes = items;
+    c->volumes[c->n_volumes++] = (struct volume){minute, 1};
 }
 
 struct part chunk_part(const struct chunk *c, size_t from)

@@ -60,6 +60,12 @@ struct stretch {
 
 #define STRETCH_RECORDS SIZE_MAX
 
+/* Records of one minute of the log. */
+struct volume {
+    int64_t minute; /* since the epoch */
+    uint64_t n;
+};
+
 struct chunk {
     struct chunk *next;
     size_t input; /* which: the pool's */
@@ -67,7 +73,9 @@ struct chunk {
     struct entry *entries;
     struct found *found;
     struct stretch *stretches; /* in no order: none of their events is late by what is in this piece */
+    struct volume *volumes;    /* where somebody wants them, in no order; a minute may come twice */
     size_t n_entries, entry_room, n_found, found_room, n_stretches, stretch_room;
+    size_t n_volumes, volume_room;
     uint64_t records, rejected, inflated; /* of this piece */
     uint64_t stored;        /* bytes of the input as it is stored, up to the end of this piece */
     int64_t newest, oldest; /* of the input, up to the end of this piece */
@@ -116,6 +124,9 @@ int64_t later_time(int64_t a, int64_t b);
 struct entry *chunk_add_entry(struct chunk *, enum entry_kind);
 struct found *chunk_add_found(struct chunk *);
 struct stretch *chunk_add_stretch(struct chunk *);
+
+/* One record more of that minute. */
+void chunk_add_volume(struct chunk *, int64_t minute);
 
 /* Copies a text into the chunk. */
 struct part chunk_add_text(struct chunk *, struct trail_slice);

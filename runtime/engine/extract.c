@@ -35,6 +35,7 @@ struct traits {
 struct extract {
     const struct trail_pack *pack;
     bool render, failed;
+    bool events; /* whole, behind the fields */
     struct traits *traits;
     size_t words;     /* of a set of fields */
     uint64_t *sets;   /* the traits' sets, and `wanted` */
@@ -113,6 +114,11 @@ struct extract *extract_new(const struct trail_pack *pack, bool render)
         return NULL;
     }
     return x;
+}
+
+void extract_with_events(struct extract *x)
+{
+    x->events = true;
 }
 
 void extract_free(struct extract *x)
@@ -315,19 +321,27 @@ static size_t add_shown(struct extract *x, struct trail_text *to, unsigned field
     return n;
 }
 
+/* The whole event, rendered once for all hits. */
+static struct part whole_event(struct extract *x, struct chunk *c)
+{
+    size_t from = c->bytes.n;
+    if (x->whole.n == 0) {
+        trail_json_rewrite(&c->bytes, x->record);
+        x->whole = chunk_part(c, from);
+    }
+    return x->whole;
+}
+
 static struct part add_fields(struct extract *x, const struct trail_alert *alert, struct chunk *c)
 {
+    if (alert->show.n == 0)
+        return whole_event(x, c);
     size_t from = c->bytes.n, shown = 0;
-    if (alert->show.n == 0) {
-        if (x->whole.n == 0) {
-            trail_json_rewrite(&c->bytes, x->record);
-            x->whole = chunk_part(c, from);
-        }
-        return x->whole;
-    }
     for (size_t i = 0; i < alert->show.n; i++)
         shown += add_shown(x, &c->bytes, alert->show.ids[i], shown == 0) > 0;
     add(&c->bytes, shown ? "}" : "{}");
+    if (x->events)
+        trail_json_rewrite(&c->bytes, x->record);
     return chunk_part(c, from);
 }
 

@@ -20,6 +20,10 @@ struct extract;
 struct extract *extract_new(const struct trail_pack *, bool render);
 void extract_free(struct extract *);
 
+/* From now on `fields` that are not the whole event have it behind them: two JSON objects in one text, which go
+ * through the windows together. take.c parts them. */
+void extract_with_events(struct extract *);
+
 /* Collects of a record, which stays borrowed until the next call, the fields that the alerts in the match's hits
  * carry. False: no memory. */
 bool extract_record(struct extract *, struct trail_match *, const char *record, size_t n);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "notify/terminal.h"
+#include "trail/kernel.h"
 #include "window/timestamp.h"
 
 static const struct trail_slice NO_TEXT = {"", 0};
@@ -23,11 +24,28 @@ struct kept_path {
 
 /* ---- life --------------------------------------------------------------------------------- */
 
+/* Parts the whole event from the fields that it came behind (extract.h). */
+static void part_event(struct trail_fired *fired)
+{
+    const char *p = fired->fields.p, *end = p + fired->fields.n;
+    const char *behind = fired->fields.n ? trail_value_end(p, end) : NULL;
+    if (!behind)
+        return;
+    fired->event = behind < end ? (struct trail_slice){behind, (size_t)(end - behind)}
+                   : fired->alert->show.n == 0 && fired->fields.n > 2 ? fired->fields
+                                                                      : NO_TEXT;
+    fired->fields.n = (size_t)(behind - p);
+}
+
 static void pass_alert(void *user, const struct trail_fired *fired)
 {
     struct take *t = user;
-    if (t->options.on_alert && !t->stopped)
-        t->options.on_alert(t->options.user, fired);
+    struct trail_fired parted = *fired;
+    if (!t->options.on_alert || t->stopped)
+        return;
+    if (t->options.events)
+        part_event(&parted);
+    t->options.on_alert(t->options.user, &parted);
 }
 
 static void pass_problem(void *user, const char *message)
@@ -57,6 +75,8 @@ const char *take_wrong_option(const struct trail_options *o)
         return "lateness is less than -1";
     if (o->since && o->until && o->since >= o->until)
         return "since is not before until";
+    if (o->events && o->keeper)
+        return "events cannot be kept by a keeper";
     return NULL;
 }
 
@@ -344,6 +364,8 @@ bool take_chunk(struct take *t, const struct chunk *c)
     t->stats.rejected += c->rejected;
     t->stats.unmatched += c->records - c->rejected - (t->stats.matched - matched);
     t->stats.inputs += c->end;
+    for (size_t i = 0; i < c->n_volumes && t->options.on_records; i++)
+        t->options.on_records(t->options.user, c->volumes[i].minute * 60000, c->volumes[i].n);
     if (t->options.on_progress)
         t->options.on_progress(t->options.user, &t->stats);
     return t->failure == TRAIL_OK && !t->stopped;
@@ -365,6 +387,8 @@ struct worker_config take_worker_config(const struct take *t)
                                                !t->options.on_hit && !t->options.on_count,
                                   .records = t->options.records,
                                   .records_user = t->options.user,
+                                  .events = t->options.events,
+                                  .volumes = t->options.on_records != NULL,
                                   .late = INT64_MIN};
 }
 

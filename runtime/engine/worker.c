@@ -96,6 +96,8 @@ struct worker *worker_new(const struct worker_config *config)
         worker_free(w);
         return NULL;
     }
+    if (config->events)
+        extract_with_events(w->extract);
     w->match->wanted = w->wanted;
     return w;
 }
@@ -341,6 +343,12 @@ static void add_summary(struct worker *w, const struct trail_record *record, int
     e->matched = w->config.uncounted && any_hit(w, &whole);
 }
 
+static int64_t minute_of(int64_t time)
+{
+    int64_t minute = time / 60000;
+    return time % 60000 < 0 ? minute - 1 : minute;
+}
+
 /* Whether the event is within what is wanted. */
 static bool note_time(struct worker *w, int64_t time, bool future)
 {
@@ -354,6 +362,8 @@ static bool note_time(struct worker *w, int64_t time, bool future)
         /* One that is late is in no count, and no beginning of what was read either. */
         if (time >= trail_time_add(w->so_far.newest, -config->lateness))
             w->so_far.oldest = earlier_time(w->so_far.oldest, time);
+        if (config->volumes)
+            chunk_add_volume(w->chunk, minute_of(time));
     }
     return true;
 }

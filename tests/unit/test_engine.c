@@ -144,6 +144,73 @@ START_TEST(what_counts_is_told_in_the_order_of_time_and_once)
 }
 END_TEST
 
+/* ---- what reports want -------------------------------------------------------------------- */
+
+static void note_event(void *user, const struct trail_fired *fired)
+{
+    trail_text_add(user, fired->fields.p, fired->fields.n);
+    trail_text_add(user, " ", 1);
+    trail_text_add(user, fired->event.p, fired->event.n);
+    trail_text_add(user, "\n", 1);
+}
+
+START_TEST(a_notification_carries_the_event_where_it_is_wanted)
+{
+    event(0, "AddUserToGroup", "alice", "e1", "");
+    for (int i = 0; i < 4; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "a%d", i);
+        event(i, "ConsoleLogin", "bob", id, "");
+    }
+    event(9, "DeleteTrail", "eve", "e9", "");
+    write_file("one");
+    struct trail_text told = {0};
+    struct trail_options options = {.on_alert = note_event, .user = &told, .events = true};
+    const struct trail_input_labels prod = {.application = {"prod-eu", 7}};
+    struct trail *t = trail_new(&fixture_pack, &options, NULL);
+    ck_assert_int_eq(trail_scan(t, "one", &prod), TRAIL_OK);
+    ck_assert_int_eq(trail_finish(t), TRAIL_OK);
+    trail_text_add(&told, "", 1);
+    ck_assert_ptr_nonnull(strstr(told.p, "{\"userIdentity.userName\":\"alice\"} {\"eventTime\":1672567200,"));
+    ck_assert_ptr_nonnull(strstr(told.p, "{\"userIdentity.userName\":\"bob\"} {\"eventTime\":1672567203,"));
+    const char *whole = strstr(told.p, "{\"eventTime\":1672567209,");
+    ck_assert_ptr_nonnull(whole); /* no `show`: its fields are the event, too */
+    ck_assert_ptr_nonnull(strstr(whole + 1, "{\"eventTime\":1672567209,"));
+    trail_text_free(&told);
+    trail_free(t);
+}
+END_TEST
+
+static void note_records(void *user, int64_t minute, uint64_t n)
+{
+    uint64_t *minutes = user;
+    ck_assert_int_eq(minute % 60000, 0);
+    ck_assert_int_ge(minute / 60000, T0 / 60);
+    ck_assert_int_lt(minute / 60000, T0 / 60 + 4);
+    minutes[minute / 60000 - T0 / 60] += n;
+}
+
+START_TEST(records_are_told_by_minute_wanted_or_not)
+{
+    uint64_t minutes[4] = {0};
+    for (int i = 0; i < 90; i++)
+        event(i, "ListUsers", "alice", "e1", "");
+    event(181, "AddUserToGroup", "alice", "e2", "");
+    event(20, "ListUsers", "alice", "e3", "");
+    event(500, "ListUsers", "alice", "e4", "");
+    write_file("one");
+    struct trail_options options = {
+        .on_records = note_records, .user = minutes, .until = (int64_t)(T0 + 240) * 1000};
+    struct trail *t = trail_new(&fixture_pack, &options, NULL);
+    ck_assert_int_eq(trail_scan(t, "one", NULL), TRAIL_OK);
+    ck_assert_uint_eq(minutes[0], 61);
+    ck_assert_uint_eq(minutes[1], 30);
+    ck_assert_uint_eq(minutes[2], 0);
+    ck_assert_uint_eq(minutes[3], 1);
+    trail_free(t);
+}
+END_TEST
+
 START_TEST(an_array_is_a_group_for_each_value)
 {
     event(0, "Tag", "alice", "e1", ",\"tags\":[\"a\",\"b\",[\"a\",null,{}]]");
@@ -681,6 +748,8 @@ int main(void)
     tcase_add_test(t, another_abi_is_refused);
     tcase_add_test(t, options_without_sense_are_refused);
     tcase_add_test(t, nothing_follows_the_end);
+    tcase_add_test(t, a_notification_carries_the_event_where_it_is_wanted);
+    tcase_add_test(t, records_are_told_by_minute_wanted_or_not);
     tcase_add_test(t, null_is_all_defaults);
     tcase_add_test(t, an_immediate_alert_carries_its_fields);
     tcase_add_test(t, an_alert_without_show_carries_the_event);

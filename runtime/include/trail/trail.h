@@ -70,9 +70,10 @@ struct trail_fired {
     int64_t first_event, last_event; /* TRAIL_NO_TIME: no event (silence) */
     struct trail_slice breakdown;    /* JSON object: {"sourceIPAddress":{"198.51.100.7":101}} */
     struct trail_slice fields;       /* JSON object: field -> value; or the whole event */
-    struct trail_slice event_ids;    /* JSON array of strings: the newest, at most 10 */
-    const char *dedup_key;           /* 32 hexadecimal digits: stable for the same firing */
-    struct trail_source source;      /* of the deciding event; path NULL for silence */
+    struct trail_slice event;     /* with options.events: the newest event that counted, as JSON; n 0: none */
+    struct trail_slice event_ids; /* JSON array of strings: the newest, at most 10 */
+    const char *dedup_key;        /* 32 hexadecimal digits: stable for the same firing */
+    struct trail_source source;   /* of the deciding event; path NULL for silence */
 };
 
 /* Of one alert: matching events, duplicates left out (but see `duplicates` below); notifications that it fires, repeats among them, but
@@ -132,6 +133,10 @@ struct trail_options {
     /* Each event that a counting alert counts, when its turn has come: in the order of their times, duplicates
      * left out, once for each group. Not for alerts that only ask whether there are events ("less than 1"). */
     void (*on_count)(void *user, const struct trail_alert *, struct trail_slice group, int64_t time);
+    /* `n` records are dated in [minute, minute + 60 s), whether an alert wants them or not: as pieces of input are
+     * taken, in no order of time, a minute any number of times. Not those outside [since, until), without a
+     * time or dated past the clock. */
+    void (*on_records)(void *user, int64_t minute, uint64_t n);
     void (*on_problem)(void *user,
                        const char *message); /* one line: what, file, offset; safe for a terminal */
     void (*on_progress)(void *user,
@@ -142,6 +147,7 @@ struct trail_options {
     int64_t lateness; /* default 15m; -1: none */
     int64_t since,
         until;      /* events with a time outside [since, until) are left out: they count as unmatched */
+    bool events;    /* notifications carry the whole event, too; not with a keeper */
     size_t waiting; /* bytes of memory for hits that wait for their turn to be counted; default 64 MiB. Beyond
                        it they wait in temporary files without a name in $TMPDIR, or /tmp */
     const struct trail_keeper *keeper; /* what outlives the scan; NULL: nothing does */
