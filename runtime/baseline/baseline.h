@@ -234,7 +234,7 @@ struct baseline_group *baseline_group_make(struct baseline_set *,
                                            struct trail_slice key); /* copies the key */
 
 /* Leaves the `most` groups with the most samples (of equals, those first by key); counts the others as dropped. */
-bool baseline_set_limit(struct baseline_set *, size_t most);
+void baseline_set_limit(struct baseline_set *, size_t most);
 
 size_t baselines_count(const struct baselines *);
 struct baseline_set *baselines_at(const struct baselines *, size_t i);

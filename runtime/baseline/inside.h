@@ -63,4 +63,10 @@ double baseline_class_middle(unsigned class);
 /* The entries of a slot in the week: [*first, returned). */
 size_t baseline_week_slot(const struct baseline_week *, unsigned slot, size_t *first);
 
+/* The set, empty, without its numbers; NULL: no memory. */
+struct baseline_set *baselines_add_set(struct baselines *, const char *alert, const char *subject);
+
+/* For qsort of struct baseline_group *. */
+int baseline_groups_by_key(const void *, const void *);
+
 #endif
