@@ -122,6 +122,12 @@ $(B)/tests/deliver: tests/channels/deliver.c $(B)/libtrail.a
 	@mkdir -p $(@D)
 	$(COMPILE) $(LDFLAGS) -o $@ $< $(B)/libtrail.a $(LIBS_RUNTIME)
 
+# What is unusual, found in labelled series: the table of runtime/baseline.md.
+test-programs: $(B)/tests/usual
+$(B)/tests/usual: tests/usual/usual.c tests/usual/series.c tests/usual/series.h $(B)/libtrail.a
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) -lm $(LIBS_RUNTIME)
+
 $(B)/tests/measure: tests/bench/measure.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(LDFLAGS) -o $@ $<

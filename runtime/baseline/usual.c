@@ -1,20 +1,400 @@
 /*
- * usual.c - from histograms to an expected value and a band. baseline.md has the formulas and their sources.
+ * usual.c - from histograms to an expected value and a band.
+ *
+ * Needs: a baseline, and the covered steps of its condition. Guarantees: the answer depends on these and the step
+ * alone. baseline.md has the formulas and where they come from; in short: samples are looked at as x = 2
+ * sqrt(n + 3/8), whose spread does not depend on n where events are independent; the table of weeks by hours is
+ * parted into the hours' levels and the weeks' shifts by medians; what is left over is the spread.
  */
 #include <string.h>
 
 #include "inside.h"
 
+/* The band is this many spreads wide on either side; baseline.md says what it was tuned on. */
+static const double WIDTH = 4.0;
+
+enum {
+    FEW = 12,     /* a cell with fewer samples is read together with the hours beside it */
+    WEEK_FEW = 6, /* a week with fewer samples in the table has no shift of its own */
+    ITEMS = 4096,
+    PIECES = 16, /* items of one hour of one week */
+    BINS = 1024,
+    HOURS = 24,
+    CELLS = 21, /* three hours of seven days */
+};
+
+/* Samples of one value in one week. */
+struct item {
+    double x;
+    uint32_t n, week; /* back from the newest */
+};
+
+/* Hours that share a level: an hour of the week, an hour of all days, or all hours. */
+struct cell {
+    unsigned hour; /* of the week or the day */
+    size_t from, to;
+    uint64_t samples;
+    double level;
+};
+
+/* The cell that is asked for, and those of the hours beside it on every day. */
+struct table {
+    enum baseline_season season;
+    size_t n, n_cells;
+    double shift[BASELINE_WEEKS];
+    uint64_t samples[BASELINE_WEEKS];
+    struct cell cells[CELLS];
+    struct item items[ITEMS];
+};
+
+/* ---- numbers ---- */
+
+/* By Newton's steps from a guess that halves the exponent: the same everywhere, and no library. */
+static double root(double v)
+{
+    uint64_t bits;
+    double x;
+    memcpy(&bits, &v, sizeof bits);
+    bits = (bits >> 1) + (UINT64_C(1023) << 51);
+    memcpy(&x, &bits, sizeof x);
+    for (int i = 0; i < 4; i++)
+        x = (x + v / x) / 2;
+    return x;
+}
+
+/* Anscombe's transformation of a count, and back. */
+static double stable(double n)
+{
+    return 2 * root(n + 0.375);
+}
+
+static double count_of(double x)
+{
+    double n = x > 0 ? x * x / 4 - 0.375 : 0;
+    return n > 0 ? n : 0;
+}
+
+/* ---- gathering ---- */
+
+static void add_item(struct table *t, struct cell *cell, double n, uint32_t samples, unsigned week)
+{
+    if (t->n == ITEMS)
+        return;
+    t->items[t->n++] = (struct item){.x = stable(n), .n = samples, .week = week};
+    t->samples[week] += samples;
+    cell->samples += samples;
+    cell->to = t->n;
+}
+
+/* An hour of one week: at most PIECES items, neighbours taken together where it has more values, and the zeros. */
+static void add_hour(struct table *t, struct cell *cell, const struct baseline_week *w, unsigned slot,
+                     uint32_t covered, unsigned week)
+{
+    size_t first = 0, end = w ? baseline_week_slot(w, slot, &first) : 0, entries = end - first;
+    size_t pieces = entries < PIECES ? entries : PIECES;
+    uint64_t stored = 0;
+    for (size_t piece = 0; piece < pieces; piece++) {
+        double sum = 0;
+        uint32_t n = 0;
+        for (size_t i = first + entries * piece / pieces; i < first + entries * (piece + 1) / pieces; i++) {
+            n += entry_count(w->entries[i]);
+            sum += (double)entry_count(w->entries[i]) * baseline_class_middle(entry_class(w->entries[i]));
+        }
+        add_item(t, cell, sum / n, n, week);
+        stored += n;
+    }
+    if (covered > stored)
+        add_item(t, cell, 0, covered - (uint32_t)stored, week);
+}
+
+static const struct baseline_week *week_of(const struct baseline *b, int64_t week)
+{
+    for (unsigned i = 0; b && i < b->n_weeks; i++)
+        if (b->weeks[i].week == week)
+            return &b->weeks[i];
+    return NULL;
+}
+
+static void add_slot(struct table *t, struct cell *cell, const struct baseline *b, const struct covering *c,
+                     unsigned slot)
+{
+    for (unsigned i = 0; i < BASELINE_WEEKS; i++) {
+        uint32_t covered = c->steps[covering_place(c->week - i)][slot];
+        if (covered > 0)
+            add_hour(t, cell, week_of(b, c->week - i), slot, covered, i);
+    }
+}
+
+static struct cell *add_cell(struct table *t, unsigned hour)
+{
+    struct cell *cell = &t->cells[t->n_cells++];
+    *cell = (struct cell){.hour = hour, .from = t->n, .to = t->n};
+    return cell;
+}
+
+/* The first cell is the one that is asked for. */
+static void gather(struct table *t, const struct baseline *b, const struct covering *c, unsigned slot)
+{
+    static const unsigned beside[] = {0, 1, HOURS - 1};
+    t->n = t->n_cells = 0;
+    memset(t->shift, 0, sizeof t->shift);
+    memset(t->samples, 0, sizeof t->samples);
+    if (t->season == BASELINE_PLAIN) {
+        struct cell *all = add_cell(t, 0);
+        for (unsigned s = 0; s < BASELINE_SLOTS; s++)
+            add_slot(t, all, b, c, s);
+        return;
+    }
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        unsigned hour = (slot + beside[i]) % HOURS;
+        struct cell *cell = t->season == BASELINE_DAILY ? add_cell(t, hour) : NULL;
+        for (unsigned day = 0; day < BASELINE_SLOTS / HOURS; day++) {
+            unsigned s = (slot / HOURS + day) % (BASELINE_SLOTS / HOURS) * HOURS + hour;
+            add_slot(t, cell ? cell : add_cell(t, s), b, c, s);
+        }
+    }
+}
+
+/* ---- medians ---- */
+
+/* How often each value came, from `least` on. */
+struct bins {
+    double least, width;
+    uint64_t total;
+    uint64_t n[BINS];
+};
+
+static void bins_start(struct bins *b, double least, double most)
+{
+    memset(b, 0, sizeof *b);
+    b->width = (most - least) / (BINS - 1);
+    if (b->width < 1.0 / 64)
+        b->width = 1.0 / 64;
+    b->least = least;
+}
+
+static void bins_add(struct bins *b, double value, uint64_t n)
+{
+    double at = (value - b->least) / b->width + 0.5;
+    b->n[at < 0 ? 0 : at >= BINS ? BINS - 1 : (size_t)at] += n;
+    b->total += n;
+}
+
+/* The value up to which this part of them is; where two share the place, the middle between them. */
+static double bins_quantile(const struct bins *b, double part)
+{
+    double wanted = part * (double)b->total;
+    uint64_t so_far = 0;
+    size_t i = 0, next;
+    while (i < BINS - 1 && ((double)(so_far += b->n[i]) < wanted || b->n[i] == 0))
+        i++;
+    next = i;
+    if ((double)so_far <= wanted)
+        for (next = i + 1; next < BINS - 1 && b->n[next] == 0;)
+            next++;
+    if (next >= BINS || b->n[next] == 0)
+        next = i;
+    return b->least + b->width * (double)(i + next) / 2;
+}
+
+static double key(const struct table *t, const struct item *x)
+{
+    return x->x - t->shift[x->week];
+}
+
+/* By value, the weeks' shifts taken off. Shell's sort: few items, nearly in order. */
+static void sort_cell(struct table *t, const struct cell *cell)
+{
+    static const size_t gaps[] = {701, 132, 23, 4, 1};
+    struct item *list = t->items + cell->from;
+    size_t n = cell->to - cell->from;
+    for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++)
+        for (size_t i = gaps[g]; i < n; i++) {
+            struct item x = list[i];
+            size_t j = i;
+            for (; j >= gaps[g] && key(t, &list[j - gaps[g]]) > key(t, &x); j -= gaps[g])
+                list[j] = list[j - gaps[g]];
+            list[j] = x;
+        }
+}
+
+/* A walk over the items of up to three sorted cells in the order of their values; the first cell's weigh double. */
+struct walk {
+    const struct table *t;
+    size_t n, at[3], end[3];
+};
+
+static const struct item *walk_next(struct walk *w, uint64_t *weight)
+{
+    size_t first = w->n;
+    for (size_t i = 0; i < w->n; i++)
+        if (w->at[i] < w->end[i] &&
+            (first == w->n || key(w->t, &w->t->items[w->at[i]]) < key(w->t, &w->t->items[w->at[first]])))
+            first = i;
+    if (first == w->n)
+        return NULL;
+    const struct item *x = &w->t->items[w->at[first]++];
+    *weight = (first == 0 ? 2 : 1) * (uint64_t)x->n;
+    return x;
+}
+
+static double walk_median(struct walk w, uint64_t total)
+{
+    uint64_t weight, so_far = 0;
+    const struct item *x;
+    while ((x = walk_next(&w, &weight)) != NULL) {
+        so_far += weight;
+        if (2 * so_far < total)
+            continue;
+        double value = key(w.t, x);
+        const struct item *next = 2 * so_far == total ? walk_next(&w, &weight) : NULL;
+        return next ? (value + key(w.t, next)) / 2 : value;
+    }
+    return 0;
+}
+
+static void walk_add(struct walk *w, const struct cell *cell, uint64_t *total)
+{
+    w->at[w->n] = cell->from;
+    w->end[w->n] = cell->to;
+    *total += (w->n == 0 ? 2 : 1) * cell->samples;
+    w->n++;
+}
+
+/* The levels of all cells: medians; where a cell has few samples, together with the hours beside it. */
+static void find_levels(struct table *t)
+{
+    unsigned around = t->season == BASELINE_WEEKLY ? BASELINE_SLOTS : HOURS;
+    for (size_t i = 0; i < t->n_cells; i++)
+        sort_cell(t, &t->cells[i]);
+    for (size_t i = 0; i < t->n_cells; i++) {
+        struct walk w = {.t = t};
+        uint64_t total = 0;
+        walk_add(&w, &t->cells[i], &total);
+        for (size_t j = 0; j < t->n_cells && t->cells[i].samples < FEW && w.n < 3; j++)
+            if ((t->cells[j].hour + 1) % around == t->cells[i].hour ||
+                (t->cells[i].hour + 1) % around == t->cells[j].hour)
+                walk_add(&w, &t->cells[j], &total);
+        t->cells[i].level = walk_median(w, total);
+    }
+}
+
+/* What is left of the samples of weeks [from, to) when the levels are taken off, and the shifts if `shifted`. */
+static void residuals(const struct table *t, struct bins *b, unsigned from, unsigned to, bool shifted)
+{
+    for (size_t i = 0; i < t->n_cells; i++) {
+        const struct cell *cell = &t->cells[i];
+        for (size_t j = cell->from; j < cell->to; j++) {
+            const struct item *x = &t->items[j];
+            if (x->week >= from && x->week < to)
+                bins_add(b, x->x - cell->level - (shifted ? t->shift[x->week] : 0), x->n);
+        }
+    }
+}
+
+/* Between which values the residuals lie. */
+static void bounds(const struct table *t, bool shifted, double *least, double *most)
+{
+    *least = *most = 0;
+    for (size_t i = 0; i < t->n_cells; i++)
+        for (size_t j = t->cells[i].from; j < t->cells[i].to; j++) {
+            double x = t->items[j].x - t->cells[i].level - (shifted ? t->shift[t->items[j].week] : 0);
+            *least = x < *least ? x : *least;
+            *most = x > *most ? x : *most;
+        }
+}
+
+static double median_of_weeks(const struct table *t, unsigned from, unsigned to)
+{
+    struct bins b;
+    double least, most;
+    bounds(t, false, &least, &most);
+    bins_start(&b, least, most);
+    residuals(t, &b, from, to, false);
+    return b.total >= WEEK_FEW ? bins_quantile(&b, 0.5) : 0;
+}
+
+static void find_shifts(struct table *t)
+{
+    for (unsigned i = 0; i < BASELINE_WEEKS; i++)
+        t->shift[i] = t->samples[i] > 0 ? median_of_weeks(t, i, i + 1) : 0;
+}
+
+/* ---- the answer ---- */
+
+/* How far samples lie from where they should, as a standard deviation: by the median of the distances, and by the
+ * outer twentieth on that side, whichever says more; that of a Poisson count, which is 1, at least. */
+static double spread(const struct table *t, bool above)
+{
+    struct bins r, distance;
+    double least, most;
+    bounds(t, true, &least, &most);
+    bins_start(&r, least, most);
+    residuals(t, &r, 0, BASELINE_WEEKS, true);
+    double middle = bins_quantile(&r, 0.5);
+    bins_start(&distance, 0, most - middle > middle - least ? most - middle : middle - least);
+    for (size_t i = 0; i < BINS; i++)
+        if (r.n[i] > 0) {
+            double x = r.least + r.width * (double)i - middle;
+            bins_add(&distance, x < 0 ? -x : x, r.n[i]);
+        }
+    double inner = 1.4826 * bins_quantile(&distance, 0.5);
+    double outer = (above ? bins_quantile(&r, 0.95) - middle : middle - bins_quantile(&r, 0.05)) / 1.6449;
+    double s = inner > outer ? inner : outer;
+    return s > 1 ? s : 1;
+}
+
+/* The newest two weeks, or the newest alone when it is more than half there. */
+static double recent_shift(const struct table *t)
+{
+    bool alone = 2 * t->samples[0] > t->samples[1];
+    return median_of_weeks(t, 0, alone ? 1 : 2);
+}
+
+static void answer(struct table *t, struct usual *to)
+{
+    find_levels(t);
+    if (t->season == BASELINE_WEEKLY) {
+        find_shifts(t);
+        find_levels(t);
+    }
+    double shift = t->season == BASELINE_WEEKLY ? recent_shift(t) : 0;
+    double n = (double)t->cells[0].samples, x = t->cells[0].level + shift;
+    /* The level is a median, and so uncertain itself: pi / 2n of the variance. */
+    double width = n > 0 ? WIDTH * root(1 + 1.5708 / n) : WIDTH;
+    double coarse = x / 128; /* half a class */
+    to->expected = count_of(x);
+    to->high = count_of(x + width * spread(t, true) + coarse);
+    to->low = count_of(x - width * spread(t, false) - coarse);
+}
+
+/* A day at least, and twenty windows where that is no more than four weeks. */
+static int64_t least_history(int64_t span)
+{
+    int64_t wanted = span < 4 * BASELINE_WEEK / 20 ? 20 * span : 4 * BASELINE_WEEK;
+    return wanted > BASELINE_DAY ? wanted : BASELINE_DAY;
+}
+
 void baseline_usual(const struct baseline *b, const struct covering *c, int64_t step, struct usual *to)
 {
-    (void)b;
-    (void)step;
-    int64_t length = covering_length(c);
-    *to = (struct usual){.wait = length < BASELINE_DAY ? BASELINE_DAY - length : 0};
-    if (to->wait > 0)
+    int64_t length = covering_length(c), least = least_history(c->ticks.span);
+    struct table t;
+    *to = (struct usual){0};
+    if (length < least) {
+        to->wait = least - length;
         return;
-    to->season = BASELINE_PLAIN;
-    to->high = 5;
+    }
+    t.season = length >= 14 * BASELINE_DAY  ? BASELINE_WEEKLY
+               : length >= 3 * BASELINE_DAY ? BASELINE_DAILY
+                                            : BASELINE_PLAIN;
+    unsigned slot = ticks_slot(&c->ticks, step);
+    for (;; t.season--) {
+        gather(&t, b, c, slot);
+        if (t.cells[0].samples > 0 || t.season == BASELINE_PLAIN)
+            break;
+    }
+    to->season = t.season;
+    answer(&t, to);
 }
 
 uint64_t baseline_clip(const struct usual *u, uint64_t value)
