@@ -17,19 +17,21 @@ unsigned baseline_class(uint64_t value)
 {
     if (value < CLASS_EXACT)
         return (unsigned)value;
-    unsigned octave = 6;
+    unsigned octave = CLASS_OCTAVE;
     while (octave < 63 && value >> (octave + 1) > 0)
         octave++;
-    return CLASS_EXACT + (octave - 6) * 32 + (unsigned)(value >> (octave - 5) & 31);
+    return CLASS_EXACT + (octave - CLASS_OCTAVE) * CLASS_PARTS +
+           (unsigned)(value >> (octave - 4) & (CLASS_PARTS - 1));
 }
 
 double baseline_class_middle(unsigned class)
 {
     if (class < CLASS_EXACT)
         return class;
-    unsigned octave = (class - CLASS_EXACT) / 32 + 6, part = (class - CLASS_EXACT) % 32;
-    uint64_t width = UINT64_C(1) << (octave - 5);
-    return (double)((32 + part) * width) + (double)(width - 1) / 2;
+    unsigned octave = (class - CLASS_EXACT) / CLASS_PARTS + CLASS_OCTAVE,
+             part = (class - CLASS_EXACT) % CLASS_PARTS;
+    uint64_t width = UINT64_C(1) << (octave - 4);
+    return (double)((CLASS_PARTS + part) * width) + (double)(width - 1) / 2;
 }
 
 /* ---- weeks ---- */

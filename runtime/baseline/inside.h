@@ -20,10 +20,10 @@ static inline size_t covering_place(int64_t week)
 }
 
 /*
- * An entry: slot (8 bits), class of the value (11), how many samples (13, saturated). In the order of its number,
+ * An entry: slot (8 bits), class of the value (10), how many samples (14, saturated). In the order of its number,
  * so by slot and class.
  */
-enum { ENTRY_CLASS = 11, ENTRY_COUNT = 13, ENTRY_MOST = (1 << ENTRY_COUNT) - 1 };
+enum { ENTRY_CLASS = 10, ENTRY_COUNT = 14, ENTRY_MOST = (1 << ENTRY_COUNT) - 1 };
 
 static inline uint32_t entry_key(uint32_t entry)
 {
@@ -52,10 +52,15 @@ struct baseline_week {
 };
 
 /*
- * Values up to 63 are classes of their own; each octave above is 32 classes, so that a class is at most 3.2 %
- * wide and its middle 1.6 % off. That is finer than counts are by themselves (Poisson: 1/sqrt(n)) up to 4000.
+ * Values up to 31 are classes of their own; each octave above is 16 classes, so that a class is at most 6.3 % wide and
+ * its middle 3.2 % off. Counts vary by themselves by 1/sqrt(n), which is more than that up to 1000.
  */
-enum { CLASS_EXACT = 64, CLASSES = 64 + 58 * 32 };
+enum {
+    CLASS_EXACT = 32,
+    CLASS_OCTAVE = 5,
+    CLASS_PARTS = 16,
+    CLASSES = CLASS_EXACT + (64 - CLASS_OCTAVE) * CLASS_PARTS
+};
 
 unsigned baseline_class(uint64_t value);
 double baseline_class_middle(unsigned class);

@@ -11,7 +11,12 @@
 #include "inside.h"
 
 /* The band is this many spreads wide on either side; baseline.md says what it was tuned on. */
-static const double WIDTH = 4.0;
+static const double WIDTH = 3.5;
+static const double OUTER_MOST = 2;
+/* What is no part of a level, but usual: so far beyond it, in spreads of a Poisson count. */
+static const double BESIDE = 2;
+/* Half the width of a class, of x. */
+static const double CLASS_HALF = 1.0 / 64;
 
 enum {
     FEW = 12,     /* a cell with fewer samples is read together with the hours beside it */
@@ -55,9 +60,9 @@ static double root(double v)
     uint64_t bits;
     double x;
     memcpy(&bits, &v, sizeof bits);
-    bits = (bits >> 1) + (UINT64_C(1023) << 51);
+    bits = (bits >> 1) + UINT64_C(0x1FF7A3BEA91D9B1B); /* within 3.5 % */
     memcpy(&x, &bits, sizeof x);
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 3; i++)
         x = (x + v / x) / 2;
     return x;
 }
@@ -161,7 +166,7 @@ static void gather(struct table *t, const struct baseline *b, const struct cover
 struct bins {
     double least, width;
     uint64_t total;
-    uint64_t n[BINS];
+    uint32_t n[BINS];
 };
 
 static void bins_start(struct bins *b, double least, double most)
@@ -173,7 +178,7 @@ static void bins_start(struct bins *b, double least, double most)
     b->least = least;
 }
 
-static void bins_add(struct bins *b, double value, uint64_t n)
+static void bins_add(struct bins *b, double value, uint32_t n)
 {
     double at = (value - b->least) / b->width + 0.5;
     b->n[at < 0 ? 0 : at >= BINS ? BINS - 1 : (size_t)at] += n;
@@ -304,26 +309,35 @@ static void bounds(const struct table *t, bool shifted, double *least, double *m
         }
 }
 
-static double median_of_weeks(const struct table *t, unsigned from, unsigned to)
+/* Of weeks [from, to), the levels taken off; `bins` of the right width. 0 where they have too few samples. */
+static double median_of_weeks(const struct table *t, struct bins *bins, unsigned from, unsigned to)
 {
-    struct bins b;
+    memset(bins->n, 0, sizeof bins->n);
+    bins->total = 0;
+    residuals(t, bins, from, to, false);
+    return bins->total >= WEEK_FEW ? bins_quantile(bins, 0.5) : 0;
+}
+
+static void start_weeks(const struct table *t, struct bins *bins)
+{
     double least, most;
     bounds(t, false, &least, &most);
-    bins_start(&b, least, most);
-    residuals(t, &b, from, to, false);
-    return b.total >= WEEK_FEW ? bins_quantile(&b, 0.5) : 0;
+    bins_start(bins, least, most);
 }
 
 static void find_shifts(struct table *t)
 {
+    struct bins bins;
+    start_weeks(t, &bins);
     for (unsigned i = 0; i < BASELINE_WEEKS; i++)
-        t->shift[i] = t->samples[i] > 0 ? median_of_weeks(t, i, i + 1) : 0;
+        t->shift[i] = t->samples[i] > 0 ? median_of_weeks(t, &bins, i, i + 1) : 0;
 }
 
 /* ---- the answer ---- */
 
-/* How far samples lie from where they should, as a standard deviation: by the median of the distances, and by the
- * outer twentieth on that side, whichever says more; that of a Poisson count, which is 1, at least. */
+/* How far samples lie from where they should, as a standard deviation: by the median of the distances; by the
+ * outer twentieth on that side where that says more, but at most twice as much (a twentieth may be bursts); and
+ * that of a Poisson count, which is 1, at least. */
 static double spread(const struct table *t, bool above)
 {
     struct bins r, distance;
@@ -340,32 +354,92 @@ static double spread(const struct table *t, bool above)
         }
     double inner = 1.4826 * bins_quantile(&distance, 0.5);
     double outer = (above ? bins_quantile(&r, 0.95) - middle : middle - bins_quantile(&r, 0.05)) / 1.6449;
-    double s = inner > outer ? inner : outer;
-    return s > 1 ? s : 1;
+    if (inner < 1)
+        inner = 1;
+    return outer < inner ? inner : outer < OUTER_MOST * inner ? outer : OUTER_MOST * inner;
 }
 
 /* The newest two weeks, or the newest alone when it is more than half there. */
 static double recent_shift(const struct table *t)
 {
+    struct bins bins;
     bool alone = 2 * t->samples[0] > t->samples[1];
-    return median_of_weeks(t, 0, alone ? 1 : 2);
+    start_weeks(t, &bins);
+    return median_of_weeks(t, &bins, 0, alone ? 1 : 2);
 }
 
-static void answer(struct table *t, struct usual *to)
+/*
+ * What comes at this hour each week: the (lower) median of the weeks' greatest samples, or least ones; their shifts
+ * taken off. Something that lasts five minutes of the hour is no part of the hour's level, and is usual all the same.
+ * False: fewer than two weeks are there.
+ */
+static bool each_week(const struct table *t, bool above, double *to)
 {
+    const struct cell *cell = &t->cells[0];
+    double ends[BASELINE_WEEKS];
+    size_t n = 0;
+    for (unsigned week = 0; week < BASELINE_WEEKS; week++) {
+        bool any = false;
+        for (size_t i = cell->from; i < cell->to; i++) {
+            double x = key(t, &t->items[i]);
+            if (t->items[i].week == week && (!any || (above ? x > ends[n] : x < ends[n]))) {
+                ends[n] = x;
+                any = true;
+            }
+        }
+        n += any;
+    }
+    for (size_t i = 1; i < n; i++)
+        for (size_t j = i; j > 0 && (above ? ends[j] < ends[j - 1] : ends[j] > ends[j - 1]); j--) {
+            double x = ends[j];
+            ends[j] = ends[j - 1];
+            ends[j - 1] = x;
+        }
+    if (n < 2)
+        return false;
+    *to = ends[(n - 1) / 2];
+    return true;
+}
+
+/* Of a group that is silent most of the time: the value up to which four fifths of its samples are when it is
+ * not. 0: there is none. */
+static double when_not_silent(const struct baseline *b)
+{
+    uint32_t counts[CLASSES] = {0};
+    uint64_t total = 0, so_far = 0;
+    unsigned class = 0;
+    for (unsigned i = 0; b && i < b->n_weeks; i++)
+        for (uint32_t j = 0; j < b->weeks[i].n; j++) {
+            counts[entry_class(b->weeks[i].entries[j])] += entry_count(b->weeks[i].entries[j]);
+            total += entry_count(b->weeks[i].entries[j]);
+        }
+    while (class < CLASSES - 1 && 5 * (so_far + counts[class]) < 4 * total)
+        so_far += counts[class ++];
+    return total > 0 ? stable(baseline_class_middle(class)) : 0;
+}
+
+static void answer(struct table *t, const struct baseline *b, struct usual *to)
+{
+    bool weekly = t->season == BASELINE_WEEKLY;
     find_levels(t);
-    if (t->season == BASELINE_WEEKLY) {
+    if (weekly) {
         find_shifts(t);
         find_levels(t);
     }
-    double shift = t->season == BASELINE_WEEKLY ? recent_shift(t) : 0;
-    double n = (double)t->cells[0].samples, x = t->cells[0].level + shift;
+    double shift = weekly ? recent_shift(t) : 0, n = (double)t->cells[0].samples,
+           x = t->cells[0].level + shift;
     /* The level is a median, and so uncertain itself: pi / 2n of the variance. */
-    double width = n > 0 ? WIDTH * root(1 + 1.5708 / n) : WIDTH;
-    double coarse = x / 128; /* half a class */
+    double width = n > 0 ? WIDTH * root(1 + 1.5708 / n) : WIDTH, end;
+    double high = x + width * spread(t, true), low = x - width * spread(t, false);
+    if (weekly && each_week(t, true, &end) && end + shift + BESIDE > high)
+        high = end + shift + BESIDE;
+    if (weekly && each_week(t, false, &end) && end + shift - BESIDE < low)
+        low = end + shift - BESIDE;
     to->expected = count_of(x);
-    to->high = count_of(x + width * spread(t, true) + coarse);
-    to->low = count_of(x - width * spread(t, false) - coarse);
+    if (to->expected < 0.5 && when_not_silent(b) + BESIDE > high)
+        high = when_not_silent(b) + BESIDE;
+    to->high = count_of(high + high * CLASS_HALF);
+    to->low = count_of(low - low * CLASS_HALF);
 }
 
 /* A day at least, and twenty windows where that is no more than four weeks. */
@@ -394,7 +468,7 @@ void baseline_usual(const struct baseline *b, const struct covering *c, int64_t 
             break;
     }
     to->season = t.season;
-    answer(&t, to);
+    answer(&t, b, to);
 }
 
 uint64_t baseline_clip(const struct usual *u, uint64_t value)

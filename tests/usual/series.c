@@ -113,6 +113,8 @@ static void disturb(struct series *s, double *rates, size_t from, size_t to, uin
 {
     double usual = rates[from] * s->ticks.per_window, more = usual * between(state, 0.4, 2);
     more += sqrt(usual) * between(state, 4, 8) + between(state, 4, 10);
+    if (s->kind == SERIES_LONG) /* it lasts a quarter of the window */
+        more *= 3;
     double left = between(state, 0, 0.15);
     for (size_t i = from; i < to; i++)
         rates[i] = s->side == BASELINE_MORE ? rates[i] + more / s->ticks.per_window : rates[i] * left;
@@ -129,7 +131,7 @@ static void mark(struct series *s, size_t from, size_t to)
 static void add_unusual(struct series *s, double *rates, uint64_t *state)
 {
     size_t day = (size_t)(DAY * s->ticks.per_window / s->ticks.span), window = s->ticks.per_window;
-    double days = s->kind == SERIES_LONG ? 6 : s->kind == SERIES_BURSTS ? 0.8 : 2.5;
+    double days = s->kind == SERIES_LONG ? 10 : s->kind == SERIES_BURSTS ? 0.8 : 2.5;
     size_t at = (size_t)((double)day * between(state, 0.2, 1));
     while (at + day < s->n && s->n_marks + 2 < sizeof s->marks / sizeof *s->marks) {
         size_t length = s->kind == SERIES_LONG ? window / 4
