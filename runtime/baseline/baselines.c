@@ -225,6 +225,7 @@ struct baseline_group *baseline_group_make(struct baseline_set *s, struct trail_
     char *text = (char *)(g + 1);
     memcpy(text, key.p, key.n);
     g->key = (struct trail_slice){text, key.n};
+    g->number = s->n_groups;
     *place(s, key) = (uint32_t)s->n_groups + 1;
     return s->groups[s->n_groups++] = g;
 }

@@ -471,3 +471,9 @@ struct trail_counts trail_counts(const struct trail *t, size_t alert)
 {
     return take_counts(&t->take, alert);
 }
+
+void trail_times(const struct trail *t, int64_t *from, int64_t *to)
+{
+    *from = take_from(&t->take);
+    *to = read_to(t);
+}

@@ -6,9 +6,12 @@
 #include <string.h>
 
 static const struct trail_command commands[] = {
-    {"channels", trail_channels_command}, {"outbox", trail_outbox_command},
-    {"history", trail_history_command},   {"learn", NULL},
-    {"patterns", trail_patterns_command}, {"report", NULL},
+    {"channels", trail_channels_command},
+    {"outbox", trail_outbox_command},
+    {"history", trail_history_command},
+    {"learn", trail_learn_command},
+    {"patterns", trail_patterns_command},
+    {"report", NULL},
 };
 
 const struct trail_command *trail_command_find(const char *word)

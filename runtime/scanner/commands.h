@@ -22,6 +22,7 @@ const struct trail_command *trail_command_find(const char *word);
 
 int trail_channels_command(const struct trail_pack *, int argc, char **argv); /* channels.c */
 int trail_history_command(const struct trail_pack *, int argc, char **argv);  /* history.c */
+int trail_learn_command(const struct trail_pack *, int argc, char **argv);    /* learn.c */
 int trail_outbox_command(const struct trail_pack *, int argc, char **argv);   /* outbox.c */
 int trail_patterns_command(const struct trail_pack *, int argc, char **argv); /* patterns.c */
 

@@ -220,6 +220,10 @@ void trail_stop(struct trail *);
 enum trail_status trail_finish(struct trail *);
 
 void trail_stats(const struct trail *, struct trail_stats *);
+
+/* From when to when is decided: the earliest event that was read (or --since), and the end (trail_finish). Both
+ * TRAIL_NO_TIME: no event had a time. */
+void trail_times(const struct trail *, int64_t *from, int64_t *to);
 struct trail_counts trail_counts(const struct trail *, size_t alert);
 void trail_free(struct trail *);
 

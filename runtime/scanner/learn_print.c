@@ -1,0 +1,248 @@
+/*
+ * learn_print.c - see learn.h. Groups' names come from the log: they are escaped for where they go.
+ */
+#include "learn.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "notify/terminal.h"
+#include "window/timestamp.h"
+
+enum { ROWS = 7 }; /* of a table */
+
+static void addf(struct trail_text *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void addf(struct trail_text *to, const char *format, ...)
+{
+    char text[400];
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    trail_text_add(to, text, n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
+}
+
+static void add_safe(struct trail_text *to, const char *text)
+{
+    trail_terminal_add(to, (struct trail_slice){text, strlen(text)});
+}
+
+static const char *const comparisons[] = {[TRAIL_MORE_THAN] = "more than",
+                                          [TRAIL_AT_LEAST] = "at least",
+                                          [TRAIL_LESS_THAN] = "less than",
+                                          [TRAIL_AT_MOST] = "at most"};
+
+static const char *const seasons[] = {[BASELINE_UNKNOWN] = "unknown",
+                                      [BASELINE_PLAIN] = "plain",
+                                      [BASELINE_DAILY] = "daily",
+                                      [BASELINE_WEEKLY] = "weekly"};
+
+static const char *plural(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static bool has_number(const struct trail_condition *c)
+{
+    return c->when >= TRAIL_MORE_THAN && c->when <= TRAIL_AT_MOST;
+}
+
+/* ---- text ---- */
+
+void learn_print_head(struct trail_text *to, const struct learning *l, const struct coverage *coverage)
+{
+    char from[TRAIL_TIME_ROOM], end[TRAIL_TIME_ROOM];
+    if (l->to == TRAIL_NO_TIME) {
+        addf(to, "No event had a time: nothing is learnt.\n");
+        return;
+    }
+    trail_time_format(from, l->from);
+    trail_time_format(end, l->to);
+    addf(to, "History from %s to %s, %.1f days", from, end, (double)(l->to - l->from) / 86400000);
+    for (size_t i = 1; i < coverage->n; i++) {
+        trail_time_format(from, coverage->list[i - 1].to);
+        trail_time_format(end, coverage->list[i].from);
+        addf(to, "%s%s to %s", i == 1 ? "; no log from " : ", ", from, end);
+    }
+    addf(to, "\n");
+}
+
+static void add_condition(struct trail_text *to, const struct trail_alert *alert,
+                          const struct trail_condition *c)
+{
+    char span[TRAIL_TIME_ROOM];
+    trail_duration_format(span, c->span);
+    addf(to, "\n");
+    add_safe(to, alert->name);
+    if (has_number(c))
+        addf(to, ": %s %" PRIu64 " in %s\n", comparisons[c->when], c->n, span);
+    else
+        addf(to, ": %s\n", alert->when);
+}
+
+void learn_print_presence(struct trail_text *to, const struct trail_alert *alert, unsigned condition,
+                          bool text)
+{
+    if (text) {
+        add_condition(to, alert, &alert->conditions[condition]);
+        addf(to, "  asks only whether there are events: nothing to learn\n");
+        return;
+    }
+    addf(to, "{\"alert\":");
+    trail_json_quote(to, (struct trail_slice){alert->name, strlen(alert->name)});
+    addf(to, ",\"id\":\"%s\",\"condition\":%u,\"presence\":true}\n", alert->id, condition);
+}
+
+static void add_usual(struct trail_text *to, const struct usual *u)
+{
+    char wait[TRAIL_TIME_ROOM];
+    if (u->season == BASELINE_UNKNOWN) {
+        trail_duration_format(wait, (u->wait + 3599999) / 3600000 * 3600000);
+        addf(to, "  usual    not known yet: %s of history are missing\n", wait);
+        return;
+    }
+    addf(to, "  usual    %.4g at the end of it, %.4g to %.4g (%s)\n", u->expected, u->low, u->high,
+         seasons[u->season]);
+}
+
+/* Eight heights of a bar; a dot where nothing is known. */
+static void add_bars(struct trail_text *to, const char *name, const double *bars, double most)
+{
+    addf(to, "  %-8s ", name);
+    for (int i = 0; i < LEARN_BARS; i++) {
+        char bar[] = "\xE2\x96\x81"; /* U+2581, the lowest */
+        double height = most > 0 ? bars[i] / most * 7 + 0.5 : 0;
+        bar[2] = (char)(0x81 + (height >= 7 ? 7 : height > 0 ? (int)height : 0));
+        if (bars[i] < 0)
+            addf(to, " ");
+        else
+            trail_text_add(to, bar, 3);
+    }
+    addf(to, "\n");
+}
+
+static void add_lines(struct trail_text *to, const struct learnt *x)
+{
+    double most = 0;
+    bool known = false;
+    for (int i = 0; i < LEARN_BARS; i++) {
+        most = x->actual[i] > most ? x->actual[i] : most;
+        most = x->expected[i] > most ? x->expected[i] : most;
+        known |= x->expected[i] >= 0;
+    }
+    if (most <= 0)
+        return;
+    add_bars(to, "actual", x->actual, most);
+    if (known)
+        add_bars(to, "expected", x->expected, most);
+    addf(to, "           the last 7 days, highest bar %.4g\n", most);
+}
+
+/* Those rows that say most: around the proposal, and what stands now. */
+static void add_rows(struct trail_text *to, const struct trail_condition *c, const struct proposal *p)
+{
+    size_t best = 0;
+    while (p->found && best + 1 < p->n && p->list[best].n != p->best)
+        best++;
+    size_t from = best > ROWS / 2 ? best - ROWS / 2 : 0;
+    if (from + ROWS > p->n)
+        from = p->n > ROWS ? p->n - ROWS : 0;
+    addf(to, "  %20s %10s %10s   on this history\n", "N", "fires", "told");
+    for (size_t i = 0; i < p->n; i++) {
+        const struct proposed *row = &p->list[i];
+        bool is_best = p->found && row->n == p->best;
+        if ((i < from || i >= from + ROWS) && row->n != c->n && !is_best)
+            continue;
+        addf(to, "  %20" PRIu64 " %10" PRIu64 " %10" PRIu64 "%s%s\n", row->n, row->firings, row->told,
+             row->n == c->n ? "   now" : "", is_best ? "   proposed" : "");
+    }
+}
+
+void learn_print_text(struct trail_text *to, const struct learning *l, const struct trail_alert *alert,
+                      const struct learnt *x, const struct counted *counted)
+{
+    const struct trail_condition *c = &alert->conditions[x->condition];
+    add_condition(to, alert, c);
+    addf(to, "  learnt   %" PRIu64 " event%s, %zu group%s, %" PRIu64 " sample%s", counted_events(counted),
+         plural(counted_events(counted)), x->groups, plural(x->groups), x->samples, plural(x->samples));
+    if (x->left_out > 0)
+        addf(to, "; %" PRIu64 " groups with fewer events left out (--groups)", x->left_out);
+    if (counted_left_out(counted) > 0)
+        addf(to, "; %" PRIu64 " events of further groups not kept", counted_left_out(counted));
+    addf(to, "\n");
+    if (l->to == TRAIL_NO_TIME)
+        return;
+    if (x->busiest != SIZE_MAX && alert->group_by.n > 0) {
+        addf(to, "  busiest  ");
+        trail_terminal_clip(to, counted_key(counted, x->busiest), 66);
+        addf(to, "\n");
+    }
+    add_usual(to, &x->usual);
+    add_lines(to, x);
+    if (!has_number(c))
+        return;
+    if (x->proposes)
+        add_rows(to, c, &x->proposal);
+    else
+        addf(to, "  no N is proposed: usual are too few events to miss any\n");
+}
+
+/* ---- JSON ---- */
+
+static void add_proposal(struct trail_text *to, const struct proposal *p)
+{
+    addf(to, ",\"tried\":[");
+    for (size_t i = 0; i < p->n; i++)
+        addf(to, "%s{\"n\":%" PRIu64 ",\"firings\":%" PRIu64 ",\"fired\":%" PRIu64 "}", i ? "," : "",
+             p->list[i].n, p->list[i].firings, p->list[i].told);
+    addf(to, "],\"proposed\":");
+    if (p->found)
+        addf(to, "%" PRIu64, p->best);
+    else
+        addf(to, "null");
+}
+
+static void add_json_bars(struct trail_text *to, const char *name, const double *bars)
+{
+    addf(to, ",\"%s\":[", name);
+    for (int i = 0; i < LEARN_BARS; i++)
+        if (bars[i] < 0)
+            addf(to, "%snull", i ? "," : "");
+        else
+            addf(to, "%s%.6g", i ? "," : "", bars[i]);
+    addf(to, "]");
+}
+
+void learn_print_json(struct trail_text *to, const struct learning *l, const struct trail_alert *alert,
+                      const struct learnt *x, const struct counted *counted)
+{
+    const struct trail_condition *c = &alert->conditions[x->condition];
+    addf(to, "{\"alert\":");
+    trail_json_quote(to, (struct trail_slice){alert->name, strlen(alert->name)});
+    addf(to, ",\"id\":\"%s\",\"condition\":%u,\"span\":%" PRId64, alert->id, x->condition, c->span);
+    if (has_number(c))
+        addf(to, ",\"when\":\"%s\",\"n\":%" PRIu64, comparisons[c->when], c->n);
+    addf(to,
+         ",\"events\":%" PRIu64 ",\"groups\":%zu,\"groups_left_out\":%" PRIu64
+         ",\"events_left_out\":%" PRIu64,
+         counted_events(counted), x->groups, x->left_out, counted_left_out(counted));
+    addf(to, ",\"samples\":%" PRIu64 ",\"season\":\"%s\"", x->samples, seasons[x->usual.season]);
+    if (x->usual.season == BASELINE_UNKNOWN)
+        addf(to, ",\"missing\":%" PRId64, x->usual.wait);
+    else
+        addf(to, ",\"expected\":%.6g,\"band\":[%.6g,%.6g]", x->usual.expected, x->usual.low, x->usual.high);
+    if (x->busiest != SIZE_MAX) {
+        struct trail_slice key = counted_key(counted, x->busiest);
+        addf(to, ",\"busiest\":");
+        trail_text_add(to, key.p, key.n);
+    }
+    if (l->to != TRAIL_NO_TIME) {
+        add_json_bars(to, "actual_bars", x->actual);
+        add_json_bars(to, "expected_bars", x->expected);
+    }
+    if (has_number(c) && x->proposes)
+        add_proposal(to, &x->proposal);
+    addf(to, "}\n");
+}
