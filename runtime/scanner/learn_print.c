@@ -62,7 +62,7 @@ void learn_print_head(struct trail_text *to, const struct learning *l, const str
     trail_time_format(end, l->to);
     addf(to, "History from %s to %s, %.1f days", from, end, (double)(l->to - l->from) / 86400000);
     for (size_t i = 1; i < coverage->n; i++) {
-        trail_time_format(from, coverage->list[i - 1].to);
+        trail_time_format(from, coverage->list[i - 1].to + 1);
         trail_time_format(end, coverage->list[i].from);
         addf(to, "%s%s to %s", i == 1 ? "; no log from " : ", ", from, end);
     }
