@@ -66,7 +66,7 @@ static bool take_event(void *user, const struct recorded *where)
     return true;
 }
 
-void coverage_add(struct compile *c, struct coverage *coverage, const char *input)
+void coverage_note(struct compile *c, struct coverage *coverage, const char *input)
 {
     size_t n = coverage->n;
     struct walk w = {coverage->alert->tree, n, NEW_ARRAY(c, bool, n), NEW_ARRAY(c, bool, n),

@@ -272,7 +272,7 @@ static bool run_one(struct runner *r, const struct alert *a, const struct test *
         add_fired(c, result, all);
     }
     if (r->suite->n_coverage)
-        coverage_add(c, &r->suite->coverage[a - c->pack.alerts], input);
+        coverage_note(c, &r->suite->coverage[a - c->pack.alerts], input);
     cJSON_Delete(alerts);
     cJSON_Delete(all);
     return true;

@@ -59,7 +59,7 @@ void note_uncounted(struct compile *, struct result *, const char *log);
 
 struct coverage *coverage_new(struct compile *, size_t *n);
 /* Counts the clauses that the events of one of the alert's tests hang on. */
-void coverage_add(struct compile *, struct coverage *, const char *input);
+void coverage_note(struct compile *, struct coverage *, const char *input);
 /* Clauses in all, and those that decided both when they held and when they did not. */
 void coverage_sum(const struct suite *, size_t *clauses, size_t *both);
 

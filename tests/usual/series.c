@@ -134,10 +134,9 @@ static void add_unusual(struct series *s, double *rates, uint64_t *state)
     double days = s->kind == SERIES_LONG ? 10 : s->kind == SERIES_BURSTS ? 0.8 : 2.5;
     size_t at = (size_t)((double)day * between(state, 0.2, 1));
     while (at + day < s->n && s->n_marks + 2 < sizeof s->marks / sizeof *s->marks) {
-        size_t length = s->kind == SERIES_LONG ? window / 4
-                        : s->side == BASELINE_LESS
-                            ? (size_t)((double)window * between(state, 3, 9))
-                            : (size_t)((double)window * between(state, 0.5, 4));
+        size_t length = s->kind == SERIES_LONG     ? window / 4
+                        : s->side == BASELINE_LESS ? (size_t)((double)window * between(state, 3, 9))
+                                                   : (size_t)((double)window * between(state, 0.5, 4));
         bool fits = s->covered[at] && s->covered[at + length + 2 * window] &&
                     (s->side == BASELINE_MORE || rates[at] * (double)window > 25);
         if (fits) {

@@ -117,7 +117,8 @@ static struct score judge(const struct samples *s, const bool *told, size_t from
             score.missed += !any(told, i, end);
         }
     }
-    size_t hour = (size_t)(3600000 / (s->series->ticks.span / s->series->ticks.per_window * s->series->ticks.per_step));
+    size_t hour =
+        (size_t)(3600000 / (s->series->ticks.span / s->series->ticks.per_window * s->series->ticks.per_step));
     for (size_t i = from, end; i < to; i = end) { /* alerts where nothing is marked */
         end = i + 1;
         if (!told[i] || s->marked[i])
@@ -250,8 +251,8 @@ static void print_row(const char *name, const struct score scores[WAYS])
     for (int w = 0; w < WAYS; w++) {
         const struct score *s = &scores[w];
         double told = s->right + s->wrong;
-        printf("   %4.2f %4.2f %4.2f", told > 0 ? s->right / told : 1.0, s->right / (double)(s->right + s->missed),
-               f1(*s));
+        printf("   %4.2f %4.2f %4.2f", told > 0 ? s->right / told : 1.0,
+               s->right / (double)(s->right + s->missed), f1(*s));
     }
     printf("\n");
 }
