@@ -203,9 +203,9 @@ START_TEST(the_season_grows_with_the_history)
         struct usual night = ask(&b, &g, MONDAY + wanted[i].days * 24 * HOUR + 3 * HOUR);
         ck_assert_int_eq(noon.season, wanted[i].season);
         if (noon.season != BASELINE_PLAIN) {
-            ck_assert(noon.expected > 47 && noon.expected < 55 && noon.high > 60 && noon.high < 90 &&
-                      noon.low > 20);
-            ck_assert(night.expected > 4 && night.expected < 8 && night.high < 20 && night.low == 0);
+            ck_assert(noon.expected > 47 && noon.expected < 55 && noon.high > 60 && noon.high < 100 &&
+                      noon.low > 15);
+            ck_assert(night.expected > 4 && night.expected < 8 && night.high < 30 && night.low < 1);
         }
         baseline_free(&b);
         coverage_free(&c);
@@ -219,8 +219,8 @@ START_TEST(weekends_are_known_from_two_weeks_on)
     struct coverage c;
     struct covering g;
     learn(&b, &c, &g, HOUR, 21, by_week);
-    ck_assert(ask(&b, &g, MONDAY + (21 + 5) * 24 * HOUR + 12 * HOUR).high < 15);
-    ck_assert(ask(&b, &g, MONDAY + (21 + 4) * 24 * HOUR + 12 * HOUR).low > 15);
+    ck_assert(ask(&b, &g, MONDAY + (21 + 5) * 24 * HOUR + 12 * HOUR).high < 20);
+    ck_assert(ask(&b, &g, MONDAY + (21 + 4) * 24 * HOUR + 12 * HOUR).low > 20);
     baseline_free(&b);
     coverage_free(&c);
 }
