@@ -128,6 +128,12 @@ $(B)/tests/usual: tests/usual/usual.c tests/usual/series.c tests/usual/series.h 
 	@mkdir -p $(@D)
 	$(CC) $(BASE) $(CPP_BASE) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) -lm $(LIBS_RUNTIME)
 
+# Learning a year of counts.
+test-programs: $(B)/tests/year
+$(B)/tests/year: tests/bench/year.c $(B)/libtrail.a
+	@mkdir -p $(@D)
+	$(COMPILE) $(LDFLAGS) -o $@ $< $(B)/libtrail.a $(LIBS_RUNTIME)
+
 $(B)/tests/measure: tests/bench/measure.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(LDFLAGS) -o $@ $<

@@ -4,7 +4,7 @@
 #
 # Settings: BENCH_RUNS (rounds, at least 7 for figures that are quoted), BENCH_RECORDS (of the day), BENCH_DAYS (of small files, some
 # 2,400 a day), BENCH_GROUPS, BENCH_ONLY (the rows to measure: memory process records gzip small threads rules text
-# groups compile rss), BENCH_CLOCK (wall, or cpu: processor time, for a machine that others use, too; threads are always on wall),
+# groups learn compile rss), BENCH_CLOCK (wall, or cpu: processor time, for a machine that others use, too; threads are always on wall),
 # TMPDIR (for the data: 7 GB, or 600 MB with --quick).
 set -eu
 cd "$(dirname "$0")/../.."
@@ -19,7 +19,7 @@ runs=${BENCH_RUNS:-$(pick 7 3)}
 records=${BENCH_RECORDS:-$(pick 700000 40000)}
 days=${BENCH_DAYS:-$(pick 42 2)}
 groups=${BENCH_GROUPS:-$(pick 1000000 20000)}
-only=${BENCH_ONLY:-memory process records gzip small threads rules text groups compile rss}
+only=${BENCH_ONLY:-memory process records gzip small threads rules text groups learn compile rss}
 tools=$build/bench
 mkdir -p "$tools"
 work=$(mktemp -d "${TMPDIR:-/tmp}/trail-bench-XXXXXX")
@@ -183,6 +183,17 @@ groups_rows() {
     row "bytes a group" "a tenth of the groups" "<=" 256 "$(divide $growth $((groups - groups / 10)) 0)" - - B ""
 }
 
+learn_rows() {
+    measure learn learn "$bytes" "$tools/ten learn --format json -j1 --application prod-trail $work/day.ndjson" \
+        scan "$bytes" "$ten -j1 $work/day.ndjson"
+    ratio "learn, ten alerts" "a scan by the same" 0.8 scan
+    read -r learners events _ learning size <<END
+$("$build/tests/year" "$(pick 10000 500)")
+END
+    row "a year of counts, $learners groups, $((events / 1000000)) M events" - - - "$learning" - - s "once, processor time"
+    row "bytes a group that is learnt" - "<=" 4096 "$size" - - B "the mean"
+}
+
 compile_rows() {
     measure compile ten 0 "$build/trailc build rules/cloudtrail-ten -o $tools/built"
     seconds "compile ten rules" - "<=" 2 ten
@@ -255,7 +266,7 @@ awk 'BEGIN { exit !('"$(cut -d' ' -f1 /proc/loadavg)"' > 1.5) }' && echo "The ma
 echo
 
 awk -F '\t' -v head=1 -f tests/bench/row.awk </dev/null
-for part in memory process records gzip small threads rules text groups compile rss; do
+for part in memory process records gzip small threads rules text groups learn compile rss; do
     ! wanted "$part" || "${part}_rows"
 done
 awk -F '\t' -f tests/bench/json.awk "$work/machine" "$work/sizes" "$work/versions" "$work/rows.tsv" "$work/commands.tsv" >"$work/bench.json"
