@@ -200,6 +200,12 @@ static struct proposing question(const struct course *c, const struct trail_aler
     return q;
 }
 
+/* Whether a condition has an N: "usual" has none. */
+static bool has_number(const struct trail_condition *c)
+{
+    return c->when >= TRAIL_MORE_THAN && c->when <= TRAIL_AT_MOST;
+}
+
 bool learn_condition(const struct learning *l, const struct trail_alert *alert, unsigned condition,
                      struct counted *counted, struct learnt *to)
 {
@@ -217,8 +223,9 @@ bool learn_condition(const struct learning *l, const struct trail_alert *alert, 
     if (ok && l->to != TRAIL_NO_TIME) {
         draw(&c, to->busiest == SIZE_MAX ? NULL : c.learners[to->busiest].baseline);
         struct proposing q = question(&c, alert, condition, counted);
-        to->proposes = to->set->side == BASELINE_MORE || q.limit > 0;
-        ok = propose(&q, &to->proposal);
+        to->proposes =
+            has_number(&alert->conditions[condition]) && (to->set->side == BASELINE_MORE || q.limit > 0);
+        ok = !to->proposes || propose(&q, &to->proposal);
     }
     free(c.learners);
     return ok;

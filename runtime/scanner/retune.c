@@ -233,6 +233,10 @@ static bool tune(struct tuning *t, struct rule_file *f, yaml_document_t *d, cons
                      ": build the scanner from this pack first",
                      f->path, text->start_mark.line + 1, name, has, n);
     place.n = change->n;
+    for (size_t i = 0; i < f->n_places; i++)
+        if (f->places[i].from == place.from)
+            return wrong(t, "%s:%zu: two conditions share this `when`: write each its own", f->path,
+                         text->start_mark.line + 1);
     return add_place(f, place) || wrong(t, "out of memory");
 }
 
