@@ -166,6 +166,48 @@ static void mark_shift(struct series *s)
     }
 }
 
+/* Counts of real times, smoothed over an hour either way, as rates. */
+static void smooth(const struct series *s, double *rates)
+{
+    size_t reach = (size_t)(HOUR * s->ticks.per_window / s->ticks.span);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < s->n + reach; i++) {
+        sum += i < s->n ? s->counts[i] : 0;
+        sum -= i > 2 * reach ? s->counts[i - 2 * reach - 1] : 0;
+        if (i >= reach)
+            rates[i - reach] = (double)sum / (double)(2 * reach + 1);
+    }
+}
+
+void series_plant(struct series *s, const int64_t *times, size_t n, uint64_t seed)
+{
+    uint64_t state = seed;
+    int64_t days = (times[n - 1] - times[0]) / DAY + 1;
+    *s = (struct series){.kind = SERIES_KINDS, .side = BASELINE_MORE, .ticks = ticks_of(600000)};
+    s->first = ticks_at(&s->ticks, times[0] / DAY * DAY) + 1;
+    s->n = (size_t)(days * 144 * s->ticks.per_window);
+    s->learn = s->n / 2;
+    s->counts = calloc(s->n, sizeof *s->counts);
+    s->covered = calloc(s->n, sizeof *s->covered);
+    double *rates = calloc(2 * s->n, sizeof *rates), *planted = rates + s->n;
+    if (!s->counts || !s->covered || !rates)
+        abort();
+    for (size_t i = 0; i < n; i++) {
+        int64_t at = ticks_at(&s->ticks, times[i]) - s->first;
+        if (at >= 0 && (size_t)at < s->n)
+            s->counts[at]++;
+    }
+    smooth(s, rates);
+    for (size_t i = 0; i < s->n; i++) {
+        s->covered[i] = true;
+        planted[i] = rates[i];
+    }
+    add_unusual(s, planted, &state);
+    for (size_t i = 0; i < s->n; i++)
+        s->counts[i] += planted[i] > rates[i] ? poisson(&state, planted[i] - rates[i]) : 0;
+    free(rates);
+}
+
 void series_make(struct series *s, enum series_kind kind, uint64_t seed)
 {
     uint64_t state = seed * 1000 + (uint64_t)kind;

@@ -46,6 +46,9 @@ struct series {
 };
 
 void series_make(struct series *, enum series_kind, uint64_t seed);
+/* The counts of real times, in order, with bursts added at random: the first half of the days to learn from. */
+void series_plant(struct series *, const int64_t *times, size_t n, uint64_t seed);
+
 void series_free(struct series *);
 
 #endif

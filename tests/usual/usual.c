@@ -3,6 +3,7 @@
  * the series of series.c.
  *
  *     usual [SEED [SEEDS]]      the table
+ *     usual times               the same of an alert's events, whose times are on standard input, with bursts added
  *
  * All three see the same samples and learn from the same first weeks, whose marks they may look at; then they run
  * on. A fixed number is the one that does best on what is learnt from, marks and all; "any fixed number" is the one
@@ -19,8 +20,9 @@
 #include <string.h>
 
 #include "series.h"
+#include "window/timestamp.h"
 
-enum { SEEDS_TUNED = 1, SEED = 101, SEEDS = 4 };
+enum { SEED = 101, SEEDS = 4 };
 
 /* The samples of a series, step by step. */
 struct samples {
@@ -223,12 +225,11 @@ static void add(struct score *to, struct score s)
     to->missed += s.missed;
 }
 
-static void measure(enum series_kind kind, uint64_t seed, struct score scores[WAYS])
+/* Frees the series. */
+static void measure(struct series *x, struct score scores[WAYS])
 {
-    struct series x;
     struct samples s;
-    series_make(&x, kind, seed);
-    sample(&s, &x);
+    sample(&s, x);
     bool *told = calloc(s.n, sizeof *told);
     if (!told)
         abort();
@@ -242,7 +243,7 @@ static void measure(enum series_kind kind, uint64_t seed, struct score scores[WA
     add(&scores[ORACLE], judge(&s, told, s.learn, s.n));
     free(told);
     samples_free(&s);
-    series_free(&x);
+    series_free(x);
 }
 
 static void print_row(const char *name, const struct score scores[WAYS])
@@ -257,17 +258,25 @@ static void print_row(const char *name, const struct score scores[WAYS])
     printf("\n");
 }
 
-static void print_table(uint64_t seed, unsigned seeds)
+static void print_head(void)
 {
-    struct score all[WAYS] = {0};
     printf("%-18s %5s", "precision recall F1", "");
     for (int w = 0; w < WAYS; w++)
         printf("   %-14s", ways[w]);
     printf("\n");
+}
+
+static void print_table(uint64_t seed, unsigned seeds)
+{
+    struct score all[WAYS] = {0};
+    struct series x;
+    print_head();
     for (int kind = 0; kind < SERIES_KINDS; kind++) {
         struct score scores[WAYS] = {0};
-        for (unsigned i = 0; i < seeds; i++)
-            measure((enum series_kind)kind, seed + i, scores);
+        for (unsigned i = 0; i < seeds; i++) {
+            series_make(&x, (enum series_kind)kind, seed + i);
+            measure(&x, scores);
+        }
         for (int w = 0; w < WAYS; w++)
             add(&all[w], scores[w]);
         print_row(series_names[kind], scores);
@@ -275,8 +284,38 @@ static void print_table(uint64_t seed, unsigned seeds)
     print_row("all", all);
 }
 
+/* Times of events on standard input, one a line: a row of its own, over some sets of bursts. */
+static int print_times(unsigned seeds)
+{
+    struct score scores[WAYS] = {0};
+    int64_t *times = NULL;
+    size_t n = 0, room = 0;
+    char line[64];
+    while (fgets(line, sizeof line, stdin)) {
+        if (n == room && !(times = realloc(times, (room = room ? 2 * room : 1024) * sizeof *times)))
+            abort();
+        times[n] = trail_time_parse_text((struct trail_slice){line, strcspn(line, "\n")});
+        if (times[n] == TRAIL_NO_TIME || (n > 0 && times[n] < times[n - 1])) {
+            fprintf(stderr, "usual: line %zu is no time, or goes back\n", n + 1);
+            return 2;
+        }
+        n++;
+    }
+    for (unsigned i = 0; i < seeds && n > 0; i++) {
+        struct series x;
+        series_plant(&x, times, n, SEED + i);
+        measure(&x, scores);
+    }
+    free(times);
+    print_head();
+    print_row("CloudTrail", scores);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], "times") == 0)
+        return print_times(SEEDS);
     if (argc == 4 && strcmp(argv[1], "series") == 0) {
         struct series x;
         struct samples s;
