@@ -311,6 +311,16 @@ static bool put(struct trail_text *out)
     return ok;
 }
 
+/* On a terminal: which alert has its turn, for trying thresholds takes a while where much is counted. */
+static void show_turn(struct learn *m, size_t index)
+{
+    if (!m->progress.on || trail_progress_elapsed(&m->progress) < 1000)
+        return;
+    fprintf(stderr, "\r\033[Klearning %.50s, alert %zu of %zu", m->pack->alerts[index].id, index + 1,
+            m->pack->n_alerts);
+    m->progress.shown = true;
+}
+
 static int learn_all(struct learn *m)
 {
     struct trail_text out = {0};
@@ -318,7 +328,10 @@ static int learn_all(struct learn *m)
     if (m->text)
         learn_print_head(&out, &m->l, m->coverage);
     for (size_t i = 0; i < m->pack->n_alerts && code == FINE; i++) {
-        if (!learn_alert(m, i, &out)) {
+        show_turn(m, i);
+        bool ok = learn_alert(m, i, &out);
+        trail_progress_clear(&m->progress);
+        if (!ok) {
             say(m, "out of memory, or a temporary file cannot be read%s", "");
             code = DAMAGED;
         } else if (!put(&out)) {
