@@ -234,8 +234,9 @@ enum when_kind {
     WHEN_AT_LEAST,
     WHEN_LESS_THAN, /* silence */
     WHEN_AT_MOST,
+    WHEN_MORE_THAN_USUAL, /* the count leaves what is usual for it */
+    WHEN_LESS_THAN_USUAL,
     /* in the language, not yet in the runtime: E008 */
-    WHEN_USUAL,
     WHEN_DISTINCT,
     WHEN_NEW,
     WHEN_RATIO,
@@ -248,6 +249,7 @@ struct when {
     enum when_kind kind;
     uint64_t n;
     int64_t span;      /* D in milliseconds */
+    uint32_t margin;   /* of usual: P in thousandths of a percent; n is its N */
     unsigned priority; /* 1…5; the alert's own unless the list of conditions says otherwise */
     struct text text;  /* as written */
 };

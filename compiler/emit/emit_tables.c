@@ -57,17 +57,25 @@ static void emit_labels(struct buffer *b, const struct alert *a, const char *wha
 static void emit_conditions(struct buffer *b, const struct alert *a)
 {
     static const char *const names[] = {
-        [WHEN_IMMEDIATELY] = "TRAIL_IMMEDIATELY", [WHEN_MORE_THAN] = "TRAIL_MORE_THAN",
-        [WHEN_AT_LEAST] = "TRAIL_AT_LEAST",       [WHEN_LESS_THAN] = "TRAIL_LESS_THAN",
+        [WHEN_IMMEDIATELY] = "TRAIL_IMMEDIATELY",
+        [WHEN_MORE_THAN] = "TRAIL_MORE_THAN",
+        [WHEN_AT_LEAST] = "TRAIL_AT_LEAST",
+        [WHEN_LESS_THAN] = "TRAIL_LESS_THAN",
         [WHEN_AT_MOST] = "TRAIL_AT_MOST",
+        [WHEN_MORE_THAN_USUAL] = "TRAIL_MORE_THAN_USUAL",
+        [WHEN_LESS_THAN_USUAL] = "TRAIL_LESS_THAN_USUAL",
     };
     buffer_text(b, "static const struct trail_condition ");
     emit_name(b, a, "when");
     buffer_text(b, "[] = {\n");
-    for (size_t i = 0; i < a->n_when; i++)
-        buffer_printf(b, "    {.when = %s, .priority = %u, .n = UINT64_C(%ju), .span = INT64_C(%jd)},\n",
+    for (size_t i = 0; i < a->n_when; i++) {
+        buffer_printf(b, "    {.when = %s, .priority = %u, .n = UINT64_C(%ju), .span = INT64_C(%jd)",
                       names[a->when[i].kind], a->when[i].priority, (uintmax_t)a->when[i].n,
                       (intmax_t)a->when[i].span);
+        if (a->when[i].margin)
+            buffer_printf(b, ", .margin = %u", (unsigned)a->when[i].margin);
+        buffer_text(b, "},\n");
+    }
     buffer_text(b, "};\n");
 }
 

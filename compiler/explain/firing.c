@@ -193,9 +193,10 @@ static void add_when(struct firing *f)
 {
     const struct alert *a = f->alert;
     struct buffer b = {.c = f->scratch};
-    bool silence = false, immediate = false;
+    bool silence = false, usual = false, immediate = false;
     for (size_t i = 0; i < a->n_when; i++) {
         silence |= a->when[i].kind == WHEN_LESS_THAN || a->when[i].kind == WHEN_AT_MOST;
+        usual |= a->when[i].kind == WHEN_MORE_THAN_USUAL || a->when[i].kind == WHEN_LESS_THAN_USUAL;
         immediate |= a->when[i].kind == WHEN_IMMEDIATELY;
         buffer_text(&b, i ? ", or " : "");
         show_text(&b, a->when[i].text.s, COLUMNS);
@@ -207,6 +208,7 @@ static void add_when(struct firing *f)
     if (f->time == TRAIL_NO_TIME)
         add_no_time(f);
     buffer_text(&b, silence ? "; a matching event puts the silence off" : "");
+    buffer_text(&b, usual ? "; what is usual is learnt from the log itself" : "");
     add_group(f, &b);
     add(f, "count", DEPENDS, &b);
 }

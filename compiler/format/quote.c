@@ -22,7 +22,7 @@ struct slice condition_spelled(struct compile *c, struct slice s)
     struct condition condition = {.s = s};
     struct buffer b = {.c = c};
     condition_parse(&condition);
-    if (condition.wrong || condition.kind > WHEN_AT_MOST)
+    if (condition.wrong || condition.kind > WHEN_LESS_THAN_USUAL)
         return s;
     for (struct word w = word_at(s.p, s.n, 0); w.kind != WORD_END; w = word_at(s.p, s.n, w.to)) {
         if (b.n)

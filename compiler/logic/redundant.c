@@ -73,8 +73,8 @@ static struct slice actions_of(struct compile *c, const struct alert *a)
 {
     struct buffer b = {.c = c};
     for (size_t i = 0; i < a->n_when; i++)
-        buffer_printf(&b, "%d %ju %jd P%u,", (int)a->when[i].kind, (uintmax_t)a->when[i].n,
-                      (intmax_t)a->when[i].span, a->when[i].priority);
+        buffer_printf(&b, "%d %ju %jd %ju P%u,", (int)a->when[i].kind, (uintmax_t)a->when[i].n,
+                      (intmax_t)a->when[i].span, (uintmax_t)a->when[i].margin, a->when[i].priority);
     buffer_printf(&b, "P%u %jd %d;", a->priority, (intmax_t)a->notify_every, a->notify_resolved);
     add_paths(&b, a->n_group_by, a->group_by);
     for (size_t i = 0; i < a->n_active; i++) {
@@ -133,7 +133,8 @@ static bool is_within_filter(struct pairs *p, const struct alert *a, const struc
 static bool is_silence(const struct alert *a)
 {
     for (size_t i = 0; i < a->n_when; i++)
-        if (a->when[i].kind == WHEN_LESS_THAN || a->when[i].kind == WHEN_AT_MOST)
+        if (a->when[i].kind == WHEN_LESS_THAN || a->when[i].kind == WHEN_AT_MOST ||
+            a->when[i].kind == WHEN_LESS_THAN_USUAL)
             return true;
     return false;
 }

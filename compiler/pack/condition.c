@@ -13,7 +13,7 @@ enum {
     MAX_EDITS = 3, /* letters in which a text may differ from the form that is offered instead */
 };
 
-static struct slice slice_of_word(struct slice s, struct word word)
+struct slice slice_of_word(struct slice s, struct word word)
 {
     return (struct slice){s.p + word.from, word.to - word.from};
 }
@@ -67,8 +67,7 @@ static void sketch_word(struct sketch *sketch, struct slice word)
     buffer_add(&sketch->text, word.p, word.n);
 }
 
-/* A duration in one word, `10min`, or in two, `10 minutes`; n 0: neither. */
-static struct slice duration_of(struct compile *c, struct slice digits, struct slice unit)
+struct slice duration_of(struct compile *c, struct slice digits, struct slice unit)
 {
     size_t n = 0;
     while (n < digits.n && digits.p[n] >= '0' && digits.p[n] <= '9')
@@ -142,7 +141,7 @@ static struct slice meant(struct compile *c, struct slice s)
 
 /* ---- judging ---------------------------------------------------------------------------------- */
 
-static struct diag *say(struct compile *c, const struct text *text, struct word word, const char *message)
+struct diag *condition_say(struct compile *c, const struct text *text, struct word word, const char *message)
 {
     struct loc loc = text_loc(text, word.from, word.to);
     struct slice s = slice_of_word(text->s, word);
@@ -167,16 +166,21 @@ static bool unknown(struct compile *c, const struct text *text, struct word at)
     if (at.from == at.to)
         d = diag(c, E007, text_loc(text, at.from, at.to), "the condition is not complete");
     else
-        d = say(c, text, at, "does not fit here");
-    d->rewrite = meant(c, text->s);
+        d = condition_say(c, text, at, "does not fit here");
+    bool usual = usual_meant(c, text->s, &d->rewrite);
+    if (!usual)
+        d->rewrite = meant(c, text->s);
     diag_fix(d, text, 0, text->s.n, d->rewrite, false);
     bool alerts = memmem(text->s.p, text->s.n, "within", 6) != NULL;
     d->note =
-        alerts
+        usual ? SLICE("what is usual is asked as `more than usual in 1h` or `less than usual in 1h`, with "
+                      "`by 50%` "
+                      "and `at least 20` behind it, in this order, where they are wanted")
+        : alerts
             ? SLICE("alerts are named by their ID, or in quotes: `\"New admin\" then create-key within 1h`")
             : SLICE(
                   "conditions are `immediately`, `more than N in D`, `at least N in D`, `less than N in D`, "
-                  "`at most N in D`");
+                  "`at most N in D`, `more than usual in D`, `less than usual in D`");
     return false;
 }
 
@@ -192,14 +196,14 @@ static uint64_t number_of(struct slice digits)
 static bool good_number(struct compile *c, const struct text *text, const struct condition *condition,
                         uint64_t *n)
 {
-    *n = number_of(slice_of_word(text->s, condition->number));
+    *n = condition->number.kind == WORD_END ? 0 : number_of(slice_of_word(text->s, condition->number));
     if (*n > MAX_COUNT)
-        say(c, text, condition->number, "is more than a window holds: the limit is 1000000");
+        condition_say(c, text, condition->number, "is more than a window holds: the limit is 1000000");
     else if (*n == 0 && condition->kind == WHEN_LESS_THAN)
-        say(c, text, condition->number, "can never hold: no window has less than 0 events")->note =
+        condition_say(c, text, condition->number, "can never hold: no window has less than 0 events")->note =
             SLICE("for silence, write `less than 1`");
     else if (*n == 0 && condition->kind == WHEN_AT_LEAST)
-        say(c, text, condition->number, "always holds: every window has at least 0 events");
+        condition_say(c, text, condition->number, "always holds: every window has at least 0 events");
     else
         return true;
     return false;
@@ -211,7 +215,7 @@ static bool good_span(struct compile *c, const struct text *text, struct word wo
     *span = duration_parse(s);
     if (*span > 0)
         return true;
-    struct diag *d = say(c, text, word, "is not a duration");
+    struct diag *d = condition_say(c, text, word, "is not a duration");
     d->rewrite = duration_of(c, s, (struct slice){NULL, 0});
     diag_fix(d, text, word.from, word.to, d->rewrite, false);
     d->note = SLICE("durations are such as 90s, 10m, 36h, 7d and 1h30m, up to ten years");
@@ -226,7 +230,7 @@ bool when_parse(struct compile *c, const struct text *text, struct when *out)
         return unknown(c, text, condition.at);
     out->kind = condition.kind;
     out->text = *text;
-    if (condition.kind > WHEN_AT_MOST) {
+    if (condition.kind > WHEN_LESS_THAN_USUAL) {
         diag(c, E008, text_loc(text, 0, text->s.n),
              "this condition is in the language, but this runtime cannot run it yet");
         return false;
@@ -234,5 +238,6 @@ bool when_parse(struct compile *c, const struct text *text, struct when *out)
     if (condition.kind == WHEN_IMMEDIATELY)
         return true;
     bool number = good_number(c, text, &condition, &out->n);
-    return good_span(c, text, condition.span, &out->span) && number;
+    bool span = good_span(c, text, condition.span, &out->span);
+    return span && (condition.kind <= WHEN_AT_MOST || usual_judge(c, text, &condition, out)) && number;
 }

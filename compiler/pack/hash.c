@@ -83,9 +83,12 @@ static void add_verdict(struct buffer *b, const struct alert *a)
 {
     add(b, "filter", filter_spelled(b->c, a->filter.s));
     add_lists(b, a);
-    for (size_t i = 0; i < a->n_when; i++)
+    for (size_t i = 0; i < a->n_when; i++) {
         buffer_printf(b, "when %d %ju %jd\n", (int)a->when[i].kind, (uintmax_t)a->when[i].n,
                       (intmax_t)a->when[i].span);
+        if (a->when[i].margin)
+            add_number(b, "margin", a->when[i].margin);
+    }
     add_paths(b, "group_by", a->group_by, a->n_group_by);
     add_paths(b, "breakdown", a->breakdown, a->n_breakdown);
     for (size_t i = 0; i < a->n_active; i++)

@@ -24,9 +24,10 @@ static const struct key alert_keys[] = {
      .says = "Which events it is about, in the filter language. Needed, here or in the defaults; '*' is "
              "every event."},
     {"when", &type_when, MANY(struct alert, when), .example = "more than 100 in 10m",
-     .says = "When it fires: immediately (the default), or more than, at least, less than or at most N in D. "
-             "A list of "
-             "conditions gives each its priority; the highest that holds wins."},
+     .says =
+         "When it fires: immediately (the default), or more than, at least, less than or at most N in D, or "
+         "more or less than usual in D. A list of "
+         "conditions gives each its priority; the highest that holds wins."},
     {"group_by", &type_paths, MANY(struct alert, group_by), .example = "[userIdentity.userName]",
      .says = "Fields: the condition holds for each value (or tuple of values) by itself."},
     {"breakdown", &type_paths, MANY(struct alert, breakdown), .example = "[sourceIPAddress]",

@@ -263,9 +263,19 @@ static void read_condition(struct compile *c, const struct key *key, const struc
     "(([Mm][Oo][Rr][Ee]" GAP "+[Tt][Hh][Aa][Nn]|[Aa][Tt]" GAP "+[Mm][Oo][Ss][Tt])" GAP \
     "+0*([0-9]{1,6}|1000000)|([Ll][Ee][Ss][Ss]" GAP "+[Tt][Hh][Aa][Nn]|[Aa][Tt]" GAP   \
     "+[Ll][Ee][Aa][Ss][Tt])" GAP "+0*([1-9][0-9]{0,5}|1000000))" GAP "+[Ii][Nn]" GAP "+" DURATION
+/* What is usual: of windows that are too short or too long those of one unit are told, not sums. */
+#define USUAL                                                                                        \
+    GAP "+[Tt][Hh][Aa][Nn]" GAP "+[Uu][Ss][Uu][Aa][Ll]" GAP "+[Ii][Nn]" GAP "+(?!0*[1-5]?[0-9]s" GAP \
+        "|0*[1-5]?[0-9]s$|0*([89]|[1-9][0-9]+)d|0*([2-9]|[1-9][0-9]+)w)" DURATION
+#define MARGIN(percent) "(" GAP "+[Bb][Yy]" GAP "+0*" percent "%)?"
+#define FLOOR           "(" GAP "+[Aa][Tt]" GAP "+[Ll][Ee][Aa][Ss][Tt]" GAP "+0*([0-9]{1,6}|1000000))?"
+#define LEAVES                                                                                        \
+    "([Mm][Oo][Rr][Ee]" USUAL                                                                         \
+        MARGIN("([0-9]{1,5}(\\\\.[0-9]{1,3}0*)?|100000(\\\\.0+)?)") "|[Ll][Ee][Ss][Ss]" USUAL MARGIN( \
+            "[0-9]{1,2}(\\\\.[0-9]{1,3}0*)?") ")" FLOOR
 #define CONDITION                                                                                        \
     "{\"type\":\"string\",\"pattern\":\"^" GAP "*([Ii][Mm][Mm][Ee][Dd][Ii][Aa][Tt][Ee][Ll][Yy]|" COUNTED \
-    ")" GAP "*$\"}"
+    "|" LEAVES ")" GAP "*$\"}"
 
 const struct type type_condition = {"a condition, as a text", CONDITION, read_condition};
 

@@ -33,8 +33,14 @@ condition ::= comparison(K) NUMBER(N) IN DURATION(D).                {
     condition->number = N;
     condition->span = D;
 }
-condition ::= MORE THAN USUAL IN DURATION margin floor.              { note(condition, WHEN_USUAL); }
-condition ::= LESS THAN USUAL IN DURATION margin floor.              { note(condition, WHEN_USUAL); }
+condition ::= MORE THAN USUAL IN DURATION(D) margin floor.           {
+    note(condition, WHEN_MORE_THAN_USUAL);
+    condition->span = D;
+}
+condition ::= LESS THAN USUAL IN DURATION(D) margin floor.           {
+    note(condition, WHEN_LESS_THAN_USUAL);
+    condition->span = D;
+}
 condition ::= comparison NUMBER DISTINCT OTHER IN DURATION.          { note(condition, WHEN_DISTINCT); }
 condition ::= NEW OTHER IN DURATION.                                 { note(condition, WHEN_NEW); }
 condition ::= RATIO TO STRING comparison factor IN DURATION.         { note(condition, WHEN_RATIO); }
@@ -47,9 +53,9 @@ comparison(K) ::= AT LEAST.                                          { K = WHEN_
 comparison(K) ::= AT MOST.                                           { K = WHEN_AT_MOST; }
 
 margin ::= .
-margin ::= BY PERCENT.
+margin ::= BY PERCENT(P).                                            { condition->margin = P; }
 floor ::= .
-floor ::= AT LEAST NUMBER.
+floor ::= AT LEAST NUMBER(N).                                        { condition->number = N; }
 
 factor ::= NUMBER.
 factor ::= DECIMAL.

@@ -150,6 +150,8 @@ static const char *in_words(enum trail_when when)
     case TRAIL_AT_LEAST: return "at least";
     case TRAIL_LESS_THAN: return "less than";
     case TRAIL_AT_MOST: return "at most";
+    case TRAIL_MORE_THAN_USUAL: return "more than usual";
+    case TRAIL_LESS_THAN_USUAL: return "less than usual";
     case TRAIL_IMMEDIATELY: break;
     }
     return "";

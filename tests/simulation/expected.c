@@ -17,9 +17,9 @@ enum { MANY = 3 }; /* the alert fires on more logins in the span */
 #define QUIET  (30 * MINUTE)
 #define REPEAT (10 * MINUTE)
 
-static const struct trail_condition at_once[] = {{TRAIL_IMMEDIATELY, 1, 0, 0}};
-static const struct trail_condition many[] = {{TRAIL_MORE_THAN, 2, MANY, SPAN}};
-static const struct trail_condition none[] = {{TRAIL_LESS_THAN, 2, 1, QUIET}};
+static const struct trail_condition at_once[] = {{TRAIL_IMMEDIATELY, 1, 0, 0, 0}};
+static const struct trail_condition many[] = {{TRAIL_MORE_THAN, 2, MANY, SPAN, 0}};
+static const struct trail_condition none[] = {{TRAIL_LESS_THAN, 2, 1, QUIET, 0}};
 
 static const struct trail_alert alerts[] = {
     {.id = "admin",

@@ -35,10 +35,10 @@ static const uint16_t fixture_tag_user[] = {FIXTURE_TAG, FIXTURE_USER};
 static const uint16_t fixture_shown[] = {FIXTURE_USER, FIXTURE_PARAMETERS};
 static const char *const fixture_tags[] = {"attack.t1098"};
 
-static const struct trail_condition fixture_immediately[] = {{TRAIL_IMMEDIATELY, 1, 0, 0}};
-static const struct trail_condition fixture_more[] = {{TRAIL_MORE_THAN, 2, 3, 600000}};
-static const struct trail_condition fixture_less[] = {{TRAIL_LESS_THAN, 2, 1, 1800000}};
-static const struct trail_condition fixture_two[] = {{TRAIL_AT_LEAST, 4, 2, 3600000}};
+static const struct trail_condition fixture_immediately[] = {{TRAIL_IMMEDIATELY, 1, 0, 0, 0}};
+static const struct trail_condition fixture_more[] = {{TRAIL_MORE_THAN, 2, 3, 600000, 0}};
+static const struct trail_condition fixture_less[] = {{TRAIL_LESS_THAN, 2, 1, 1800000, 0}};
+static const struct trail_condition fixture_two[] = {{TRAIL_AT_LEAST, 4, 2, 3600000, 0}};
 
 static const struct trail_label fixture_prod[] = {{false, {"prod-*", 6}}};
 static const struct trail_label fixture_trail[] = {{false, {"prod-trail", 10}}};

@@ -193,25 +193,25 @@ static inline void scene_expect(const struct scene *s, const char *const *lines,
     {                                                                                                 \
         __VA_ARGS__                                                                                   \
     }
-#define MORE_THAN(n, d)          \
-    {                            \
-        TRAIL_MORE_THAN, 3, n, d \
+#define MORE_THAN(n, d)             \
+    {                               \
+        TRAIL_MORE_THAN, 3, n, d, 0 \
     }
-#define AT_LEAST(n, d)          \
-    {                           \
-        TRAIL_AT_LEAST, 3, n, d \
-    }
-#define LESS_THAN(n, d)          \
-    {                            \
-        TRAIL_LESS_THAN, 3, n, d \
-    }
-#define AT_MOST(n, d)          \
-    {                          \
-        TRAIL_AT_MOST, 3, n, d \
-    }
-#define IMMEDIATELY                \
+#define AT_LEAST(n, d)             \
     {                              \
-        TRAIL_IMMEDIATELY, 3, 0, 0 \
+        TRAIL_AT_LEAST, 3, n, d, 0 \
+    }
+#define LESS_THAN(n, d)             \
+    {                               \
+        TRAIL_LESS_THAN, 3, n, d, 0 \
+    }
+#define AT_MOST(n, d)             \
+    {                             \
+        TRAIL_AT_MOST, 3, n, d, 0 \
+    }
+#define IMMEDIATELY                   \
+    {                                 \
+        TRAIL_IMMEDIATELY, 3, 0, 0, 0 \
     }
 #define BY_USER .group_by = {1, scene_user}
 #define BY_IP   .breakdown = {1, scene_ip}

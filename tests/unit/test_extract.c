@@ -29,7 +29,7 @@ enum { G = 4, H, S };
 
 static const uint16_t two_fields[] = {G, H};
 static const uint16_t one_field[] = {S};
-static const struct trail_condition counts[] = {{TRAIL_MORE_THAN, 1, 1, 60000}};
+static const struct trail_condition counts[] = {{TRAIL_MORE_THAN, 1, 1, 60000, 0}};
 
 static const struct trail_alert alert = {.id = "a",
                                          .n_conditions = 1,

@@ -190,10 +190,10 @@ static const struct trail_label anything[] = {{false, {"*", 1}}};
 static struct trail_alert *varied(void)
 {
     static struct trail_alert alerts[4];
-    static const struct trail_condition many[] = {{TRAIL_MORE_THAN, 3, 2, 5 * MINUTE},
-                                                  {TRAIL_IMMEDIATELY, 4, 0, 0}},
-                                        few[] = {{TRAIL_LESS_THAN, 3, 2, 5 * MINUTE}},
-                                        none[] = {{TRAIL_LESS_THAN, 3, 1, 5 * MINUTE}};
+    static const struct trail_condition many[] = {{TRAIL_MORE_THAN, 3, 2, 5 * MINUTE, 0},
+                                                  {TRAIL_IMMEDIATELY, 4, 0, 0, 0}},
+                                        few[] = {{TRAIL_LESS_THAN, 3, 2, 5 * MINUTE, 0}},
+                                        none[] = {{TRAIL_LESS_THAN, 3, 1, 5 * MINUTE, 0}};
     alerts[0] =
         ALERT(.id = "many", .n_conditions = 1, .conditions = many, BY_USER, BY_IP, .notify_resolved = true);
     alerts[1] =

@@ -169,7 +169,8 @@ static const struct {
     {ALERT "when: >-\n  more than 5\n  in 10x\n", "E007 5:6"},
     {ALERT "when:\n  - when: less than 0 in 1m\n    priority: P1\n", "E007 4:21"},
     {ALERT "when: ''\n", "E007 3:8"},
-    {ALERT "when: more than usual in 1h\n", "E008 3:7"},
+    {ALERT "when: more than usual in 1s\n", "E007 3:26 write 1m"},
+    {ALERT "when: new sourceIPAddress in 1h\n", "E008 3:7"},
     {"defaults: {when: never}\n---\n" ALERT, "E007 1:18"},
 
     /* E009: zones, days, hours */

@@ -14,14 +14,14 @@
 
 enum { ADMIN, FAILURES, SILENT, LOGINS, SECONDS, FEW, HOURS, USERS, MIXED, ALERTS };
 
-static const struct trail_condition one_30m[] = {{TRAIL_LESS_THAN, 2, 1, 1800000}};
-static const struct trail_condition none_twice[] = {{TRAIL_AT_MOST, 3, 0, 300000},
-                                                    {TRAIL_LESS_THAN, 1, 1, 1200000}};
-static const struct trail_condition none_90s[] = {{TRAIL_AT_MOST, 4, 0, 90000}};
-static const struct trail_condition two_10m[] = {{TRAIL_LESS_THAN, 4, 2, 600000}};
-static const struct trail_condition none_10s[] = {{TRAIL_LESS_THAN, 4, 1, 10000}};
-static const struct trail_condition mixed[] = {{TRAIL_IMMEDIATELY, 3, 0, 0},
-                                               {TRAIL_LESS_THAN, 2, 1, 1800000}};
+static const struct trail_condition one_30m[] = {{TRAIL_LESS_THAN, 2, 1, 1800000, 0}};
+static const struct trail_condition none_twice[] = {{TRAIL_AT_MOST, 3, 0, 300000, 0},
+                                                    {TRAIL_LESS_THAN, 1, 1, 1200000, 0}};
+static const struct trail_condition none_90s[] = {{TRAIL_AT_MOST, 4, 0, 90000, 0}};
+static const struct trail_condition two_10m[] = {{TRAIL_LESS_THAN, 4, 2, 600000, 0}};
+static const struct trail_condition none_10s[] = {{TRAIL_LESS_THAN, 4, 1, 10000, 0}};
+static const struct trail_condition mixed[] = {{TRAIL_IMMEDIATELY, 3, 0, 0, 0},
+                                               {TRAIL_LESS_THAN, 2, 1, 1800000, 0}};
 static const struct trail_label all_but_dev[] = {{true, {"dev", 3}}};
 static const struct trail_label names[] = {{false, {"prod-trail", 10}}, {false, {"prod-*", 6}}};
 static const int64_t always[] = {INT64_MIN};

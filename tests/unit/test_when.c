@@ -17,20 +17,29 @@ static const struct {
     enum when_kind kind;
     uint64_t n;
     int64_t span;
+    uint32_t margin;
 } good[] = {
-    {"immediately", WHEN_IMMEDIATELY, 0, 0},
-    {"  Immediately\n", WHEN_IMMEDIATELY, 0, 0},
-    {"more than 100 in 10m", WHEN_MORE_THAN, 100, 600000},
-    {"MORE THAN 100 IN 10m", WHEN_MORE_THAN, 100, 600000},
-    {"more  than\n0 in 1s", WHEN_MORE_THAN, 0, 1000},
-    {"at least 1 in 90s", WHEN_AT_LEAST, 1, 90000},
-    {"less than 1 in 36h", WHEN_LESS_THAN, 1, 129600000},
-    {"at most 0 in 7d", WHEN_AT_MOST, 0, 604800000},
-    {"at most 1000000 in 2w", WHEN_AT_MOST, 1000000, 1209600000},
-    {"more than 007 in 1h30m", WHEN_MORE_THAN, 7, 5400000},
-    {"at least 5 in 1d2h3m4s", WHEN_AT_LEAST, 5, 93784000},
-    {"at least 5 in 500ms", WHEN_AT_LEAST, 5, 500},
-    {"at least 5 in 3660d", WHEN_AT_LEAST, 5, INT64_C(316224000000)},
+    {"immediately", WHEN_IMMEDIATELY, 0, 0, 0},
+    {"  Immediately\n", WHEN_IMMEDIATELY, 0, 0, 0},
+    {"more than 100 in 10m", WHEN_MORE_THAN, 100, 600000, 0},
+    {"MORE THAN 100 IN 10m", WHEN_MORE_THAN, 100, 600000, 0},
+    {"more  than\n0 in 1s", WHEN_MORE_THAN, 0, 1000, 0},
+    {"at least 1 in 90s", WHEN_AT_LEAST, 1, 90000, 0},
+    {"less than 1 in 36h", WHEN_LESS_THAN, 1, 129600000, 0},
+    {"at most 0 in 7d", WHEN_AT_MOST, 0, 604800000, 0},
+    {"at most 1000000 in 2w", WHEN_AT_MOST, 1000000, 1209600000, 0},
+    {"more than 007 in 1h30m", WHEN_MORE_THAN, 7, 5400000, 0},
+    {"at least 5 in 1d2h3m4s", WHEN_AT_LEAST, 5, 93784000, 0},
+    {"at least 5 in 500ms", WHEN_AT_LEAST, 5, 500, 0},
+    {"at least 5 in 3660d", WHEN_AT_LEAST, 5, INT64_C(316224000000), 0},
+    {"more than usual in 10m", WHEN_MORE_THAN_USUAL, 0, 600000, 0},
+    {"less than usual in 1h by 20%", WHEN_LESS_THAN_USUAL, 0, 3600000, 20000},
+    {"More Than\nUsual in 1d at least 50", WHEN_MORE_THAN_USUAL, 50, 86400000, 0},
+    {"more than usual in 1d by 12.5% at least 50", WHEN_MORE_THAN_USUAL, 50, 86400000, 12500},
+    {"more than usual in 1m by 0.001%", WHEN_MORE_THAN_USUAL, 0, 60000, 1},
+    {"more than usual in 7d by 100000%", WHEN_MORE_THAN_USUAL, 0, 604800000, 100000000},
+    {"less than usual in 90m by 99.999% at least 1000000", WHEN_LESS_THAN_USUAL, 1000000, 5400000, 99999},
+    {"less than usual in 1h by 0.50000%", WHEN_LESS_THAN_USUAL, 0, 3600000, 500},
 };
 
 START_TEST(means)
@@ -39,9 +48,10 @@ START_TEST(means)
     struct text text = text_of(c, good[_i].when);
     struct when when = {.priority = 4};
     ck_assert_msg(when_parse(c, &text, &when), "%s: %s", good[_i].when, said(c));
-    ck_assert_msg(when.kind == good[_i].kind && when.n == good[_i].n && when.span == good[_i].span,
-                  "%s: kind %d, %ju in %jd", good[_i].when, (int)when.kind, (uintmax_t)when.n,
-                  (intmax_t)when.span);
+    ck_assert_msg(when.kind == good[_i].kind && when.n == good[_i].n && when.span == good[_i].span &&
+                      when.margin == good[_i].margin,
+                  "%s: kind %d, %ju in %jd by %u", good[_i].when, (int)when.kind, (uintmax_t)when.n,
+                  (intmax_t)when.span, (unsigned)when.margin);
     ck_assert_uint_eq(when.priority, 4);
     ck_assert_ptr_eq(when.text.s.p, good[_i].when);
     end_compile(c);
@@ -49,10 +59,6 @@ START_TEST(means)
 END_TEST
 
 static const char *const later[] = {
-    "more than usual in 10m",
-    "less than usual in 1h by 20%",
-    "more than usual in 1d at least 50",
-    "more than usual in 1d by 12.5% at least 50",
     "more than 5 distinct sourceIPAddress in 10m",
     "at least 5 distinct userIdentity.userName in 1h",
     "new sourceIPAddress in 30d",
@@ -130,6 +136,32 @@ static const struct {
     {"a without b without c within 1h", "E007 1:13"},
     {"\"open quote", "E007 1:1"},
     {"ratio to x more than 2 in 1h", "E007 1:10"},
+    /* what is usual */
+    {"more than usual in 59s", "E007 1:20 write 1m"},
+    {"less than usual in 8d", "E007 1:20 write 7d"},
+    {"more than usual in 10min", "E007 1:20 write 10m"},
+    {"more than usual in 1h at least 1000001", "E007 1:32"},
+    {"less than usual in 1h by 100%", "E007 1:26"},
+    {"less than usual in 1h by 1000.5%", "E007 1:26"},
+    {"more than usual in 1h by 1.2345%", "E007 1:26"},
+    {"more than usual in 1h by 100000.001%", "E007 1:26"},
+    {"more than usual in 1h by 99999999999999999999999%", "E007 1:26"},
+    {"more than usual in 1s by 1.2345%", "E007 1:20 write 1m; E007 1:26"},
+    {"more than usual", "E007 1:16 write more than usual in 1h"},
+    {"less than usual in", "E007 1:19 write less than usual in 1h"},
+    {"more than usual in 10", "E007 1:20 write more than usual in 1h"},
+    {"more than usual in 1h by 50", "E007 1:26 write more than usual in 1h by 50%"},
+    {"more than usual in 1h by 50 percent", "E007 1:26 write more than usual in 1h by 50%"},
+    {"more than usual by 50% in 1h", "E007 1:17 write more than usual in 1h by 50%"},
+    {"more than usual in 1h at least 10 by 20%", "E007 1:35 write more than usual in 1h by 20% at least 10"},
+    {"more than usual at least 10 in 2 hours", "E007 1:17 write more than usual in 2h at least 10"},
+    {"fewer than normal in 10 minutes", "E007 1:1 write less than usual in 10m"},
+    {"less then usual in 1d", "E007 1:6 write less than usual in 1d"},
+    {"more than usual within 1h", "E007 1:17 write more than usual in 1h"},
+    {"above average", "E007 1:1 write more than usual in 1h"},
+    {"unusual", "E007 1:1"},
+    {"at least usual in 1h", "E007 1:10"},
+    {"usual then b", "E007 1:13"},
 };
 
 START_TEST(says)

@@ -74,9 +74,9 @@ static void note(void *user, const struct trail_fired *f)
 }
 
 static const struct trail_label names[] = {{false, {"p", 1}}, {false, {"q", 1}}, {false, {"r*", 2}}};
-static const struct trail_condition many[] = {{TRAIL_MORE_THAN, 3, 2, MINUTE}},
-                                    at_once[] = {{TRAIL_IMMEDIATELY, 3, 0, 0}},
-                                    none[] = {{TRAIL_LESS_THAN, 3, 1, MINUTE}};
+static const struct trail_condition many[] = {{TRAIL_MORE_THAN, 3, 2, MINUTE, 0}},
+                                    at_once[] = {{TRAIL_IMMEDIATELY, 3, 0, 0, 0}},
+                                    none[] = {{TRAIL_LESS_THAN, 3, 1, MINUTE, 0}};
 static const struct trail_alert alerts[] = {
     {.id = "many",
      .n_conditions = 1,

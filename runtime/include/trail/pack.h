@@ -26,11 +26,13 @@ struct trail_slice {
 struct trail_match; /* match.h: the state of matching one record */
 
 enum trail_when {
-    TRAIL_IMMEDIATELY, /* every matching event */
-    TRAIL_MORE_THAN,   /* events in (t - span, t] number > n */
-    TRAIL_AT_LEAST,    /* … >= n */
-    TRAIL_LESS_THAN,   /* … < n: silence */
-    TRAIL_AT_MOST,     /* … <= n: silence */
+    TRAIL_IMMEDIATELY,     /* every matching event */
+    TRAIL_MORE_THAN,       /* events in (t - span, t] number > n */
+    TRAIL_AT_LEAST,        /* … >= n */
+    TRAIL_LESS_THAN,       /* … < n: silence */
+    TRAIL_AT_MOST,         /* … <= n: silence */
+    TRAIL_MORE_THAN_USUAL, /* they are above what is usual for them: the band of runtime/baseline */
+    TRAIL_LESS_THAN_USUAL, /* below it: decided at the end of each step, like silence */
 };
 
 /* A condition. The highest priority (lowest number) that holds is the alert's. */
@@ -39,6 +41,9 @@ struct trail_condition {
     unsigned priority; /* 1…5 */
     uint64_t n;
     int64_t span;
+    uint32_t
+        margin; /* of usual: how far from what is expected at least, in thousandths of a percent; and n: MORE:
+                        the least number that fires, LESS: the least that has to be expected; 0: any */
 };
 
 /* A time zone: offset[i] seconds east of UTC hold from from[i] (seconds since the epoch) on. */

@@ -257,6 +257,16 @@ static bool filter_every_event(const uint64_t *tests)
     return true;
 }
 
+/*
+ * what is usual
+ *
+ *     eventName:ConsoleLogin
+ */
+static bool filter_what_is_usual(const uint64_t *tests)
+{
+    return trail_get(tests, EVENT_NAME_HAS_CONSOLELOGIN_0);
+}
+
 bool (*const filters[])(const uint64_t *tests) = {
     [ALERT_words_and_phrases] = filter_words_and_phrases,
     [ALERT_wildcards_and_regexes] = filter_wildcards_and_regexes,
@@ -267,6 +277,7 @@ bool (*const filters[])(const uint64_t *tests) = {
     [ALERT_every_value] = filter_every_value,
     [ALERT_json_text] = filter_json_text,
     [ALERT_every_event] = filter_every_event,
+    [ALERT_what_is_usual] = filter_what_is_usual,
 };
 ==== main.c
 /* main.c - the scanner. For a program of your own, see trail/trail.h. */
@@ -545,6 +556,7 @@ static void at_event_name_token(struct trail_match *m, const char *p, size_t n, 
         if (memcmp(p, "consolelogin", 12) == 0) {
             trail_set(m->tests, EVENT_NAME_HAS_CONSOLELOGIN_0);
             trail_set(m->candidates, ALERT_words_and_phrases);
+            trail_set(m->candidates, ALERT_what_is_usual);
         }
         break;
     default: break;
@@ -1059,6 +1071,7 @@ static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
     [ALERT_every_value] = {0, },
     [ALERT_json_text] = {BIT(ROOT_POLICY), },
     [ALERT_every_event] = {0, },
+    [ALERT_what_is_usual] = {BIT(ROOT_EVENT_NAME), },
 };
 
 /* Asked of every record: no discriminator rules them out. */
@@ -1163,6 +1176,12 @@ static const struct trail_condition json_text_when[] = {
 static const struct trail_condition every_event_when[] = {
     {.when = TRAIL_LESS_THAN, .priority = 3, .n = UINT64_C(1), .span = INT64_C(1800000)},
 };
+
+static const struct trail_condition what_is_usual_when[] = {
+    {.when = TRAIL_MORE_THAN_USUAL, .priority = 2, .n = UINT64_C(10), .span = INT64_C(3600000), .margin = 12500},
+    {.when = TRAIL_LESS_THAN_USUAL, .priority = 4, .n = UINT64_C(0), .span = INT64_C(86400000)},
+};
+static const uint16_t what_is_usual_group_by[] = {4};
 
 static const struct trail_alert alerts[ALERTS] = {
     [ALERT_words_and_phrases] = {
@@ -1290,10 +1309,24 @@ static const struct trail_alert alerts[ALERTS] = {
         .retire = INT64_C(86400000),
         .hash = "d367e8b197f8e5a5d09af31a884bb6a01b4df373c745c1d4eba884724c853b5f",
     },
+    [ALERT_what_is_usual] = {
+        .id = "what-is-usual",
+        .name = "what is usual",
+        .description = "",
+        .filter = "eventName:ConsoleLogin",
+        .when = "more than usual in 1h by 12.5\045 at least 10; less than usual in 1d",
+        .priority = 3,
+        .n_conditions = 2,
+        .conditions = what_is_usual_when,
+        .group_by = {1, what_is_usual_group_by},
+        .notify_resolved = false,
+        .retire = INT64_C(86400000),
+        .hash = "2a725c52dbde9b810b46400fe4add2056e49f7fc752fd7eebbf1a3ebb43f7de1",
+    },
 };
 
 /* What the sieve looks for. */
-static const uint32_t wanted_by_1[] = {ALERT_words_and_phrases, ALERT_wildcards_and_regexes, ALERT_lists};
+static const uint32_t wanted_by_1[] = {ALERT_words_and_phrases, ALERT_wildcards_and_regexes, ALERT_lists, ALERT_what_is_usual};
 static const uint32_t wanted_by_2[] = {ALERT_ranges};
 static const uint32_t wanted_by_3[] = {ALERT_addresses};
 static const uint32_t wanted_by_4[] = {ALERT_existence};
@@ -1304,7 +1337,7 @@ static const uint32_t wanted_by_8[] = {ALERT_json_text};
 
 static const struct trail_needle needle_list[] = {
     {.text = {"\042eventTime\042", 11}, .at = 6, .time = true, .root = true, .number = 0},
-    {.text = {"\042eventName\042", 11}, .at = 4, .root = true, .number = 1, .n = 3, .alerts = wanted_by_1},
+    {.text = {"\042eventName\042", 11}, .at = 4, .root = true, .number = 1, .n = 4, .alerts = wanted_by_1},
     {.text = {"\042n\042", 3}, .at = 0, .root = true, .number = 3, .n = 1, .alerts = wanted_by_2},
     {.text = {"\042ip\042", 4}, .at = 0, .root = true, .number = 6, .n = 1, .alerts = wanted_by_3},
     {.text = {"\042a\042", 3}, .at = 0, .root = true, .number = 2, .n = 1, .alerts = wanted_by_4},
@@ -1336,7 +1369,7 @@ const struct trail_pack language_pack = {
     .abi = TRAIL_ABI,
     .name = "language",
     .version = "",
-    .hash = "5ac8004b9046b2cb8d02789e98de49623044aa58c7ddb94c29fcb94725f42cd8",
+    .hash = "c1484f06079c1ec4389cfbeac1b4a4ea35c0b7bf7562c236e328c2c934d7b1da",
     .n_alerts = ALERTS,
     .alerts = alerts,
     .n_tests = TESTS,
@@ -1366,6 +1399,7 @@ enum alert {
     ALERT_every_value,
     ALERT_json_text,
     ALERT_every_event,
+    ALERT_what_is_usual,
     ALERTS
 };
 
