@@ -8,7 +8,8 @@
 
 enum baseline_side baseline_side(const struct trail_condition *c)
 {
-    return c->when == TRAIL_LESS_THAN || c->when == TRAIL_AT_MOST ? BASELINE_LESS : BASELINE_MORE;
+    bool less = c->when == TRAIL_LESS_THAN || c->when == TRAIL_AT_MOST || c->when == TRAIL_LESS_THAN_USUAL;
+    return less ? BASELINE_LESS : BASELINE_MORE;
 }
 
 /* ---- classes of values ---- */

@@ -53,12 +53,14 @@ struct found {
 
 /* Events that lie close together, and of which nothing but their times matters (presence.h). */
 struct stretch {
-    size_t alert; /* that they all meet; STRETCH_RECORDS: records that no hit of an entry tells of */
+    size_t
+        alert; /* that they all meet; STRETCH_RECORDS: records that no hit of an entry tells of; STRETCH_HEARD */
     int64_t first, last;
     uint64_t n;
 };
 
 #define STRETCH_RECORDS SIZE_MAX
+#define STRETCH_HEARD   (SIZE_MAX - 1) /* events of any kind, where it matters that the log has some */
 
 /* Records of one minute of the log. */
 struct volume {

@@ -21,7 +21,9 @@ static struct lane lane_of(size_t alert, int64_t span)
 
 bool presence_init(struct presence *p, const struct trail_pack *pack)
 {
-    *p = (struct presence){.records = lane_of(STRETCH_RECORDS, INT64_MAX)};
+    *p = (struct presence){.records = lane_of(STRETCH_RECORDS, INT64_MAX),
+                           .heard = lane_of(STRETCH_HEARD, INT64_MAX),
+                           .hears = window_learns(pack)};
     p->lanes = calloc(pack->n_alerts + 1, sizeof *p->lanes);
     p->lane_of = calloc(pack->n_alerts + 1, sizeof *p->lane_of);
     if (!p->lanes || !p->lane_of)
@@ -79,6 +81,11 @@ static bool add(struct lane *lane, struct chunk *c, int64_t time)
 bool presence_add(struct presence *p, struct chunk *c, size_t alert, int64_t time)
 {
     return add(&p->lanes[p->lane_of[alert]], c, time);
+}
+
+bool presence_hear(struct presence *p, struct chunk *c, int64_t time)
+{
+    return add(&p->heard, c, time);
 }
 
 bool presence_add_record(struct presence *p, struct chunk *c, int64_t time)

@@ -16,13 +16,15 @@ enum { LANE_PLACES = 32 };
 
 /* The stretches of one alert in the chunk that is being filled. */
 struct lane {
-    size_t alert;             /* or STRETCH_RECORDS */
+    size_t alert;             /* or STRETCH_RECORDS, STRETCH_HEARD */
     unsigned shift;           /* a piece of time is 2^shift ms */
     uint32_t at[LANE_PLACES]; /* by the piece's number: where its stretch may be */
 };
 
 struct presence {
     struct lane records; /* events that no other alert is met by */
+    struct lane heard;   /* all events */
+    bool hears;          /* which somebody wants: window_learns() */
     size_t n;
     struct lane *lanes;
     uint32_t *lane_of; /* by alert; UINT32_MAX: it is no such alert */
@@ -37,5 +39,6 @@ bool presence_has(const struct presence *, size_t alert);
 /* One event more; false: no memory. Chunks may change from call to call. */
 bool presence_add(struct presence *, struct chunk *, size_t alert, int64_t time);
 bool presence_add_record(struct presence *, struct chunk *, int64_t time);
+bool presence_hear(struct presence *, struct chunk *, int64_t time);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline/baseline.h"
 #include "notify/terminal.h"
 #include "trail/kernel.h"
 #include "window/timestamp.h"
@@ -55,6 +56,11 @@ static void pass_problem(void *user, const char *message)
         t->options.on_problem(t->options.user, message);
 }
 
+static void add_words(struct trail_text *to, const char *words)
+{
+    trail_text_add(to, words, strlen(words));
+}
+
 static void pass_count(void *user, size_t alert, struct trail_slice group, int64_t time)
 {
     struct take *t = user;
@@ -80,22 +86,60 @@ const char *take_wrong_option(const struct trail_options *o)
     return NULL;
 }
 
+/* The baselines that the options name, for take_begin(). False: it was said why. */
+static bool read_baselines(struct take *t, struct baselines **to)
+{
+    char error[512];
+    *to = t->options.baseline ? baselines_read(t->options.baseline, error, sizeof error) : NULL;
+    if (t->options.baseline && !*to)
+        pass_problem(t, error);
+    return *to || !t->options.baseline;
+}
+
+/* Alerts of which the file has nothing begin without: that they learn anew is worth a word. */
+static void report_untaught(struct take *t, const struct baselines *from)
+{
+    for (size_t i = 0; from && i < t->pack->n_alerts; i++) {
+        const struct trail_alert *a = &t->pack->alerts[i];
+        for (size_t k = 0; k < a->n_conditions; k++) {
+            bool asks = a->conditions[k].when == TRAIL_MORE_THAN_USUAL ||
+                        a->conditions[k].when == TRAIL_LESS_THAN_USUAL;
+            if (!asks || baselines_find(from, t->pack, a, (unsigned)k))
+                continue;
+            struct trail_text text = {0};
+            trail_terminal_add(&text, (struct trail_slice){t->options.baseline, strlen(t->options.baseline)});
+            add_words(&text, ": nothing is in it for the alert ");
+            trail_terminal_add(&text, (struct trail_slice){a->id, strlen(a->id)});
+            add_words(&text, ", or it counted something else then: what is usual is learnt from here on");
+            take_text(t, &text);
+            break;
+        }
+    }
+}
+
 enum trail_status take_begin(struct take *t, const struct trail_pack *pack,
                              const struct trail_options *options)
 {
     enum trail_status status = TRAIL_OK;
     *t = (struct take){.pack = pack, .options = *options, .oldest = TRAIL_NO_TIME, .newest = TRAIL_NO_TIME};
     t->lateness = options->lateness < 0 ? 0 : options->lateness ? options->lateness : TRAIL_LATENESS;
+    struct baselines *baselines;
+    if (!read_baselines(t, &baselines))
+        return TRAIL_INVALID;
     struct window_config config = {.pack = t->pack,
                                    .on_alert = pass_alert,
                                    .on_problem = pass_problem,
                                    .on_count = options->on_count ? pass_count : NULL,
                                    .user = t,
                                    .pending_bytes = t->options.waiting,
+                                   .baselines = baselines,
+                                   .frozen = options->frozen,
                                    .groups_limit = t->options.groups_limit};
     t->hits = calloc(t->pack->n_alerts + 1, sizeof *t->hits);
     t->undecided = calloc(t->pack->n_alerts + 1, sizeof *t->undecided);
     t->window = t->hits && t->undecided ? window_new(&config, &status) : NULL;
+    report_untaught(t, baselines);
+    baselines_free(baselines);
     t->applications = t->pack->fields[TRAIL_FIELD_APPLICATION] != NULL;
     t->subsystems = t->pack->fields[TRAIL_FIELD_SUBSYSTEM] != NULL;
     if (t->window)
@@ -311,6 +355,11 @@ static void take_stretches(struct take *t, const struct chunk *c)
     for (size_t i = 0; i < c->n_stretches && t->failure == TRAIL_OK; i++) {
         const struct stretch *s = &c->stretches[i];
         int64_t first = s->first < late ? s->last : s->first;
+        if (s->alert == STRETCH_HEARD) {
+            if (s->last >= late)
+                take_note(t, window_heard(t->window, s->last));
+            continue;
+        }
         if (s->alert == STRETCH_RECORDS) {
             t->stats.matched += s->n;
             t->stats.late += s->last < late ? s->n : 0;
@@ -419,11 +468,6 @@ void take_report_uncounted(struct take *t)
     }
 }
 
-static void add_words(struct trail_text *to, const char *words)
-{
-    trail_text_add(to, words, strlen(words));
-}
-
 /* The IDs of the alerts whose silence is not decided for a reason, as `a, b and 3 more`; how many. */
 static size_t list_undecided(const struct take *t, unsigned why, struct trail_text *to)
 {
@@ -456,8 +500,33 @@ void take_report_forgotten(struct take *t)
     pass_problem(t, text);
 }
 
+/* How long still, of each alert. */
+static void report_short(struct take *t)
+{
+    char wait[TRAIL_TIME_ROOM];
+    for (size_t i = 0, n = 0; i < t->pack->n_alerts; i++) {
+        int64_t missing = window_short(t->window, i), minutes = missing / 60000 + (missing % 60000 > 0);
+        struct trail_text text = {0};
+        if (missing == 0)
+            continue;
+        if (n++ == UNDECIDED_LISTED) {
+            add_words(&text, "and more alerts do not know yet what is usual");
+            take_text(t, &text);
+            return;
+        }
+        trail_terminal_add(&text, (struct trail_slice){t->pack->alerts[i].id, strlen(t->pack->alerts[i].id)});
+        add_words(&text, ": what is usual is not known yet: ");
+        trail_duration_format(wait, minutes * 60000);
+        add_words(&text, wait);
+        add_words(&text, " more of the log are needed (or --baseline, from `learn`)");
+        take_text(t, &text);
+    }
+}
+
 void take_report_undecided(struct take *t, unsigned which)
 {
+    if (which & WINDOW_SHORT)
+        report_short(t);
     static const struct {
         unsigned why;
         const char *text;
@@ -495,6 +564,7 @@ void take_stats(const struct take *t, struct trail_stats *to)
     *to = t->stats;
     to->early = stats.early;
     to->forgotten = stats.forgotten;
+    to->unlearnt = stats.unlearnt;
     to->lost = stats.lost;
 }
 

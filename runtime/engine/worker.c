@@ -401,6 +401,8 @@ static void take_hits(struct worker *w, const struct trail_record *record, int64
 {
     bool future = trail_time_is_future(time, w->clock), whole;
     if (note_time(w, time, future)) {
+        if (w->presence.hears && in_stretch(w, time, future))
+            w->chunk->failed |= !presence_hear(&w->presence, w->chunk, time);
         bool timed = w->any_timed && in_stretch(w, time, future) && take_timed(w, time);
         bool any = any_hit(w, &whole);
         bool event = any && !w->config.uncounted && add_event(w, record, time, future, whole);

@@ -682,7 +682,7 @@ static bool open_inputs(struct live *l)
         return false;
     take_labels(&l->take, l->config.labels ? l->config.n_inputs : 0, l->config.labels);
     if (l->config.options.on_alert)
-        take_report_undecided(&l->take, WINDOW_NO_APPLICATION | WINDOW_NO_SUBSYSTEM);
+        take_report_undecided(&l->take, WINDOW_NO_APPLICATION | WINDOW_NO_SUBSYSTEM | WINDOW_SHORT);
     tree_list(l->tree);
     commit(l); /* what is there is known from now on, whatever becomes of it */
     return true;

@@ -148,6 +148,14 @@ void record_known(struct window *w, const struct trail_slice *application,
     item_time(w->recording.to, from);
 }
 
+void record_heard(struct window *w, int64_t time)
+{
+    if (!w->recording.to)
+        return;
+    tape_byte(w->recording.to, ITEM_HEARD);
+    tape_signed(w->recording.to, time);
+}
+
 void item_labelled(struct trail_text *to, unsigned labelled)
 {
     tape_byte(to, ITEM_LABELLED);

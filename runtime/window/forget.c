@@ -102,6 +102,7 @@ static void forget_some(struct window *w, const struct candidates *c, size_t lim
         struct group *g = c->list[i].group;
         w->rules[g->rule].forgotten++;
         timers_clear(&w->timers, g);
+        usual_forget(&w->rules[g->rule], g);
         group_remove(&w->groups, g);
     }
     w->memory.unsaid += n;

@@ -20,6 +20,7 @@ enum item {
     ITEM_LABELLED,
     ITEM_KNOWN,
     ITEM_BETWEEN,
+    ITEM_HEARD,
     /* what a window is */
     ITEM_START = 32, /* version, key, alerts */
     ITEM_CLOCK,
@@ -28,7 +29,10 @@ enum item {
     ITEM_RULE,
     ITEM_GROUP,
     ITEM_WAITING,
-    ITEM_END, /* how many of the last three and of SEEN there were */
+    ITEM_END,    /* how many of SEEN, GROUP and WAITING there were */
+    ITEM_PIECES, /* where the log has something: heard.h */
+    ITEM_HABITS, /* what is usual, of a condition; its own text, which is left out where the alert is */
+    ITEM_HABIT,  /* and of a group */
 };
 
 /* The texts and numbers that an item may have. */
@@ -52,5 +56,12 @@ void item_time(struct trail_text *, int64_t);
 int64_t item_get_time(struct tape *);
 
 void item_labelled(struct trail_text *, unsigned labelled);
+
+/* habits_tape.c: the text of ITEM_HABITS, and of ITEM_HABIT behind the key. Reading: into habits that are there and
+ * know nothing, or a group of theirs; what makes no sense sets the tape's `bad`. False: no memory. */
+void habits_save(const struct habits *, struct trail_text *);
+bool habits_load(struct habits *, struct tape *);
+void habit_save(const struct habits *, const struct habit *, struct trail_text *);
+bool habit_load(struct habits *, struct habit *, struct tape *);
 
 #endif

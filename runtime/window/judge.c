@@ -13,13 +13,12 @@
 #include "stage.h"
 #include "timestamp.h"
 
-struct outlook {
-    bool holds;
-    int64_t changes; /* by itself, without an event; INT64_MAX: never */
-};
-
-static struct outlook look(const struct trail_condition *c, const struct group *g, bool unknown, int64_t t)
+static struct outlook look(struct window *w, const struct rule *rule, size_t condition, const struct group *g,
+                           bool unknown, int64_t t)
 {
+    const struct trail_condition *c = &rule->alert->conditions[condition];
+    if (condition_is_usual(c))
+        return usual_look(w, rule, condition, g, unknown, t);
     size_t k = condition_threshold(c);
     int64_t end = INT64_MIN; /* of the time in which at least k events are in the window; exclusive */
     if (k == 0)
@@ -38,11 +37,11 @@ static struct outlook look(const struct trail_condition *c, const struct group *
     return (struct outlook){false, t < begin ? begin : INT64_MAX};
 }
 
-bool judge_above(const struct rule *rule, const struct group *g, int64_t t)
+bool judge_above(struct window *w, const struct rule *rule, const struct group *g, int64_t t)
 {
     for (size_t i = 0; i < rule->alert->n_conditions; i++) {
         const struct trail_condition *c = &rule->alert->conditions[i];
-        if (c->when != TRAIL_IMMEDIATELY && !condition_is_silence(c) && look(c, g, false, t).holds)
+        if (c->when != TRAIL_IMMEDIATELY && !condition_is_silence(c) && look(w, rule, i, g, false, t).holds)
             return true;
     }
     return false;
@@ -72,15 +71,15 @@ static bool is_news(const struct rule *rule, const struct group *g, const struct
 
 /* The condition of highest priority that holds and is news, the first among equals; NULL: none. *next: see
  * struct outlook. */
-static const struct trail_condition *best_of(const struct rule *rule, const struct group *g, int64_t t,
-                                             int64_t *next)
+static const struct trail_condition *best_of(struct window *w, const struct rule *rule, const struct group *g,
+                                             int64_t t, int64_t *next)
 {
     const struct trail_condition *best = NULL;
     for (size_t i = 0; i < rule->alert->n_conditions; i++) {
         const struct trail_condition *c = &rule->alert->conditions[i];
         if (c->when == TRAIL_IMMEDIATELY)
             continue;
-        struct outlook o = look(c, g, is_unknown(rule, g), t);
+        struct outlook o = look(w, rule, i, g, is_unknown(rule, g), t);
         *next = earlier(*next, o.changes);
         if (o.holds && is_news(rule, g, c, t) && (!best || c->priority < best->priority))
             best = c;
@@ -158,17 +157,18 @@ bool judge(struct window *w, struct group *g, int64_t t)
     const struct rule *rule = &w->rules[g->rule];
     int64_t next = INT64_MAX;
     group_prune(&w->groups, g, rule, t);
-    const struct trail_condition *best = best_of(rule, g, t, &next);
+    const struct trail_condition *best = best_of(w, rule, g, t, &next);
     if (!move(w, g, best, t, &next))
         return false;
     const struct state *s = group_state(g);
     bool told = s->firing && !condition_is_silence(&rule->alert->conditions[s->fired_by]);
-    if (s->detail && !told && !judge_above(rule, g, t))
+    if (s->detail && !told && !judge_above(w, rule, g, t))
         group_hide(&w->groups, g);
     if (rule->silence && !s->fixed) {
         int64_t retires = trail_time_add(g->last, rule->retire);
         if (t >= retires) {
             timers_clear(&w->timers, g);
+            usual_forget(rule, g);
             group_remove(&w->groups, g);
             return true;
         }

@@ -410,6 +410,102 @@ static enum outcome read_memory(struct window_tape *t, struct tape *in)
     return in->bad ? BAD : TAKEN;
 }
 
+/* ---- what is usual ---- */
+
+static enum outcome read_pieces(struct window_tape *t, struct tape *in)
+{
+    struct heard *heard = &t->window->heard;
+    size_t n = tape_get_size(in, HEARD_RUNS);
+    if (in->bad || n > (size_t)(in->end - in->p) || heard->n > 0)
+        return BAD;
+    heard->run = n ? malloc(n * sizeof *heard->run) : NULL;
+    if (n && !heard->run)
+        return NO_MEMORY;
+    heard->room = n;
+    for (; heard->n < n; heard->n++) {
+        struct heard_run *run = &heard->run[heard->n];
+        run->first = tape_get_signed(in);
+        uint64_t more = tape_get_number(in);
+        const int64_t most = INT64_MAX >> (HEARD_SHIFT + 2);
+        if (in->bad || run->first > most || run->first < -most || more > (uint64_t)(most - run->first) ||
+            (heard->n > 0 && run->first <= run[-1].last + 1))
+            return BAD;
+        run->last = run->first + (int64_t)more;
+    }
+    return TAKEN;
+}
+
+/* ITEM_HABITS and ITEM_HABIT: whose they are. NULL in *to: of an alert that is no longer there. */
+static enum outcome read_whose(struct window_tape *t, struct tape *in, struct habits **to, struct tape *text)
+{
+    size_t alert;
+    if (!read_alert(t, in, &alert))
+        return BAD;
+    uint64_t condition = tape_get_number(in);
+    struct trail_slice s = tape_get_text(in);
+    *text = (struct tape){s.p, s.p + s.n, false};
+    *to = NULL;
+    if (in->bad)
+        return BAD;
+    if (alert == SIZE_MAX)
+        return TAKEN;
+    const struct rule *rule = &t->window->rules[alert];
+    if (!rule->habits || condition >= rule->alert->n_conditions ||
+        !condition_is_usual(&rule->alert->conditions[condition]))
+        return BAD;
+    *to = &rule->habits[condition];
+    return TAKEN;
+}
+
+/* What it began with, from a file, is not asked. */
+static enum outcome read_habits(struct window_tape *t, struct tape *in)
+{
+    struct habits *h;
+    struct tape text;
+    enum outcome got = read_whose(t, in, &h, &text);
+    if (got != TAKEN || !h)
+        return got;
+    const struct trail_condition *c = h->condition;
+    size_t limit = h->limit;
+    bool frozen = h->frozen;
+    for (size_t i = 0; i < h->n; i++)
+        shared_drop(&t->window->texts, h->list[i]->key);
+    habits_free(h);
+    habits_start(h, c, limit, frozen);
+    if (!habits_load(h, &text))
+        return NO_MEMORY;
+    return text.bad || text.p != text.end ? BAD : TAKEN;
+}
+
+static enum outcome read_habit(struct window_tape *t, struct tape *in)
+{
+    struct habits *h;
+    struct tape text;
+    enum outcome got = read_whose(t, in, &h, &text);
+    if (got != TAKEN || !h)
+        return got;
+    struct trail_slice name = tape_get_text(&text);
+    size_t n = h->n;
+    if (text.bad || n >= h->limit)
+        return BAD;
+    struct shared *key = shared_intern(&t->window->texts, name);
+    struct habit *x = key ? habits_make(h, key, &t->window->texts) : NULL;
+    shared_drop(&t->window->texts, key);
+    if (!x)
+        return NO_MEMORY;
+    if (h->n == n)
+        return BAD; /* it was there */
+    if (!habit_load(h, x, &text))
+        return NO_MEMORY;
+    return text.bad || text.p != text.end ? BAD : TAKEN;
+}
+
+static enum outcome read_heard(struct window_tape *t, struct tape *in)
+{
+    int64_t time = tape_get_signed(in);
+    return in->bad ? BAD : of_status(window_heard(t->window, time));
+}
+
 /* ---- hits that wait ---- */
 
 static enum outcome put_waiting(struct window *w, struct waiting *x, bool open)
@@ -498,12 +594,16 @@ static enum outcome read_item(struct window_tape *t, struct tape *in)
     case ITEM_KNOWN: return read_doubt(t, in, true);
     case ITEM_LABELLED: return read_labelled(t, in);
     case ITEM_BETWEEN: return read_between(t, in);
+    case ITEM_HEARD: return read_heard(t, in);
     case ITEM_CLOCK: return read_clock(t, in);
     case ITEM_MEMORY: return read_memory(t, in);
     case ITEM_SEEN: return read_seen(t, in);
     case ITEM_RULE: return read_rule(t, in);
     case ITEM_GROUP: return read_group(t, in);
     case ITEM_WAITING: return read_waiting(t, in);
+    case ITEM_PIECES: return read_pieces(t, in);
+    case ITEM_HABITS: return read_habits(t, in);
+    case ITEM_HABIT: return read_habit(t, in);
     case ITEM_END: return read_end(t, in);
     default: return BAD;
     }

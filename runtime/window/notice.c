@@ -167,6 +167,31 @@ static void reason(struct notice *n, const struct trail_condition *c, enum trail
              state == TRAIL_RESOLVED ? "no longer " : "", in_words(c->when), (unsigned long long)c->n);
 }
 
+/* `12`, `3.5`. */
+static void format_expected(char out[32], double n)
+{
+    bool whole = n >= 10 || (double)(uint64_t)n == n;
+    snprintf(out, 32, whole ? "%.0f" : "%.1f", n);
+}
+
+/* `63 in 10m, more than usual: 12 expected, at most 25`. */
+static void reason_usual(struct notice *n, const struct trail_condition *c, enum trail_state state,
+                         const struct usual_sight *s, bool known)
+{
+    char span[TRAIL_TIME_ROOM], expected[32];
+    bool less = c->when == TRAIL_LESS_THAN_USUAL;
+    trail_duration_format(span, c->span);
+    int used = snprintf(n->reason, sizeof n->reason, "%llu in %s, %s%s", (unsigned long long)s->count, span,
+                        state == TRAIL_RESOLVED ? "no longer " : "", in_words(c->when));
+    if (!known)
+        return;
+    uint64_t limit = (uint64_t)s->limit;
+    limit += less && (double)limit < s->limit;
+    format_expected(expected, s->usual.expected);
+    snprintf(n->reason + used, sizeof n->reason - (size_t)used, ": %s expected, at %s %llu", expected,
+             less ? "least" : "most", (unsigned long long)limit);
+}
+
 static int by_address(const void *a, const void *b)
 {
     uintptr_t x = (uintptr_t) * (const struct shared *const *)a,
@@ -174,18 +199,18 @@ static int by_address(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Equal breakdowns are one text: each is read once. */
-static bool count_breakdowns(struct notice *n, const struct group *g, size_t first)
+/* Of the events [first, last). Equal breakdowns are one text: each is read once. */
+static bool count_breakdowns(struct notice *n, const struct group *g, size_t first, size_t last)
 {
     size_t list = 0;
-    if (g->n - first > n->room) {
-        const struct shared **more = realloc(n->breakdowns, (g->n - first) * sizeof *more);
+    if (last - first > n->room) {
+        const struct shared **more = realloc(n->breakdowns, (last - first) * sizeof *more);
         if (!more)
             return false;
         n->breakdowns = more;
-        n->room = g->n - first;
+        n->room = last - first;
     }
-    for (size_t i = first; i < g->n; i++)
+    for (size_t i = first; i < last; i++)
         if (group_entry(g, i)->breakdown)
             n->breakdowns[list++] = group_entry(g, i)->breakdown;
     if (list > 1)
@@ -198,11 +223,11 @@ static bool count_breakdowns(struct notice *n, const struct group *g, size_t fir
     return true;
 }
 
-static void list_event_ids(struct notice *n, const struct group *g, size_t first)
+static void list_event_ids(struct notice *n, const struct group *g, size_t first, size_t last)
 {
     size_t listed = 0;
     add(&n->event_ids, "[");
-    for (size_t i = g->n; i > first && g->n - i < RULE_EVENT_IDS; i--) {
+    for (size_t i = last; i > first && last - i < RULE_EVENT_IDS; i--) {
         const struct shared *id = group_entry(g, i - 1)->event_id;
         if (!id)
             continue;
@@ -212,34 +237,50 @@ static void list_event_ids(struct notice *n, const struct group *g, size_t first
     add(&n->event_ids, "]");
 }
 
+/* The group's events up to the end of a window, and those of them that are in it: [*first, returned). */
+static size_t events_between(const struct group *g, int64_t t, const struct usual_sight *s, size_t *first)
+{
+    *first = g->n - group_count(g, t, trail_time_add(t, -s->from));
+    return g->n - group_count(g, t, trail_time_add(t, -s->to));
+}
+
 bool notice_count(struct window *w, const struct group *g, const struct trail_condition *c,
                   enum trail_state state, int64_t t)
 {
     struct rule *rule = &w->rules[g->rule];
     struct notice *n = &w->notice;
-    size_t count = group_count(g, t, c->span), first = g->n - count;
+    struct usual_sight s = {group_count(g, t, c->span), trail_time_add(t, -c->span), t, {0, 0, 0}, 0};
+    bool usual = condition_is_usual(c), known = false;
+    if (usual)
+        known = usual_seen(rule, (size_t)(c - rule->alert->conditions), g, t, &s);
+    size_t first, last = events_between(g, t, &s, &first);
     start(n);
-    if (!count_breakdowns(n, g, first))
+    if (!count_breakdowns(n, g, first, last))
         return false;
-    list_event_ids(n, g, first);
+    list_event_ids(n, g, first, last);
     /* Where only presence matters, not every event of a moment is counted. */
-    reason(n, c, state, count, group_has_more(g, t, c->span) || (rule->presence && count > 0));
+    if (usual)
+        reason_usual(n, c, state, &s, known);
+    else
+        reason(n, c, state, (size_t)s.count,
+               group_has_more(g, t, c->span) || (rule->presence && s.count > 0));
 
-    struct siphash s;
-    key_start(&s, w, rule->alert, shared_text(g->key), "count");
-    key_number(&s, (uint64_t)group_state(g)->since);
-    key_end(&s, n->dedup_key);
+    struct siphash hash;
+    key_start(&hash, w, rule->alert, shared_text(g->key), "count");
+    key_number(&hash, (uint64_t)group_state(g)->since);
+    key_end(&hash, n->dedup_key);
 
     struct trail_fired fired = {.state = state,
                                 .priority = c->priority,
                                 .group = shared_text(g->key),
-                                .count = count,
+                                .count = s.count,
                                 .time = t,
-                                .window_from = trail_time_add(t, -c->span),
-                                .window_to = t,
-                                .first_event = count > 0 ? group_entry(g, first)->time : TRAIL_NO_TIME,
-                                .last_event = count > 0 ? group_entry(g, g->n - 1)->time : TRAIL_NO_TIME,
-                                .fields = {"{}", 2}};
+                                .window_from = s.from,
+                                .window_to = s.to,
+                                .first_event = last > first ? group_entry(g, first)->time : TRAIL_NO_TIME,
+                                .last_event = last > first ? group_entry(g, last - 1)->time : TRAIL_NO_TIME,
+                                .fields = {"{}", 2},
+                                .usual = known ? &s.usual : NULL};
     const struct detail *detail = group_state(g)->detail;
     if (detail && !condition_is_silence(c)) {
         fired.fields = shared_text(detail->fields);

@@ -10,11 +10,18 @@
 
 bool condition_is_silence(const struct trail_condition *c)
 {
-    return c->when == TRAIL_LESS_THAN || c->when == TRAIL_AT_MOST;
+    return c->when == TRAIL_LESS_THAN || c->when == TRAIL_AT_MOST || c->when == TRAIL_LESS_THAN_USUAL;
+}
+
+bool condition_is_usual(const struct trail_condition *c)
+{
+    return c->when == TRAIL_MORE_THAN_USUAL || c->when == TRAIL_LESS_THAN_USUAL;
 }
 
 size_t condition_threshold(const struct trail_condition *c)
 {
+    if (condition_is_usual(c))
+        return RULE_COUNTED;
     uint64_t k = c->n;
     if ((c->when == TRAIL_MORE_THAN || c->when == TRAIL_AT_MOST) && k < UINT64_MAX)
         k++;
@@ -127,8 +134,27 @@ void rule_start(struct rule *r, const struct trail_pack *pack, size_t index)
         r->wants = wanted_labels(alert);
 }
 
+bool rule_learn(struct rule *r, size_t limit, bool frozen)
+{
+    const struct trail_alert *a = r->alert;
+    bool asks = false;
+    for (size_t i = 0; i < a->n_conditions; i++)
+        asks = asks || condition_is_usual(&a->conditions[i]);
+    if (!asks)
+        return true;
+    r->habits = calloc(a->n_conditions, sizeof *r->habits);
+    for (size_t i = 0; r->habits && i < a->n_conditions; i++)
+        if (condition_is_usual(&a->conditions[i]))
+            habits_start(&r->habits[i], &a->conditions[i], limit, frozen);
+    return r->habits;
+}
+
 void rule_free(struct rule *r)
 {
+    for (size_t i = 0; r->habits && i < r->alert->n_conditions; i++)
+        habits_free(&r->habits[i]);
+    free(r->habits);
+    r->habits = NULL;
     free(r->unknown_keys);
     r->unknown_keys = NULL;
     r->n_unknown = 0;

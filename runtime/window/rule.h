@@ -4,7 +4,7 @@
 #ifndef TRAIL_RULE_H
 #define TRAIL_RULE_H
 
-#include "shared.h"
+#include "habits.h"
 #include <trail/trail.h>
 
 enum {
@@ -32,16 +32,19 @@ struct rule {
     unsigned lacks; /* those of them that no input has */
     struct shared **unknown_keys; /* by_application: of inputs that were unreadable */
     size_t n_unknown;
-    int64_t known_from; /* declared keys: their windows begin there or later; TRAIL_NO_TIME: anywhere */
-    int64_t every;      /* between repeats */
-    int64_t retire;     /* a silent key is forgotten so long after its last event */
-    int64_t longest;    /* the longest window */
-    size_t keep;        /* newest events that a group keeps */
+    int64_t known_from;    /* declared keys: their windows begin there or later; TRAIL_NO_TIME: anywhere */
+    int64_t every;         /* between repeats */
+    int64_t retire;        /* a silent key is forgotten so long after its last event */
+    int64_t longest;       /* the longest window */
+    size_t keep;           /* newest events that a group keeps */
+    struct habits *habits; /* what is usual, by condition; NULL: no condition asks */
     uint64_t fired;
     uint64_t forgotten; /* groups, since it was told last */
 };
 
 void rule_start(struct rule *, const struct trail_pack *, size_t index);
+/* Begins to learn what is usual, where a condition asks. False: no memory. */
+bool rule_learn(struct rule *, size_t limit, bool frozen);
 void rule_free(struct rule *); /* its texts go with their table */
 
 /* Whether an input was unreadable that could have fed the group of this key. */
@@ -54,8 +57,9 @@ bool rule_add_unknown(struct rule *, struct shared *key, struct shared_table *);
 void rule_forget_unknown(struct rule *, const struct shared *key, struct shared_table *);
 
 /* How many events are many enough (TRAIL_MORE_THAN, TRAIL_AT_LEAST) or too many for silence: the K of "count
- * ≥ K". */
+ * ≥ K"; of usual, how many are kept to be listed. */
 size_t condition_threshold(const struct trail_condition *);
 bool condition_is_silence(const struct trail_condition *);
+bool condition_is_usual(const struct trail_condition *);
 
 #endif

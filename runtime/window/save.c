@@ -96,6 +96,57 @@ static bool write_seen(struct saving *s)
     return true;
 }
 
+/* ---- what is usual ---- */
+
+/* A text whose length is not known before it is written. */
+static void write_text(struct saving *s, struct trail_text *text)
+{
+    tape_text(&s->piece, (struct trail_slice){text->p, text->n});
+    s->piece.failed = s->piece.failed || text->failed;
+    trail_text_free(text);
+    *text = (struct trail_text){0};
+}
+
+static bool write_habits(struct saving *s, size_t alert, size_t condition)
+{
+    const struct habits *h = &s->w->rules[alert].habits[condition];
+    struct trail_text text = {0};
+    tape_byte(&s->piece, ITEM_HABITS);
+    tape_number(&s->piece, alert);
+    tape_number(&s->piece, condition);
+    habits_save(h, &text);
+    write_text(s, &text);
+    for (size_t i = 0; i < h->n; i++) {
+        tape_byte(&s->piece, ITEM_HABIT);
+        tape_number(&s->piece, alert);
+        tape_number(&s->piece, condition);
+        tape_text(&text, shared_text(h->list[i]->key));
+        habit_save(h, h->list[i], &text);
+        write_text(s, &text);
+        if (!pass_on(s, false))
+            return false;
+    }
+    return pass_on(s, false);
+}
+
+static bool write_usual(struct saving *s)
+{
+    const struct window *w = s->w;
+    bool ok = true;
+    if (!w->learns)
+        return true;
+    tape_byte(&s->piece, ITEM_PIECES);
+    tape_number(&s->piece, w->heard.n);
+    for (size_t i = 0; i < w->heard.n; i++) {
+        tape_signed(&s->piece, w->heard.run[i].first);
+        tape_number(&s->piece, (uint64_t)(w->heard.run[i].last - w->heard.run[i].first));
+    }
+    for (size_t i = 0; i < w->pack->n_alerts; i++)
+        for (size_t k = 0; ok && w->rules[i].habits && k < w->rules[i].alert->n_conditions; k++)
+            ok = !condition_is_usual(&w->rules[i].alert->conditions[k]) || write_habits(s, i, k);
+    return ok;
+}
+
 /* ---- groups ---- */
 
 static void write_source(struct saving *s, const struct trail_source *source)
@@ -225,7 +276,7 @@ static bool write_all(struct saving *s)
     write_start(s);
     for (size_t i = 0; i < s->w->pack->n_alerts; i++)
         write_rule(s, &s->w->rules[i]);
-    if (!write_seen(s) || !write_groups(s) || !write_all_waiting(s))
+    if (!write_seen(s) || !write_usual(s) || !write_groups(s) || !write_all_waiting(s))
         return false;
     return true;
 }

@@ -6,6 +6,7 @@
 #define TRAIL_STAGE_H
 
 #include "group.h"
+#include "heard.h"
 #include "pending.h"
 #include "seen.h"
 #include "spill.h"
@@ -40,6 +41,8 @@ struct window {
     struct spill spill;     /* and those of them for which there was no room in memory */
     struct group_table groups;
     struct timers timers;
+    struct heard heard;     /* where the log has anything; learns: pieces that time has not passed */
+    bool learns;            /* some condition asks for what is usual */
     struct group **touched; /* the groups of the current moment */
     size_t n_touched, touched_room;
     struct {
@@ -75,6 +78,9 @@ struct window {
 /* Finds or makes the group of a key; NULL: no memory. */
 struct group *window_group(struct window *, size_t rule, struct trail_slice key);
 
+/* The group is to be judged at the current moment. False: no memory. */
+bool window_touch(struct window *, struct group *);
+
 /* Too much waits in memory: all of it goes to disk. Where that fails it stays. False: no memory. */
 bool window_shed(struct window *);
 
@@ -99,6 +105,7 @@ void record_unknown(struct window *, const struct trail_slice *application,
 void record_known(struct window *, const struct trail_slice *application, const struct trail_slice *subsystem,
                   int64_t from);
 void record_labelled(struct window *);
+void record_heard(struct window *, int64_t time);
 
 /* ---- judge.c; false: no memory ---- */
 
@@ -107,13 +114,49 @@ void record_labelled(struct window *);
 bool judge(struct window *, struct group *, int64_t t);
 
 /* Whether any of the rule's conditions for many holds at t. */
-bool judge_above(const struct rule *, const struct group *, int64_t t);
+bool judge_above(struct window *, const struct rule *, const struct group *, int64_t t);
 
 /* An `immediately` that is held back to one in notify_every: says the hit or counts it, as of t. */
 bool judge_immediate(struct window *, struct group *, const struct hit *, int64_t t);
 
 /* Whether nothing would be lost with the group, as of window.memory.now. */
 bool judge_idle(void *window, const struct group *);
+
+/* ---- usual.c; false: no memory ---- */
+
+struct outlook {
+    bool holds;
+    int64_t changes; /* by itself, without an event; INT64_MAX: never */
+};
+
+/* What a notification says of a count and what is usual for it. */
+struct usual_sight {
+    uint64_t count;
+    int64_t from, to; /* it is that of (from, to] */
+    struct trail_usual usual;
+    double limit; /* the most, or least, that would not be told */
+};
+
+/* What is usual from a file. */
+bool usual_teach(struct window *, const struct baselines *);
+
+/* Time comes to t: where the log has something before is known. */
+bool usual_hear(struct window *, int64_t t);
+/* The next end of a step that is to be decided; TRAIL_NO_TIME: none. */
+int64_t usual_next(const struct window *);
+/* Decides the steps that end at t, when every event of that moment is in: touches the groups for which that changes
+ * something. */
+bool usual_decide(struct window *, int64_t t);
+
+/* An event of the group. Needs: rule.habits. */
+bool usual_count(struct window *, const struct rule *, const struct group *, int64_t t);
+struct outlook usual_look(struct window *, const struct rule *, size_t condition, const struct group *,
+                          bool unknown, int64_t t);
+/* The group goes: it is not below what is usual any more. */
+void usual_forget(const struct rule *, const struct group *);
+/* As of t. False: what is usual is not known; the rest of *to is. */
+bool usual_seen(const struct rule *, size_t condition, const struct group *, int64_t t,
+                struct usual_sight *to);
 
 /* ---- forget.c; false: no memory ---- */
 

@@ -36,8 +36,12 @@ struct window *window_new(const struct window_config *config, enum trail_status 
     size_t n = w->pack->n_alerts;
     w->rules = calloc(n > 0 ? n : 1, sizeof *w->rules);
     bool ok = w->rules != NULL;
-    for (size_t i = 0; ok && i < n; i++)
+    for (size_t i = 0; ok && i < n; i++) {
         rule_start(&w->rules[i], w->pack, i);
+        ok = rule_learn(&w->rules[i], config->habits_limit, config->frozen);
+    }
+    w->learns = window_learns(w->pack);
+    ok = ok && usual_teach(w, config->baselines);
     if (!ok) {
         window_free(w);
         return NULL;
@@ -54,6 +58,7 @@ void window_free(struct window *w)
     pending_free(&w->pending);
     spill_free(&w->spill);
     timers_free(&w->timers);
+    heard_free(&w->heard);
     group_table_free(&w->groups);
     for (size_t i = 0; w->rules && i < w->pack->n_alerts; i++)
         rule_free(&w->rules[i]);
@@ -263,7 +268,7 @@ static bool begin(struct window *w, int64_t limit)
 
 /* ---- one moment ---- */
 
-static bool touch(struct window *w, struct group *g)
+bool window_touch(struct window *w, struct group *g)
 {
     if (g->touched)
         return true;
@@ -338,6 +343,8 @@ static bool release(struct window *w, struct waiting *x, uint32_t place)
         if (s->start == TRAIL_NO_TIME)
             s->start = x->time;
     }
+    if (rule->habits && !usual_count(w, rule, g, x->time))
+        return false;
     struct entry e = {x->time, NULL, NULL};
     if (rule->keeps_events) {
         e.breakdown = x->breakdown;
@@ -347,10 +354,10 @@ static bool release(struct window *w, struct waiting *x, uint32_t place)
         return false;
     if (rule->keeps_events)
         x->breakdown = x->event_id = NULL; /* the group's now */
-    if (rule->above && (group_state(g)->detail || judge_above(rule, g, x->time)) &&
+    if (rule->above && (group_state(g)->detail || judge_above(w, rule, g, x->time)) &&
         !group_show(&w->groups, g, x->fields, &x->source))
         return false;
-    return touch(w, g) && (rule->joins == 0 || requeue(w, g, x, place));
+    return window_touch(w, g) && (rule->joins == 0 || requeue(w, g, x, place));
 }
 
 static int by_alert_and_key(const void *a, const void *b)
@@ -367,6 +374,8 @@ static bool moment(struct window *w, int64_t t)
 {
     w->now = t;
     w->n_touched = 0;
+    if (w->learns && !usual_hear(w, t))
+        return false;
     while (waiting_time(w) == t) {
         uint32_t place;
         struct waiting x;
@@ -377,8 +386,10 @@ static bool moment(struct window *w, int64_t t)
             return false;
     }
     while (timers_time(&w->timers) != TRAIL_NO_TIME && timers_time(&w->timers) <= t)
-        if (!touch(w, timers_pop(&w->timers)))
+        if (!window_touch(w, timers_pop(&w->timers)))
             return false;
+    if (!usual_decide(w, t))
+        return false;
     if (w->n_touched > 1)
         qsort(w->touched, w->n_touched, sizeof(*w->touched), by_alert_and_key);
     for (size_t i = 0; i < w->n_touched; i++) {
@@ -393,7 +404,9 @@ static bool moment(struct window *w, int64_t t)
 /* The next moment at which anything happens; TRAIL_NO_TIME: none. */
 static int64_t next_moment(const struct window *w)
 {
-    int64_t hit = waiting_time(w), timer = timers_time(&w->timers);
+    int64_t hit = waiting_time(w), timer = timers_time(&w->timers), step = usual_next(w);
+    if (timer == TRAIL_NO_TIME || (step != TRAIL_NO_TIME && step < timer))
+        timer = step;
     if (hit == TRAIL_NO_TIME)
         return timer;
     return timer != TRAIL_NO_TIME && timer < hit ? timer : hit;
@@ -607,6 +620,23 @@ enum trail_status window_hits_between(struct window *w, size_t alert, struct tra
     return outcome(w, take_between(w, &w->rules[alert], application, first, last));
 }
 
+static bool take_heard(struct window *w, int64_t time)
+{
+    if (!w->learns || !is_moment(time) || (w->watermark != TRAIL_NO_TIME && time < w->watermark))
+        return true;
+    enum heard_added added = heard_add(&w->heard, time);
+    if (added == HEARD_NEW)
+        record_heard(w, time);
+    return added != HEARD_NO_MEMORY;
+}
+
+enum trail_status window_heard(struct window *w, int64_t time)
+{
+    if (w->failed)
+        return TRAIL_NO_MEMORY;
+    return w->finished ? TRAIL_INVALID : outcome(w, take_heard(w, time));
+}
+
 int64_t window_watermark(const struct window *w)
 {
     return w->watermark;
@@ -769,6 +799,8 @@ unsigned window_undecided(const struct window *w, size_t alert)
     unsigned why = rule->unknown || rule->n_unknown > 0 ? WINDOW_UNREAD : 0;
     if (rule->by_application && !rule->declares && !rule->fed)
         why |= WINDOW_UNFED;
+    if (window_short(w, alert) > 0)
+        why |= WINDOW_SHORT;
     return why;
 }
 
@@ -785,6 +817,10 @@ void window_stats(const struct window *w, struct window_stats *out)
     out->groups = w->groups.n;
     out->groups_bytes = w->groups.bytes;
     out->pending = count_waiting(w);
+    out->unlearnt = 0;
+    for (size_t i = 0; i < w->pack->n_alerts; i++)
+        for (size_t k = 0; w->rules[i].habits && k < w->rules[i].alert->n_conditions; k++)
+            out->unlearnt += w->rules[i].habits[k].forgotten;
 }
 
 uint64_t window_fired(const struct window *w, size_t alert)

@@ -40,6 +40,7 @@
 #include "hit.h"
 
 struct window;
+struct baselines; /* baseline/baseline.h */
 
 struct window_config {
     const struct trail_pack *pack; /* outlives the window */
@@ -51,7 +52,11 @@ struct window_config {
     size_t pending_bytes; /* of memory for hits that wait; 0: 64 MiB. Beyond it they wait on disk */
     size_t groups_limit;  /* of memory for groups; 0: 512 MiB. Beyond it some are forgotten (forget.c) */
     size_t seen_limit;    /* identities remembered against duplicates; 0: 2^20 */
-    bool single;          /* see slab.h: for tests of memory that runs out */
+    const struct baselines
+        *baselines;      /* what is usual, to begin with; borrowed by window_new() alone. NULL: none */
+    bool frozen;         /* what is usual stays so */
+    size_t habits_limit; /* groups of a condition for which what is usual is known; 0: BASELINES_GROUPS */
+    bool single;         /* see slab.h: for tests of memory that runs out */
 };
 
 /* What became of a hit. */
@@ -71,6 +76,7 @@ struct window_stats {
     uint64_t spilled;   /* hits that had to wait on disk */
     uint64_t fired;     /* notifications, without those that something is resolved */
     uint64_t forgotten; /* groups for which there was no memory */
+    uint64_t unlearnt;  /* groups of which what is usual for them was forgotten: habits_limit */
     size_t groups, groups_bytes, pending, pending_peak_bytes;
 };
 
@@ -89,6 +95,13 @@ enum trail_status window_hit(struct window *, const struct hit *, unsigned *what
  */
 enum trail_status window_hits_between(struct window *, size_t alert, struct trail_slice application,
                                       int64_t first, int64_t last);
+
+/* Whether some condition asks for what is usual: then the window has to know where the log has events at all. */
+bool window_learns(const struct trail_pack *);
+
+/* The log has an event of any kind at this time, in time and not of the future. One of those that lie in one piece
+ * (heard.h) says all. */
+enum trail_status window_heard(struct window *, int64_t time);
 
 /* What is dated before is late. */
 int64_t window_watermark(const struct window *);
@@ -131,16 +144,20 @@ int64_t window_next(const struct window *);
  * named application or subsystem is silent. */
 void window_labelled(struct window *, bool applications, bool subsystems);
 
-/* Why the silence of an alert, or of some of its groups, is not decided. */
+/* Why an alert's silence, or whether its count is usual, is not decided, or not for some of its groups. */
 enum {
     WINDOW_NO_APPLICATION = 1, /* no input has a label of the kind that the alert names */
     WINDOW_NO_SUBSYSTEM = 2,
     WINDOW_UNREAD = 4, /* window_unknown() */
+    WINDOW_SHORT = 16, /* what is usual is not known yet: window_short() */
     WINDOW_UNFED = 8,  /* it names applications by patterns alone, and no event came from one: so far */
 };
 
 /* Those bits; 0: decided, or not an alert for silence. */
 unsigned window_undecided(const struct window *, size_t alert);
+
+/* How much history is missing to know what is usual for an alert, ms; 0: it is known, or not asked. */
+int64_t window_short(const struct window *, size_t alert);
 
 /*
  * Whether each application is a key of its own: the alert is for silence, has no group_by, and names

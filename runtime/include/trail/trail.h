@@ -56,6 +56,11 @@ struct trail_hit {
 
 enum trail_state { TRAIL_FIRING, TRAIL_RESOLVED };
 
+/* What is usual for a count. */
+struct trail_usual {
+    double expected, low, high; /* the band: 0 <= low <= expected <= high */
+};
+
 /* A notification. All texts are JSON as trail_json_rewrite() makes it, or plain texts of the pack's. */
 struct trail_fired {
     const struct trail_alert *alert; /* of the pack, or that of groups_limit */
@@ -74,13 +79,16 @@ struct trail_fired {
     struct trail_slice event_ids; /* JSON array of strings: the newest, at most 10 */
     const char *dedup_key;        /* 32 hexadecimal digits: stable for the same firing */
     struct trail_source source;   /* of the deciding event; path NULL for silence */
+    const struct trail_usual *usual; /* of `more` and `less than usual`, where it is known; else NULL */
 };
 
 /* Of one alert: matching events, duplicates left out (but see `duplicates` below); notifications that it fires, repeats among them, but
  * not those that it is resolved. */
 struct trail_counts {
     uint64_t hits, fired;
-    bool undecided; /* its silence, or that of some of its groups, has no answer: on_problem was told why */
+    bool
+        undecided; /* its silence, or that of some of its groups, has no answer, or what is usual is not known yet:
+                       on_problem was told why */
 };
 
 /*
@@ -102,6 +110,8 @@ struct trail_stats {
     uint64_t stored; /* with trail_options.total: bytes of files as they are stored, compressed or not, that
                            have been read */
     uint64_t total;  /* and how many of them there are in all; 0: not known */
+    uint64_t
+        unlearnt; /* groups for which what is usual was forgotten: it is known of 10,000 for each condition */
 };
 
 /* A record, while a thread has it. */
@@ -166,8 +176,17 @@ struct trail_options {
         *records; /* every record is checked, as by `strict`, and summarized. With neither
                                             on_alert nor on_hit nor on_count alerts count nothing: trail_counts()
                                             stays 0, and nothing waits. NULL: nobody asks */
-    bool total;  /* look how long the files are before they are read, so that stats.total is known, where none
+    bool total; /* look how long the files are before they are read, so that stats.total is known, where none
                     is a pipe */
+
+    /*
+     * For alerts that ask for what is usual. `baseline`: a file of `sentry learn`, whose baselines they begin with;
+     * NULL: they learn from the log alone. They learn on from it, unless `frozen`. Where the keeper knows an alert,
+     * what it has learnt goes on, and the file is not asked.
+     */
+    const char *baseline;
+    bool frozen;
+
     bool strict; /* check every byte of every record. Without it, a record that no alert can want is done with
                        when its strings and brackets end as they should and it holds no control character:
                        whether commas and colons stand where they should, and how numbers and words are
