@@ -94,6 +94,8 @@ void trail_notification_read(struct trail_notification *n, struct trail_slice js
                    {"reason", &n->reason},
                    {"group", &n->group},
                    {"count", &n->count},
+                   {"expected", &n->expected},
+                   {"band", &n->band},
                    {"held_back", &n->held_back},
                    {"window", &n->window},
                    {"first_event", &n->first_event},
@@ -217,10 +219,11 @@ struct trail_text trail_message_subject(const struct trail_message *m)
 /* ---- fields by name ----------------------------------------------------------------------- */
 
 const char *const trail_message_fields[] = {
-    "alert",     "id",     "priority",    "state",         "reason",       "group",   "count",
-    "held_back", "window", "first_event", "last_event",    "breakdown",    "fields",  "event_ids",
-    "dedup_key", "source", "tags",        "pack",          "description",  "subject", "text",
-    "kind",      "total",  "alerts",      "notifications", "notification", NULL};
+    "alert",      "id",        "priority",      "state",        "reason",    "group",
+    "count",      "expected",  "band",          "held_back",    "window",    "first_event",
+    "last_event", "breakdown", "fields",        "event_ids",    "dedup_key", "source",
+    "tags",       "pack",      "description",   "subject",      "text",      "kind",
+    "total",      "alerts",    "notifications", "notification", NULL};
 
 bool trail_message_has_field(const char *name)
 {
@@ -440,6 +443,12 @@ static void notification_rows(struct rows *r, const struct trail_message *m,
     r->told = n->group;
     if (!is_null(n->window))
         value_row(r, "count", n->count);
+    if (n->expected.n) {
+        trail_value_text(&r->value, n->expected);
+        add(&r->value, ", band ");
+        trail_value_text(&r->value, n->band);
+        row(r, text_of("expected"));
+    }
     value_row(r, "held back", n->held_back);
     window_row(r, n->window);
     value_row(r, "first event", n->first_event);

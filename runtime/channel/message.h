@@ -29,8 +29,8 @@ enum trail_message_kind { TRAIL_MESSAGE_ALERT, TRAIL_MESSAGE_TEST, TRAIL_MESSAGE
 /* JSON texts; n 0: absent. */
 struct trail_notification {
     struct trail_slice json; /* all of it */
-    struct trail_slice alert, id, priority, state, reason, group, count, held_back, window, first_event,
-        last_event, breakdown, fields, event_ids, dedup_key, source, tags, pack;
+    struct trail_slice alert, id, priority, state, reason, group, count, expected, band, held_back, window,
+        first_event, last_event, breakdown, fields, event_ids, dedup_key, source, tags, pack;
 };
 
 struct trail_message {

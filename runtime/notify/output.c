@@ -86,6 +86,29 @@ static void add_number(struct object *o, const char *key, uint64_t n)
     add_item(o, key, cJSON_CreateRaw(digits));
 }
 
+/* `12`, `3.5`: with a decimal where it is not 0. */
+static int format_real(char text[32], double x)
+{
+    uint64_t tenths = x < 1e17 ? (uint64_t)(x * 10 + 0.5) : (uint64_t)1e18;
+    int n = snprintf(text, 32, "%" PRIu64, tenths / 10);
+    return tenths % 10 ? n + snprintf(text + n, 32 - (size_t)n, ".%" PRIu64, tenths % 10) : n;
+}
+
+static void add_usual(struct object *o, const struct trail_usual *usual)
+{
+    char text[32];
+    const double band[] = {usual->low, usual->high};
+    format_real(text, usual->expected);
+    add_item(o, "expected", cJSON_CreateRaw(text));
+    cJSON *array = cJSON_CreateArray();
+    for (size_t i = 0; array && i < 2; i++) {
+        format_real(text, band[i]);
+        if (!cJSON_AddItemToArray(array, cJSON_CreateRaw(text)))
+            o->failed = true;
+    }
+    add_item(o, "band", array);
+}
+
 static void add_time(struct object *o, const char *key, int64_t time)
 {
     char text[TRAIL_TIME_ROOM];
@@ -169,6 +192,8 @@ void trail_fired_json(const struct trail_pack *pack, const struct trail_fired *f
     add_text(&o, "reason", text_of(f->reason));
     add_raw(&o, "group", f->group);
     add_number(&o, "count", f->count);
+    if (f->usual)
+        add_usual(&o, f->usual);
     if (f->held_back)
         add_number(&o, "held_back", f->held_back);
     add_window(&o, f->window_from, f->window_to);
@@ -534,6 +559,33 @@ static void put_held_back(struct block *b, uint64_t n)
     put_row(b, "held back", text_of(text));
 }
 
+/* The count beside what is usual, as bars. */
+static void put_usual(struct block *b, const struct trail_fired *f)
+{
+    char band[80] = " (";
+    if (!f->usual)
+        return;
+    const double value[] = {(double)f->count, f->usual->expected};
+    double most = value[0] > f->usual->high ? value[0] : f->usual->high;
+    int n = 2 + format_real(band + 2, f->usual->low);
+    n += snprintf(band + n, 8, " – ");
+    n += format_real(band + n, f->usual->high);
+    snprintf(band + n, sizeof band - (size_t)n, ")");
+    for (int i = 0; i < 2; i++) {
+        char text[32];
+        format_real(text, value[i]);
+        name_row(b, text_of(i ? "expected" : "count"));
+        start_row(b);
+        style(b, "36");
+        put_bar(b, (uint64_t)(value[i] * 16), (uint64_t)(most * 16));
+        style(b, "0");
+        put(b, "  ");
+        put(b, text);
+        put(b, i ? band : "");
+        end_row(b);
+    }
+}
+
 static void put_head(struct block *b, const struct trail_fired *f)
 {
     static const char *const styles[] = {"0", "1;97;41", "1;31", "1;33", "1;36", "2"};
@@ -567,6 +619,7 @@ void trail_fired_text(const struct trail_pack *pack, const struct trail_fired *f
     put_head(&b, f);
     put_held_back(&b, f->held_back);
     put_times(&b, f);
+    put_usual(&b, f);
     put_group(&b, f->group);
     put_breakdown(&b, f->breakdown);
     put_fields(&b, f->fields);

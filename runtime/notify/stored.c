@@ -8,6 +8,7 @@
 
 #include "frame/shape.h"
 #include "window/timestamp.h"
+#include "json/elements.h"
 
 /* The line's members, and room for texts without their escapes: no longer than the line. */
 struct reading {
@@ -57,6 +58,34 @@ static uint64_t number_in(struct trail_slice value)
     return n;
 }
 
+static double real_in(struct trail_slice value)
+{
+    double x = 0, scale = 0;
+    for (size_t i = 0; i < value.n && ((value.p[i] >= '0' && value.p[i] <= '9') || value.p[i] == '.'); i++) {
+        if (value.p[i] == '.')
+            scale = 1;
+        else if (scale > 0)
+            x += (value.p[i] - '0') * (scale /= 10);
+        else
+            x = x * 10 + (value.p[i] - '0');
+    }
+    return x;
+}
+
+/* `expected` and `band`, where the alert asks for what is usual. */
+static void read_usual(struct trail_stored *s, struct trail_slice line)
+{
+    struct trail_elements e;
+    struct trail_slice expected = member_of(line, "expected"), band = member_of(line, "band"), value;
+    if (expected.n == 0 || band.n == 0)
+        return;
+    trail_values_start(&e, band);
+    s->usual = (struct trail_usual){.expected = real_in(expected)};
+    s->usual.low = trail_values_next(&e, &value) ? real_in(value) : 0;
+    s->usual.high = trail_values_next(&e, &value) ? real_in(value) : 0;
+    s->fired.usual = &s->usual;
+}
+
 static int64_t time_in(struct trail_slice value)
 {
     return value.n > 0 && *value.p == '"' ? trail_time_parse(value) : TRAIL_NO_TIME;
@@ -100,6 +129,7 @@ bool trail_stored_read(struct trail_stored *s, const struct trail_pack *pack, st
     f->reason = text_of(&r, "reason");
     f->group = object_of(&r, "group");
     f->count = number_in(object_of(&r, "count"));
+    read_usual(s, line);
     f->held_back = number_in(member_of(line, "held_back"));
     struct trail_slice window = object_of(&r, "window");
     f->window_from = time_in(member_of(window, "from"));

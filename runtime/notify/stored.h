@@ -6,9 +6,10 @@
 
 #include "trail/trail.h"
 
-/* Borrows the line, and the alert from the pack where it still has it. */
+/* Borrows the line, and the alert from the pack where it still has it. `fired` may point into it: no copies. */
 struct trail_stored {
     struct trail_fired fired;
+    struct trail_usual usual;
     struct trail_alert alert; /* of a pack that no longer has it: ID and name */
     char *memory;
 };

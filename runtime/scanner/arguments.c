@@ -35,6 +35,8 @@ enum {
     OPT_HTTP,
     OPT_STATE,
     OPT_CHECK_CONFIG,
+    OPT_BASELINE,
+    OPT_FROZEN,
     AN_INPUT = 1, /* getopt's value for a word that is no option */
 };
 
@@ -47,6 +49,8 @@ static const struct option options[] = {
     {"idle", required_argument, NULL, OPT_IDLE},
     {"http", required_argument, NULL, OPT_HTTP},
     {"state", required_argument, NULL, OPT_STATE},
+    {"baseline", required_argument, NULL, OPT_BASELINE},
+    {"frozen", no_argument, NULL, OPT_FROZEN},
     {"help", no_argument, NULL, 'h'},
     {"application", required_argument, NULL, OPT_APPLICATION},
     {"subsystem", required_argument, NULL, OPT_SUBSYSTEM},
@@ -258,6 +262,8 @@ static bool read_option(struct reading *r, int option, const char *word)
     case OPT_IDLE: return read_idle(a, optarg);
     case OPT_HTTP: a->http = optarg; return true;
     case OPT_STATE: a->state = optarg; return *optarg || fail(a, "--state wants the name of a file");
+    case OPT_BASELINE: a->baseline = optarg; return *optarg || fail(a, "--baseline wants the name of a file");
+    case OPT_FROZEN: a->frozen = true; return true;
     case OPT_LATENESS:
         if (!read_duration(a, "--lateness", optarg, &a->lateness))
             return false;

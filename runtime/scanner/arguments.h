@@ -29,6 +29,8 @@ struct trail_arguments {
     unsigned threads;                    /* 0: default */
     int64_t now, lateness, since, until; /* as in struct trail_options */
     const char *state;                   /* NULL: none */
+    const char *baseline;                /* what is usual, a file of `learn`; NULL: none */
+    bool frozen;
     size_t n_inputs;
     const char **inputs;               /* borrows argv */
     struct trail_input_labels *labels; /* of each input */

@@ -201,8 +201,8 @@ static void print_help(const struct scanner *s)
           "  -o, --output=json|text  one JSON object a line, or text (on a terminal)\n"
           "      --application=NAME, --subsystem=NAME   labels of the inputs that follow\n"
           "  -j, --threads=N         threads that read and match (default: processors)\n"
-          "      --since=TIME, --until=TIME   leave out events before, and from then on\n"
-          "      --now=TIME          the clock of the replay (default: the newest event)\n"
+          "      --baseline=FILE, --frozen    what is usual, from a file; learn no more\n"
+          "      --since=TIME, --until=TIME, --now=TIME   which events; a replay's clock\n"
           "      --lateness=D        how late an event may come (default 15m)\n"
           "      --hits, --events    each matching event instead of alerts; itself, too\n"
           "      --list, --stats     the alerts compiled in; counts, on standard error\n"
@@ -356,6 +356,8 @@ static void print_stats(struct scanner *s)
     cJSON *object = cJSON_CreateObject();
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         cJSON_AddItemToObject(object, counts[i].key, number(counts[i].n));
+    if (stats.unlearnt)
+        cJSON_AddItemToObject(object, "unlearnt", number(stats.unlearnt));
     cJSON_AddItemToObject(object, "seconds", cJSON_CreateRaw(seconds));
     cJSON_AddItemToObject(object, "alerts", alert_stats(s));
     char *line = cJSON_PrintUnformatted(object);
@@ -517,6 +519,8 @@ static int serve(struct scanner *s)
                                                    .until = a->until,
                                                    .waiting = s->config ? s->config->limits.waiting : 0,
                                                    .groups_limit = s->config ? s->config->limits.groups : 0,
+                                                   .baseline = a->baseline,
+                                                   .frozen = a->frozen,
                                                    .strict = a->strict},
                                        .n_inputs = a->n_inputs ? a->n_inputs : 1,
                                        .inputs = a->n_inputs ? a->inputs : standard_input,
@@ -595,6 +599,8 @@ static int scan(struct scanner *s)
                                     .until = a->until,
                                     .waiting = s->config ? s->config->limits.waiting : 0,
                                     .groups_limit = s->config ? s->config->limits.groups : 0,
+                                    .baseline = a->baseline,
+                                    .frozen = a->frozen,
                                     .strict = a->strict};
     enum trail_status status, finished;
     s->trail = trail_new(s->pack, &options, &status);

@@ -80,6 +80,12 @@ bool habits_cover(struct habits *h, int64_t t)
     return true;
 }
 
+bool habits_hear(struct habits *h, int64_t first, int64_t last)
+{
+    bool begins = h->covered == TRAIL_NO_TIME || first - h->covered > BASELINE_GAP;
+    return habits_cover(h, begins ? last : first);
+}
+
 int64_t habits_wait(const struct habits *h)
 {
     struct usual u;

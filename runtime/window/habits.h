@@ -65,6 +65,9 @@ bool habits_teach(struct habits *, const struct baseline_set *, const struct cov
 
 /* The log has something at the moment. False: no memory. */
 bool habits_cover(struct habits *, int64_t t);
+/* Or somewhere in the piece: at its first moment, so that a missing day is a gap, but behind a gap at its last, so that nothing
+ * before the log is covered. */
+bool habits_hear(struct habits *, int64_t first, int64_t last);
 
 /* NULL: none. */
 struct habit *habits_find(const struct habits *, const struct shared *key);

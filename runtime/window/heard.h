@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HEARD_SHIFT = 20, HEARD_RUNS = 1 << 15 };
+enum { HEARD_SHIFT = 20, HEARD_LAST = (1 << HEARD_SHIFT) - 1, HEARD_RUNS = 1 << 15 };
 
 /* Pieces in a row. */
 struct heard_run {

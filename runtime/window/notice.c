@@ -170,8 +170,11 @@ static void reason(struct notice *n, const struct trail_condition *c, enum trail
 /* `12`, `3.5`. */
 static void format_expected(char out[32], double n)
 {
-    bool whole = n >= 10 || (double)(uint64_t)n == n;
-    snprintf(out, 32, whole ? "%.0f" : "%.1f", n);
+    uint64_t tenths = (uint64_t)(n * 10 + 0.5);
+    if (tenths >= 100)
+        snprintf(out, 32, "%.0f", n);
+    else
+        snprintf(out, 32, tenths % 10 ? "%.1f" : "%.0f", n);
 }
 
 /* `63 in 10m, more than usual: 12 expected, at most 25`. */

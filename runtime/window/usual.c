@@ -34,7 +34,7 @@ bool usual_hear(struct window *w, int64_t t)
         for (size_t i = 0; i < w->pack->n_alerts; i++)
             for (size_t k = 0; w->rules[i].habits && k < w->rules[i].alert->n_conditions; k++)
                 if (condition_is_usual(&w->rules[i].alert->conditions[k]) &&
-                    !habits_cover(&w->rules[i].habits[k], end))
+                    !habits_hear(&w->rules[i].habits[k], end - HEARD_LAST, end))
                     return false;
         heard_pop(&w->heard);
     }
