@@ -204,13 +204,26 @@ bool habits_teach(struct habits *h, const struct baseline_set *set, const struct
 
 /* ---- one group ---- */
 
+/* What a sample teaches: not more than the end of the band that it has left. */
+static uint64_t lesson(const struct habits *h, const struct usual *u, uint64_t value)
+{
+    uint64_t least = (uint64_t)u->low + ((double)(uint64_t)u->low < u->low);
+    if (h->side == BASELINE_LESS && u->season != BASELINE_UNKNOWN && value < least)
+        return least;
+    return baseline_clip(u, value);
+}
+
 static bool learn(struct habits *h, struct habit *x, const struct habit_sample *s)
 {
     struct usual u;
+    uint64_t value = s->value;
     if (s->step <= h->taught || !coverage_has(&h->coverage, &h->ticks, s->step))
         return true;
-    baseline_usual(&x->baseline, &h->covering, s->step, &u);
-    return baseline_add(&x->baseline, &h->ticks, s->step, baseline_clip(&u, s->value));
+    if (s->raw) {
+        baseline_usual(&x->baseline, &h->covering, s->step, &u);
+        value = lesson(h, &u, value);
+    }
+    return baseline_add(&x->baseline, &h->ticks, s->step, value);
 }
 
 /* Learns what is known to be covered. */
@@ -232,22 +245,33 @@ struct closing {
     bool failed;
 };
 
-static void close_step(void *user, int64_t step, uint64_t value)
+/* What was usual in the step counts, as it was known then: by now the step itself is in it. */
+static bool add_closed(struct habits *h, struct habit *x, int64_t step, uint64_t value)
 {
-    struct closing *c = user;
-    struct habit *x = c->habit;
-    if (c->habits->frozen || c->failed)
-        return;
+    bool asked = x->asked == step;
     if (x->n_closed == x->closed_room) {
         uint32_t room = x->closed_room ? 2 * x->closed_room : 4;
         struct habit_sample *closed = realloc(x->closed, room * sizeof *closed);
-        c->failed = !closed;
         if (!closed)
-            return;
+            return false;
         x->closed = closed;
         x->closed_room = room;
     }
-    x->closed[x->n_closed++] = (struct habit_sample){step, value};
+    x->closed[x->n_closed++] =
+        (struct habit_sample){step, asked ? lesson(h, &x->usual, value) : value, !asked};
+    return true;
+}
+
+static void close_step(void *user, int64_t step, uint64_t value)
+{
+    struct closing *c = user;
+    if (!c->habits->frozen && !c->failed)
+        c->failed = !add_closed(c->habits, c->habit, step, value);
+}
+
+bool habit_miss(struct habits *h, struct habit *x)
+{
+    return h->frozen || x->usual.low <= 0 || add_closed(h, x, ticks_step(&h->ticks, x->sampler.tick), 0);
 }
 
 bool habit_advance(struct habits *h, struct habit *x, int64_t t)

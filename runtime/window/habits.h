@@ -21,6 +21,7 @@
 struct habit_sample {
     int64_t step;
     uint64_t value;
+    bool raw; /* it was not held against what was usual then */
 };
 
 /* Of one group. */
@@ -82,6 +83,10 @@ bool habit_count(struct habits *, struct habit *);
 
 /* What is usual in the step that it was advanced to. NULL: not known yet. */
 const struct usual *habit_ask(struct habits *, struct habit *);
+
+/* BASELINE_LESS, at the end of a step, when what is usual in it is known: it had no event. A sample of 0 is none, and a
+ * drop would become usual soon; so this teaches what the band's end does. */
+bool habit_miss(struct habits *, struct habit *);
 
 /* What a count has to be above, or below, to be unusual: the band's end, or as far as the margin. */
 double habits_limit(const struct trail_condition *, const struct usual *);

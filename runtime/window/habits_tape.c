@@ -98,6 +98,7 @@ void habit_save(const struct habits *h, const struct habit *x, struct trail_text
     for (uint32_t i = 0; i < x->n_closed; i++) {
         tape_signed(to, x->closed[i].step);
         tape_number(to, x->closed[i].value);
+        tape_byte(to, x->closed[i].raw);
     }
     sampler_save(&x->sampler, &h->ticks, to);
     baseline_save(&x->baseline, to);
@@ -117,7 +118,7 @@ static bool read_closed(struct habit *x, struct tape *from)
     for (; x->n_closed < n && !from->bad; x->n_closed++) {
         int64_t step = within(from, tape_get_signed(from), MOST_STEP);
         uint64_t value = tape_get_number(from);
-        x->closed[x->n_closed] = (struct habit_sample){step, value};
+        x->closed[x->n_closed] = (struct habit_sample){step, value, tape_get_byte(from)};
     }
     return true;
 }

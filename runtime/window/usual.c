@@ -81,6 +81,8 @@ static bool decide_step(struct window *w, struct rule *rule, struct habits *h, i
         struct group *g = group_find(&w->groups, rule->index, x->key);
         if (!habit_advance(h, x, t))
             return false;
+        if (g && habit_ask(h, x) && x->sampler.count == 0 && !habit_miss(h, x))
+            return false;
         bool below = g && is_below(rule, h, x, g, t);
         if (below)
             x->found = x->sampler.count;

@@ -130,7 +130,12 @@ struct key {
     int64_t asked;
     struct usual usual;
     bool firing;
-    uint64_t found;
+    struct asked {
+        int64_t step;
+        struct usual usual;
+        bool missed; /* LESS: it was decided without an event where some were usual */
+    } was[24 * 60];  /* what was usual in the steps in which it was asked */
+    size_t n_was;
 };
 
 struct naive {
@@ -198,6 +203,14 @@ static uint64_t sample(const struct naive *n, int key, int64_t step)
     return most;
 }
 
+static struct asked *asked_in(struct key *k, int64_t step)
+{
+    for (size_t i = 0; i < k->n_was; i++)
+        if (k->was[i].step == step)
+            return &k->was[i];
+    return NULL;
+}
+
 /* Learns of the steps before that of t. */
 static void settle(struct naive *n, int key, int64_t t)
 {
@@ -208,11 +221,18 @@ static void settle(struct naive *n, int key, int64_t t)
     for (int64_t s = k->settled + 1; s < now && ticks_step_end(&n->ticks, s) <= n->covered; s++) {
         k->settled = s;
         uint64_t value = sample(n, key, s);
-        if (value == 0 || !coverage_has(&n->coverage, &n->ticks, s))
+        const struct asked *asked = asked_in(k, s);
+        if ((value == 0 && !(asked && asked->missed)) || !coverage_has(&n->coverage, &n->ticks, s))
             continue;
         struct usual u;
-        baseline_usual(&k->baseline, &n->covering, s, &u);
-        ck_assert(baseline_add(&k->baseline, &n->ticks, s, baseline_clip(&u, value)));
+        if (asked)
+            u = asked->usual;
+        else
+            baseline_usual(&k->baseline, &n->covering, s, &u);
+        uint64_t least = 0;
+        while (n->less && (double)least < u.low)
+            least++;
+        ck_assert(baseline_add(&k->baseline, &n->ticks, s, value < least ? least : baseline_clip(&u, value)));
     }
 }
 
@@ -221,9 +241,12 @@ static bool is_unusual(struct naive *n, int key, int64_t t, uint64_t count)
     struct key *k = &n->keys[key];
     const struct trail_condition *c = &n->w->condition;
     int64_t step = ticks_step_at(&n->ticks, t);
-    if (k->asked != step)
+    if (k->asked != step) {
         baseline_usual(&k->baseline, &n->covering, step, &k->usual);
-    k->asked = step;
+        k->asked = step;
+        ck_assert_uint_lt(k->n_was, sizeof k->was / sizeof *k->was);
+        k->was[k->n_was++] = (struct asked){step, k->usual, false};
+    }
     const struct usual *u = &k->usual;
     if (u->season == BASELINE_UNKNOWN)
         return false;
@@ -282,6 +305,9 @@ static void decide(struct naive *n, int64_t e)
         settle(n, key, e);
         uint64_t count = count_at(n, key, ticks_at(&n->ticks, e), e);
         bool unusual = is_unusual(n, key, e, count) && e - n->ticks.span >= start;
+        struct key *k = &n->keys[key];
+        if (count == 0 && k->usual.season != BASELINE_UNKNOWN && k->usual.low > 0)
+            asked_in(k, k->asked)->missed = true;
         if (unusual != n->keys[key].firing)
             tell(n, key, e, unusual ? TRAIL_FIRING : TRAIL_RESOLVED, count);
     }

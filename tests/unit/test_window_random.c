@@ -261,7 +261,9 @@ static bool holds(const struct world *w, size_t alert, size_t key, const struct 
     case TRAIL_AT_LEAST: return n >= c->n && n > 0;
     case TRAIL_LESS_THAN: return n < c->n && whole;
     case TRAIL_AT_MOST: return n <= c->n && whole;
-    case TRAIL_IMMEDIATELY: break;
+    case TRAIL_IMMEDIATELY:
+    case TRAIL_MORE_THAN_USUAL:
+    case TRAIL_LESS_THAN_USUAL: break; /* see test_usual_random.c */
     }
     return false;
 }
