@@ -41,6 +41,14 @@ static bool counts(const struct alert *a)
     return false;
 }
 
+static bool asks_usual(const struct alert *a)
+{
+    for (size_t i = 0; i < a->n_when; i++)
+        if (a->when[i].kind == WHEN_MORE_THAN_USUAL || a->when[i].kind == WHEN_LESS_THAN_USUAL)
+            return true;
+    return false;
+}
+
 static void add_note(struct compile *c, struct result *r, double n, struct buffer *b)
 {
     buffer_printf(b, ": %.0f matching event%s in no count", n, n > 1 ? "s are" : " is");
@@ -66,5 +74,9 @@ void note_uncounted(struct compile *c, struct result *r, const char *log)
                       r->test->now.n ? "the test's `now`" : "the file's own time");
         add_note(c, r, future, &b);
     }
+    const cJSON *alert = cJSON_GetObjectItemCaseSensitive(own, r->alert->id.p);
+    if (asks_usual(r->alert) && cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(alert, "undecided")))
+        *PUSH(c, r->notes, r->n_notes) =
+            SLICE("what is usual is not known: the test's events have to bring a day of history, or more");
     cJSON_Delete(stats);
 }
