@@ -1,6 +1,7 @@
 /*
  * Notifications and hits as text: the exact lines, and what hostile values make of them.
  */
+#include "notify/stored.h"
 #include <check.h>
 #include <cjson/cJSON.h>
 #include <stdlib.h>
@@ -130,6 +131,29 @@ START_TEST(a_count_has_a_window_and_what_was_held_back)
         "\"event_ids\":[\"e1\"],\"dedup_key\":\"00112233445566778899aabbccddeeff\",\"source\":null,\"tags\":["
         "],"
         "\"pack\":{\"name\":\"fixture\",\"hash\":\"00112233\"}}");
+}
+END_TEST
+
+/* And what was stored is the same notification again. */
+START_TEST(what_is_usual_stands_beside_the_count)
+{
+    static const struct trail_usual usual = {12.04, 3.96, 25.25};
+    struct trail_fired f = failures();
+    struct trail_stored stored;
+    char line[4096];
+    f.usual = &usual;
+    snprintf(line, sizeof line, "%s", json_of(&f));
+    ck_assert_ptr_nonnull(strstr(line, "\"count\":101,\"expected\":12,\"band\":[4,25.3],\"held_back\":3,"));
+    ck_assert_ptr_nonnull(strstr(text_of(&f, false), "12 (4 – 25.3)\n"));
+    ck_assert(trail_stored_read(&stored, &fixture_pack, text(line)));
+    ck_assert_str_eq(json_of(&stored.fired), line);
+    trail_stored_free(&stored);
+    f.usual = NULL;
+    snprintf(line, sizeof line, "%s", json_of(&f));
+    ck_assert_ptr_null(strstr(line, "expected"));
+    ck_assert(trail_stored_read(&stored, &fixture_pack, text(line)));
+    ck_assert_ptr_null(stored.fired.usual);
+    trail_stored_free(&stored);
 }
 END_TEST
 
@@ -345,6 +369,7 @@ static Suite *suite(void)
     tcase_add_test(t, the_label_of_an_input_goes_with_its_source);
     tcase_add_test(t, an_alert_is_one_line_of_json);
     tcase_add_test(t, a_count_has_a_window_and_what_was_held_back);
+    tcase_add_test(t, what_is_usual_stands_beside_the_count);
     tcase_add_test(t, large_counts_keep_their_digits);
     tcase_add_test(t, a_hostile_path_is_quoted);
     tcase_add_test(t, a_hit_is_one_line_of_json);
