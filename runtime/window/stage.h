@@ -152,6 +152,8 @@ bool usual_decide(struct window *, int64_t t);
 bool usual_count(struct window *, const struct rule *, const struct group *, int64_t t);
 struct outlook usual_look(struct window *, const struct rule *, size_t condition, const struct group *,
                           bool unknown, int64_t t);
+/* Groups of which what is usual was forgotten. */
+uint64_t usual_unlearnt(const struct window *);
 /* The group goes: it is not below what is usual any more. */
 void usual_forget(const struct rule *, const struct group *);
 /* As of t. False: what is usual is not known; the rest of *to is. */

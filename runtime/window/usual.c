@@ -203,6 +203,15 @@ bool window_learns(const struct trail_pack *pack)
     return false;
 }
 
+uint64_t usual_unlearnt(const struct window *w)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < w->pack->n_alerts; i++)
+        for (size_t k = 0; w->rules[i].habits && k < w->rules[i].alert->n_conditions; k++)
+            n += w->rules[i].habits[k].forgotten;
+    return n;
+}
+
 int64_t window_short(const struct window *w, size_t alert)
 {
     const struct rule *rule = &w->rules[alert];

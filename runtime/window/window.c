@@ -817,10 +817,7 @@ void window_stats(const struct window *w, struct window_stats *out)
     out->groups = w->groups.n;
     out->groups_bytes = w->groups.bytes;
     out->pending = count_waiting(w);
-    out->unlearnt = 0;
-    for (size_t i = 0; i < w->pack->n_alerts; i++)
-        for (size_t k = 0; w->rules[i].habits && k < w->rules[i].alert->n_conditions; k++)
-            out->unlearnt += w->rules[i].habits[k].forgotten;
+    out->unlearnt = usual_unlearnt(w);
 }
 
 uint64_t window_fired(const struct window *w, size_t alert)
