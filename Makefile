@@ -28,7 +28,8 @@ GRAMMARS    = $(COMPILER_Y:compiler/%.y=$(B)/compiler/%.c)
 LEXERS      = $(COMPILER_RE:compiler/%.re=$(B)/compiler/%.c)
 TABLES      = $(B)/compiler/catalogue/tables.c
 COMPILER_O  = $(COMPILER_C:%.c=$(B)/%.o) $(GRAMMARS:.c=.o) $(LEXERS:.c=.o) $(TABLES:.c=.o)
-RUNTIME_O   = $(RUNTIME_C:%.c=$(B)/%.o) $(RUNTIME_RE:%.re=$(B)/%.o)
+REPORT_MADE = $(B)/runtime/report/assets.c $(B)/runtime/report/attack_table.c
+RUNTIME_O   = $(RUNTIME_C:%.c=$(B)/%.o) $(RUNTIME_RE:%.re=$(B)/%.o) $(REPORT_MADE:.c=.o)
 
 # The compiler splits a rule's words by the machine that splits a log's values: these objects are in both. What
 # `trailc explain` reads events with it takes from the runtime's library.
@@ -67,7 +68,7 @@ $(B)/%.c: %.re
 
 $(B)/runtime/match/text.c: runtime/match/text_classes.inc
 
-include runtime/json/kernels.mk runtime/sieve/kernels.mk
+include runtime/json/kernels.mk runtime/sieve/kernels.mk runtime/report/assets.mk
 
 # The catalogue's text, as tables.
 $(TABLES): compiler/catalogue/tables.awk $(addprefix compiler/catalogue/,fields.txt events.txt apis.txt)

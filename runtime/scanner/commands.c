@@ -11,7 +11,7 @@ static const struct trail_command commands[] = {
     {"history", trail_history_command},
     {"learn", trail_learn_command},
     {"patterns", trail_patterns_command},
-    {"report", NULL},
+    {"report", trail_report_command},
 };
 
 const struct trail_command *trail_command_find(const char *word)

@@ -25,5 +25,6 @@ int trail_history_command(const struct trail_pack *, int argc, char **argv);  /*
 int trail_learn_command(const struct trail_pack *, int argc, char **argv);    /* learn.c */
 int trail_outbox_command(const struct trail_pack *, int argc, char **argv);   /* outbox.c */
 int trail_patterns_command(const struct trail_pack *, int argc, char **argv); /* patterns.c */
+int trail_report_command(const struct trail_pack *, int argc, char **argv);   /* report.c */
 
 #endif

@@ -1,0 +1,42 @@
+/*
+ * parts.h - the forms of a report and the parts of its page.
+ */
+#ifndef TRAIL_REPORT_PARTS_H
+#define TRAIL_REPORT_PARTS_H
+
+#include "attack.h"
+#include "write.h"
+
+/* ---- json.c ---- */
+
+/* What the page's script draws: the JSON of the report without the list, safe inside <script>. */
+void put_page_data(struct trail_text *, const struct report *);
+
+/* The conditions of an alert that count over the span, and their thresholds. */
+bool is_threshold(const struct chart *, const struct trail_condition *);
+void put_threshold(struct trail_text *, const struct trail_condition *); /* "more than 100" */
+
+/* ---- draw.c: static pictures ---- */
+
+void draw_timeline(struct trail_text *, const struct report *, bool alone);
+void draw_chart(struct trail_text *, const struct report *, const struct chart *, bool alone);
+void draw_bar(struct trail_text *, uint64_t n, uint64_t of);
+void draw_glyph(struct trail_text *, unsigned priority); /* a priority's sign */
+
+/* ---- sections of the page ---- */
+
+void page_list(struct trail_text *, const struct report *); /* page_list.c */
+void put_breakdown(struct trail_text *, struct trail_slice breakdown, uint64_t of);
+void page_charts(struct trail_text *, const struct report *); /* page_charts.c */
+void page_groups(struct trail_text *, const struct report *);
+void page_attack(struct trail_text *, const struct report *); /* page_attack.c */
+
+/* How many techniques there are in all alerts' tags; calls `each` for each, in order. */
+struct technique {
+    struct attack_tag tag;
+    uint64_t alerts, fired;
+};
+size_t list_techniques(const struct report *, struct technique *, size_t room);
+enum { TECHNIQUES_MOST = 200 };
+
+#endif
