@@ -238,9 +238,7 @@ static bool add_listed(struct report *r, const struct trail_fired *f, size_t ale
 static bool note_alert(struct report *r, const struct trail_fired *f, size_t alert, struct trail_slice line)
 {
     struct about *a = &r->alerts[alert];
-    if (a->fired + a->resolved == 0 || f->time < a->first)
-        a->first = f->time;
-    if (a->fired + a->resolved == 0 || f->time > a->last)
+    if (f->state == TRAIL_FIRING && (a->fired == 0 || f->time > a->last))
         a->last = f->time;
     a->fired += f->state == TRAIL_FIRING;
     a->resolved += f->state == TRAIL_RESOLVED;

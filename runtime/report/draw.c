@@ -327,10 +327,7 @@ void draw_chart(struct trail_text *to, const struct report *r, const struct char
 void draw_bar(struct trail_text *to, uint64_t n, uint64_t of)
 {
     unsigned share = of ? (unsigned)((double)n / (double)of * 100 + 0.5) : 0;
-    putf(to,
-         "<svg class=\"bar\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect "
-         "class=\"bar-all\" "
-         "width=\"100\" height=\"8\"/><rect class=\"bar-part\" width=\"%u\" height=\"8\"/></svg>",
+    putf(to, "<progress aria-hidden=\"true\" max=\"100\" value=\"%u\"></progress>",
          share > 100 ? 100 : share);
 }
 

@@ -100,8 +100,8 @@ struct listed {
 struct about {
     struct trail_counts counts;
     uint64_t fired, resolved;
-    unsigned priority; /* the highest that fired; 0: none did */
-    int64_t first, last;
+    unsigned priority;            /* the highest that fired; 0: none did */
+    int64_t last;                 /* that it fired */
     uint64_t most;                /* the greatest count of a notification */
     struct trail_slice most_line; /* that notification */
 };

@@ -89,7 +89,7 @@ static void top(struct trail_text *to, const struct report *r)
 
 /* ---- overview ----------------------------------------------------------------------------- */
 
-static const char *const priorities[] = {"", "critical", "high", "medium", "low", "information"};
+static const char *const priorities[] = {"", "critical", "high", "medium", "low", "info"};
 
 static void tile(struct trail_text *to, unsigned priority, uint64_t n)
 {

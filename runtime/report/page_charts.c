@@ -212,7 +212,7 @@ static void highest(struct trail_text *to, const struct report *r, size_t alert)
             put_html_group(to, f->group, 60);
         }
         put(to, "</p>");
-        put_breakdown(to, f->breakdown, f->count);
+        put_breakdown(to, f->breakdown, f->count, 8);
     }
     trail_stored_free(&stored);
 }

@@ -57,16 +57,15 @@ static uint64_t number_of(struct trail_slice s)
 }
 
 /* {"198.51.100.7":60,"192.0.2.1":41} as rows with bars. */
-static void shares(struct trail_text *to, struct trail_slice values, uint64_t of)
+static void shares(struct trail_text *to, struct trail_slice values, uint64_t of, size_t shown)
 {
-    enum { SHOWN = 8 };
     struct trail_elements e;
     struct trail_slice key, value;
     size_t n = 0;
     trail_members_start(&e, values);
     put(to, "<table class=\"shares\"><tbody>");
     for (; trail_members_next(&e, &key, &value); n++) {
-        if (n >= SHOWN)
+        if (n >= shown)
             continue;
         struct trail_slice quoted = {key.p - 1, key.n + 2};
         struct trail_text object = {0};
@@ -83,15 +82,15 @@ static void shares(struct trail_text *to, struct trail_slice values, uint64_t of
         to->failed |= object.failed;
         trail_text_free(&object);
     }
-    if (n > SHOWN) {
+    if (n > shown) {
         put(to, "<tr><th scope=\"row\">");
-        put_count(to, n - SHOWN);
+        put_count(to, n - shown);
         put(to, " others</th><td></td><td></td></tr>");
     }
     put(to, "</tbody></table>");
 }
 
-void put_breakdown(struct trail_text *to, struct trail_slice breakdown, uint64_t of)
+void put_breakdown(struct trail_text *to, struct trail_slice breakdown, uint64_t of, size_t shown)
 {
     struct trail_elements e;
     struct trail_slice field, values;
@@ -100,15 +99,15 @@ void put_breakdown(struct trail_text *to, struct trail_slice breakdown, uint64_t
         put(to, "<p class=\"small-head\">");
         put_html_slice(to, field, 80);
         put(to, "</p>");
-        shares(to, values, of);
+        shares(to, values, of, shown);
     }
 }
 
-static void facts(struct trail_text *to, const struct listed *l, const struct trail_fired *f)
+static void facts(struct trail_text *to, const struct listed *l, const struct trail_fired *f, bool first)
 {
     put(to, "<dl>");
-    if (*f->alert->description) {
-        fact(to, "About");
+    if (first && *f->alert->description) {
+        put(to, "<dt class=\"about\">About</dt><dd>");
         put_html(to, f->alert->description, 1000);
     }
     if (f->group.n > 2) {
@@ -141,7 +140,7 @@ static void facts(struct trail_text *to, const struct listed *l, const struct tr
     put_html(to, f->dedup_key, 64);
     put(to, "</code></dl>");
     if (f->breakdown.n > 2)
-        put_breakdown(to, f->breakdown, f->count);
+        put_breakdown(to, f->breakdown, f->count, 5);
     if (l->event_left_out)
         put(to, "<p class=\"quiet\">The event is left out for room; the record above has it.</p>");
 }
@@ -155,6 +154,15 @@ static void json_block(struct trail_text *to, const char *title, struct trail_sl
     put(to, "</p><pre class=\"json\" tabindex=\"0\">");
     put_html_json(to, json);
     put(to, "</pre>");
+}
+
+/* What an alert is about is said with its newest notification; the page's script adds it to the others. */
+static bool is_first(const struct report *r, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (r->listed[k].alert == r->listed[i].alert)
+            return false;
+    return true;
 }
 
 static void item(struct trail_text *to, const struct report *r, size_t i)
@@ -185,7 +193,7 @@ static void item(struct trail_text *to, const struct report *r, size_t i)
     put(to, "<span class=\"reason\">");
     put_html(to, f->reason, 160);
     put(to, "</span></summary><div class=\"inside\">");
-    facts(to, l, f);
+    facts(to, l, f, is_first(r, i));
     bool whole = l->event.n == 0 && f->alert->show.n == 0;
     json_block(to, whole ? "Event" : "Shown fields", f->fields);
     json_block(to, "Event", l->event);

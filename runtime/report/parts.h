@@ -26,7 +26,8 @@ void draw_glyph(struct trail_text *, unsigned priority); /* a priority's sign */
 /* ---- sections of the page ---- */
 
 void page_list(struct trail_text *, const struct report *); /* page_list.c */
-void put_breakdown(struct trail_text *, struct trail_slice breakdown, uint64_t of);
+/* Tables of the values of each field, `shown` of each. */
+void put_breakdown(struct trail_text *, struct trail_slice breakdown, uint64_t of, size_t shown);
 void page_charts(struct trail_text *, const struct report *); /* page_charts.c */
 void page_groups(struct trail_text *, const struct report *);
 void page_attack(struct trail_text *, const struct report *); /* page_attack.c */

@@ -28,7 +28,7 @@ struct report;
 
 enum {
     REPORT_LISTED = 400,    /* notifications that are listed one by one */
-    REPORT_EVENTS = 300000, /* bytes of their events and fields */
+    REPORT_EVENTS = 240000, /* bytes of their events and fields */
     REPORT_GROUPS = 5,      /* that a chart can show */
     REPORT_CHARTS = 40,     /* counts that are drawn */
     REPORT_BINS = 480,      /* points of a line */

@@ -88,7 +88,18 @@
       byId("search").focus({ preventScroll: true });
     }));
     // JSON on many lines is easier to read; a number that JavaScript cannot hold stays as it is.
+    // What an alert is about stands once in the HTML.
+    const tellAbout = (details) => {
+      const dl = details.querySelector("dl"), about = data.alerts[details.parentElement.dataset.alert].description;
+      if (!dl || !about || dl.querySelector(".about")) return;
+      const dt = document.createElement("dt"), dd = document.createElement("dd");
+      dt.className = "about";
+      dt.textContent = "About";
+      dd.textContent = about;
+      dl.prepend(dt, dd);
+    };
     list.addEventListener("toggle", (e) => {
+      if (e.target.open) tellAbout(e.target);
       e.target.querySelectorAll("pre.json").forEach((pre) => {
         if (pre.dataset.done) return;
         pre.dataset.done = "1";
