@@ -67,8 +67,8 @@ static int x_of(const struct report *r, int64_t time, int left)
 /* Round distances, so that there are at most ten. */
 static int64_t tick_distance(int64_t span)
 {
-    static const int64_t minutes[] = {1,     2,     5,      10,     15,      30,      60,
-                                      120,   180,   360,    720,    1440,    2880,    10080,
+    static const int64_t minutes[] = {1,     2,     5,      10,     15,      30,      60,   120,
+                                      180,   360,   720,    1440,   2880,    4320,    7200, 10080,
                                       20160, 43200, 129600, 525600, 5256000, 52560000};
     size_t n = sizeof minutes / sizeof *minutes;
     for (size_t i = 0; i < n; i++)

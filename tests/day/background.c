@@ -328,25 +328,25 @@ static const struct kind kinds[] = {
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 /* How busy each twenty minutes are: quiet nights, a busy morning and afternoon, nothing in the silence. */
-static unsigned busy(unsigned piece)
+static unsigned busy(unsigned piece, bool silence)
 {
     static const unsigned char hours[24] = {3, 3, 3,  3,  3, 4, 5, 7, 9, 10, 10, 9,
                                             8, 9, 10, 10, 9, 8, 7, 6, 5, 4,  4,  3};
-    bool silent = piece >= SILENCE_FROM / 1200 && piece < SILENCE_TO / 1200;
+    bool silent = silence && piece >= SILENCE_FROM / 1200 && piece < SILENCE_TO / 1200;
     return silent ? 0 : hours[piece / 3];
 }
 
 /* The moment by which the share i of n of the day's work is done. */
-static int64_t moment(uint64_t i, uint64_t n)
+static int64_t moment(uint64_t i, uint64_t n, bool silence)
 {
     uint64_t whole = 0, before = 0;
     for (unsigned piece = 0; piece < 72; piece++)
-        whole += busy(piece) * 1200;
+        whole += busy(piece, silence) * 1200;
     uint64_t at = i * whole / n;
     for (unsigned piece = 0; piece < 72; piece++) {
-        uint64_t here = busy(piece) * 1200;
+        uint64_t here = busy(piece, silence) * 1200;
         if (at < before + here)
-            return piece * 1200 + (int64_t)((at - before) / busy(piece));
+            return piece * 1200 + (int64_t)((at - before) / busy(piece, silence));
         before += here;
     }
     return DAY_SECONDS - 1;
@@ -362,14 +362,14 @@ static const struct kind *kind_of(uint64_t ticket)
     return &kinds[0];
 }
 
-void background(struct items *items, int64_t day, size_t n, uint64_t seed)
+void background(struct items *items, int64_t day, size_t n, uint64_t seed, bool silence)
 {
     struct random r = {random_mix(seed, 7)};
     uint64_t tickets = 0;
     for (size_t i = 0; i < KINDS; i++)
         tickets += kinds[i].weight;
     for (size_t i = 0; i < n; i++) {
-        int64_t time = day + moment(i * 1000 + random_below(&r, 1000), (uint64_t)n * 1000);
+        int64_t time = day + moment(i * 1000 + random_below(&r, 1000), (uint64_t)n * 1000, silence);
         const struct kind *kind = kind_of(random_below(&r, tickets));
         items_add(items, kind, time, random_next(&r), false);
     }

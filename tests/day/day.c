@@ -13,7 +13,7 @@ struct options {
     const char *out;
     uint64_t seed, records, duplicates;
     int64_t day;
-    bool ndjson, list, stats, duplicates_given;
+    bool ndjson, list, stats, duplicates_given, everyday;
 };
 
 static void usage(FILE *to)
@@ -29,6 +29,7 @@ static void usage(FILE *to)
           "  --seed N            other records, the same situations (1)\n"
           "  --date YYYY-MM-DD   the day (2026-03-14)\n"
           "  --duplicates N      percent of the records that come twice (19 with s3, 0 with ndjson)\n"
+          "  --everyday          everyday records alone: no situations, no silence\n"
           "  --list              only say what happens when\n"
           "  --stats             describe the records on standard error\n"
           "  --help\n",
@@ -69,11 +70,17 @@ static bool date(const char *text, int64_t *day)
 static bool options_read(struct options *o, int argc, char **argv)
 {
     static const struct option names[] = {
-        {"out", required_argument, NULL, 'o'},     {"format", required_argument, NULL, 'f'},
-        {"records", required_argument, NULL, 'n'}, {"seed", required_argument, NULL, 's'},
-        {"date", required_argument, NULL, 'd'},    {"duplicates", required_argument, NULL, 'D'},
-        {"list", no_argument, NULL, 'l'},          {"stats", no_argument, NULL, 'S'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+        {"out", required_argument, NULL, 'o'},
+        {"format", required_argument, NULL, 'f'},
+        {"records", required_argument, NULL, 'n'},
+        {"seed", required_argument, NULL, 's'},
+        {"date", required_argument, NULL, 'd'},
+        {"duplicates", required_argument, NULL, 'D'},
+        {"list", no_argument, NULL, 'l'},
+        {"stats", no_argument, NULL, 'S'},
+        {"everyday", no_argument, NULL, 'e'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     for (int c; (c = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         bool fine = true;
@@ -86,6 +93,7 @@ static bool options_read(struct options *o, int argc, char **argv)
         case 'D': fine = o->duplicates_given = number(optarg, 0, 100, &o->duplicates); break;
         case 'l': o->list = true; break;
         case 'S': o->stats = true; break;
+        case 'e': o->everyday = true; break;
         case 'h': usage(stdout); exit(0);
         default: fine = false;
         }
@@ -114,8 +122,9 @@ int main(int argc, char **argv)
     }
 
     struct items items = {0};
-    background(&items, o.day, o.records, o.seed);
-    situations(&items, o.day, o.seed);
+    background(&items, o.day, o.records, o.seed, !o.everyday);
+    if (!o.everyday)
+        situations(&items, o.day, o.seed);
     items_sort(&items);
 
     struct shape shape = {0};

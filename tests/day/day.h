@@ -108,7 +108,8 @@ void items_sort(struct items *);
 
 #define MIN_RECORDS 500 /* below, the background itself would be silent for half an hour */
 
-void background(struct items *, int64_t day, size_t n, uint64_t seed);
+/* `silence`: nothing from SILENCE_FROM to SILENCE_TO. */
+void background(struct items *, int64_t day, size_t n, uint64_t seed, bool silence);
 void situations(struct items *, int64_t day, uint64_t seed);
 void situations_list(FILE *, int64_t day);
 

@@ -35,7 +35,7 @@
   const filters = byId("filters");
   const items = list ? Array.from(list.children) : [];
   const texts = items.map((li) => li.textContent.toLowerCase());
-  const wanted = { tag: "", range: null };
+  const wanted = { tag: "", range: null, most: 50, found: 0 };
   const tagged = (alert, tag) => (data.alerts[alert].tags || []).some((t) => t.toLowerCase() === "attack." + tag.toLowerCase());
 
   const order = () => {
@@ -43,23 +43,47 @@
     const key = { new: (a, b) => b.dataset.time - a.dataset.time, old: (a, b) => a.dataset.time - b.dataset.time, priority: (a, b) => a.dataset.priority - b.dataset.priority || b.dataset.time - a.dataset.time }[how];
     const place = new Map(items.map((li, i) => [li, i]));
     items.slice().sort((a, b) => key(a, b) || (how === "old" ? place.get(b) - place.get(a) : place.get(a) - place.get(b))).forEach((li) => list.append(li));
+    reveal();
   };
+
+  // Of those found, as many as one wants to scroll past.
+  const PAGE = 50;
+  const more = document.createElement("button");
+  more.type = "button";
+  more.className = "more";
+  const reveal = () => {
+    let left = wanted.most;
+    Array.from(list.children).forEach((li) => { li.hidden = !li.dataset.found || left-- <= 0; });
+    const rest = Math.max(0, wanted.found - wanted.most);
+    more.hidden = rest === 0;
+    more.textContent = "Show " + count(Math.min(PAGE, rest)) + " more of " + count(rest);
+  };
+  more.addEventListener("click", () => {
+    const next = Array.from(list.children).filter((li) => li.dataset.found)[wanted.most];
+    wanted.most += PAGE;
+    reveal();
+    if (next) next.querySelector("summary").focus();
+  });
+  if (list) list.after(more);
 
   const filter = () => {
     if (!list) return;
+    wanted.most = PAGE;
     const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
     const which = byId("which").value, state = byId("state").value;
     const priorities = new Set(Array.from(filters.querySelectorAll("[name=priority]:checked"), (box) => box.value));
-    let shown = 0;
+    let found = 0;
     items.forEach((li, i) => {
       const d = li.dataset;
       const ok = words.every((w) => texts[i].includes(w)) && (!which || d.alert === which) && (!state || d.state === state) &&
         priorities.has(d.priority) && (!wanted.tag || tagged(Number(d.alert), wanted.tag)) &&
         (!wanted.range || (Number(d.time) >= wanted.range[0] && Number(d.time) <= wanted.range[1]));
-      li.hidden = !ok;
-      shown += ok;
+      li.dataset.found = ok ? "1" : "";
+      found += ok;
     });
-    byId("found").textContent = (shown === items.length ? "All " + plural(shown, "notification") + " shown" : plural(shown, "notification") + " of " + count(items.length) + " shown") +
+    wanted.found = found;
+    reveal();
+    byId("found").textContent = (found === items.length ? "All " + plural(found, "notification") : plural(found, "notification") + " of " + count(items.length)) +
       (wanted.tag ? ", with " + wanted.tag : "") + (wanted.range ? ", from " + time(wanted.range[0]) + " to " + time(wanted.range[1]) : "") + ".";
   };
 
@@ -128,7 +152,7 @@
     4: (x, y, k) => `M${x - 5 * k} ${y}a${5 * k} ${5 * k} 0 1 0 ${10 * k} 0a${5 * k} ${5 * k} 0 1 0-${10 * k} 0z`,
     5: (x, y, k) => `M${x - 5 * k} ${y - 2 * k}h${10 * k}v${4 * k}h-${10 * k}z`,
   };
-  const STEPS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000, 7776000, 31536000].map((s) => s * 1000);
+  const STEPS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 259200, 432000, 604800, 1209600, 2592000, 7776000, 31536000].map((s) => s * 1000);
   const ticks = (from, to, most) => {
     const step = STEPS.find((s) => (to - from) / s <= most) || STEPS[STEPS.length - 1] * Math.ceil((to - from) / most / STEPS[STEPS.length - 1]);
     const list = [];
@@ -298,7 +322,7 @@
       width: Math.max(320, c.box.clientWidth), height: 230, tzDate: (s) => uPlot.tzDate(new Date(s * 1000), "Etc/UTC"), legend: { show: false },
       cursor: { drag: { x: true, y: false }, points: { size: 7 } }, focus: { prox: 1e6 },
       scales: { x: { time: true, range: () => [range[0] / 1000, range[1] / 1000] }, n: { range: [0, top * 1.08] } },
-      axes: [Object.assign({}, axis, { values: (u, splits) => splits.map((s) => { const iso = new Date(s * 1000).toISOString(); return s % 86400 === 0 ? iso.slice(5, 10) : iso.slice(11, 16); }) }),
+      axes: [Object.assign({}, axis, { size: 32, values: (u, splits) => splits.map((s) => { const iso = new Date(s * 1000).toISOString(); return s % 86400 === 0 ? iso.slice(5, 10) : iso.slice(11, 16); }) }),
         Object.assign({}, axis, { scale: "n", size: 56, values: (u, splits) => splits.map((v) => (v % 1 ? "" : count(v))) })],
       bands: [{ series: [1, 2], fill: colour("band") }], series,
       hooks: {
