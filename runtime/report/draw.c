@@ -11,7 +11,7 @@
 
 enum {
     WIDTH = 960,
-    LABEL = 210, /* of a lane's name */
+    LABEL = 240, /* of a lane's name */
     RIGHT = 10,
     LANE = 26,
     TOP = 8,
@@ -183,7 +183,7 @@ static void lane(struct trail_text *to, const struct report *r, size_t alert, in
     label(to, 8, top + 17, "small", "start");
     putf(to, "P%u</text>", priority % 10);
     label(to, 30, top + 17, "label", "start");
-    put_html(to, report_alert_name(r, alert), 26);
+    put_html(to, report_alert_name(r, alert), 32);
     put(to, "</text>");
     for (unsigned p = 5; p > 0; p--)
         marks_of(to, r, alert, p, top + LANE / 2);

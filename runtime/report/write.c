@@ -150,12 +150,20 @@ void put_time(struct trail_text *to, int64_t time, bool seconds)
 void put_duration(struct trail_text *to, int64_t ms)
 {
     char text[TRAIL_TIME_ROOM];
-    if (ms >= 3600000 && ms < 2 * 86400000 && ms % 3600000) { /* 90m is easier to read as 1h 30m */
-        putf(to, "%" PRId64 "h %" PRId64 "m", ms / 3600000, ms % 3600000 / 60000);
-        return;
+    const int64_t minute = 60000, hour = 60 * minute, day = 24 * hour;
+    /* 1h 30m is easier to read than 90m, and 7d than 10081m. */
+    if (ms >= 2 * day && ms % day >= hour)
+        putf(to, "%" PRId64 "d %" PRId64 "h", ms / day, ms % day / hour);
+    else if (ms >= 2 * day)
+        putf(to, "%" PRId64 "d", ms / day);
+    else if (ms >= hour && ms % hour >= minute)
+        putf(to, "%" PRId64 "h %" PRId64 "m", ms / hour, ms % hour / minute);
+    else if (ms >= hour)
+        putf(to, "%" PRId64 "h", ms / hour);
+    else {
+        trail_duration_format(text, ms);
+        put(to, text);
     }
-    trail_duration_format(text, ms);
-    put(to, text);
 }
 
 void put_time_element(struct trail_text *to, int64_t time)

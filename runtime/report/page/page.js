@@ -164,7 +164,7 @@
   };
 
   const lanesBox = byId("lanes");
-  const W = 960, LEFT = 210, RIGHT = 10, LANE = 26, TOP = 8, AXIS = 24, VOLUME = 44;
+  const W = 960, LEFT = 240, RIGHT = 10, LANE = 26, TOP = 8, AXIS = 24, VOLUME = 44;
   const lanes = data.lanes.filter((i) => data.alerts[i].fired + data.alerts[i].resolved > 0).slice(0, 30);
   const x = (t) => LEFT + ((t - range[0]) / (range[1] - range[0])) * (W - RIGHT - LEFT);
   const tOf = (px) => range[0] + ((px - LEFT) / (W - RIGHT - LEFT)) * (range[1] - range[0]);
@@ -175,12 +175,13 @@
     const marks = data.marks.filter((m) => m[0] === alert && m[1] >= range[0] && m[1] <= range[1]);
     const fired = marks.reduce((n, m) => n + m[3], 0);
     svg.append(node("rect", { class: "lane", x: LEFT, y: top + 2, width: W - RIGHT - LEFT, height: LANE - 4 }));
-    const label = node("g", { class: "pick-lane", tabindex: 0, role: "button", "aria-label": a.priority + " " + a.alert + ", " + plural(fired, "notification") + " in the range shown: show in the list" });
-    label.append(node("rect", { class: "label-ground", x: 2, y: top + 2, width: LEFT - 8, height: LANE - 4, rx: 4 }));
+    const label = node("g", { class: "pick-lane", tabindex: 0, role: "button" });
     const best = marks.reduce((p, m) => Math.min(p, m[2]), 9);
-    label.append(node("text", { class: "small", x: 8, y: top + 17 }, best < 9 ? "P" + best : a.priority));
-    label.append(node("text", { class: "label", x: 30, y: top + 17 }, a.alert.length > 26 ? a.alert.slice(0, 25) + "\u2026" : a.alert));
-    label.append(node("title", {}, a.alert));
+    label.append(node("rect", { class: "label-ground", x: 2, y: top + 2, width: LEFT - 8, height: LANE - 4, rx: 4 }));
+    // The whole name stands there, for those who hear it; the eye sees what has room.
+    const text = node("text", { y: top + 17, "clip-path": "url(#label-clip)" });
+    text.append(node("tspan", { class: "small", x: 8 }, best < 9 ? "P" + best : a.priority), " ", node("tspan", { x: 32 }, a.alert));
+    label.append(text);
     label.addEventListener("click", () => showAlert(alert));
     label.addEventListener("keydown", (e) => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); e.stopPropagation(); showAlert(alert); } });
     svg.append(label);
@@ -219,6 +220,9 @@
     const bottom = TOP + lanes.length * LANE + (data.records ? VOLUME : 0);
     const focused = moving && moving.contains(document.activeElement) ? Array.from(moving.querySelectorAll(".pick-lane")).indexOf(document.activeElement) : -1;
     const svg = node("svg", { class: "moving", viewBox: `0 0 ${W} ${bottom + AXIS}`, role: "group", "aria-label": "Alerts over time, " + time(range[0]) + " to " + time(range[1]) });
+    const clip = node("clipPath", { id: "label-clip" });
+    clip.append(node("rect", { x: 0, y: 0, width: LEFT - 10, height: bottom }));
+    svg.append(clip);
     lanes.forEach((alert, i) => drawLane(svg, alert, TOP + i * LANE));
     for (const [from, to] of data.gaps) {
       const x1 = Math.max(LEFT, x(from)), x2 = Math.min(W - RIGHT, x(to));
