@@ -97,7 +97,7 @@ static uint64_t sum(const struct piece *p, size_t n)
 }
 
 /*
- * A few records with a wrong date must not press all others into one column: where less than a thousandth of the
+ * A few records with a wrong date must not press all others into one column: where at most a thousandth of the
  * records lies behind a pause of nine tenths of the whole time, they are left out, and counted.
  */
 static void leave_out(struct report *r, size_t *first, size_t *end)
@@ -111,7 +111,7 @@ static void leave_out(struct report *r, size_t *first, size_t *end)
         int64_t span = p[*end - 1].at - p[*first].at, pause = p[at].at - p[at - 1].at;
         uint64_t before = sum(p + *first, at - *first), behind = sum(p + at, *end - at);
         uint64_t least = before < behind ? before : behind;
-        again = pause > span / 10 * 9 && least < (before + behind) / 1000;
+        again = pause > span / 10 * 9 && least <= (before + behind) / 1000;
         if (!again)
             break;
         r->outside += least;
