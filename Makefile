@@ -221,6 +221,13 @@ demo: deps-build
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all $(B)/tests/day
 	@examples/demo.sh
 
+# What the README shows of the report.
+.PHONY: picture
+picture: deps-test
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all $(B)/tests/day
+	@examples/demo.sh >/dev/null
+	@NODE_PATH=$(BUILD)/browser/node_modules node tests/browser/picture.cjs $(BUILD)/demo/report.html examples/report.png
+
 .PHONY: bench bench-quick
 bench bench-quick:
 	@.ci/deps build test bench
@@ -285,6 +292,7 @@ clean:
 help:
 	@echo 'make              build trailc and libtrail.a into $(B)/'
 	@echo 'make demo         generate a day of CloudTrail, compile the ten alerts, show what they find'
+	@echo 'make picture      the report of make demo as examples/report.png'
 	@echo 'make day          the same day alone, in $(B)/day'
 	@echo 'make check        run all tests (installs what they need); ends with N passed, N failed'
 	@echo 'make check-lucene hold thousands of random filters against the real Lucene (needs Java; see tests/lucene)'

@@ -4,7 +4,7 @@
 #
 # Settings: BENCH_RUNS (rounds, at least 7 for figures that are quoted), BENCH_RECORDS (of the day), BENCH_DAYS (of small files, some
 # 2,400 a day), BENCH_GROUPS, BENCH_ONLY (the rows to measure: memory process records gzip small threads rules text
-# groups learn compile rss), BENCH_CLOCK (wall, or cpu: processor time, for a machine that others use, too; threads are always on wall),
+# groups learn compile rss report), BENCH_CLOCK (wall, or cpu: processor time, for a machine that others use, too; threads are always on wall),
 # TMPDIR (for the data: 7 GB, or 600 MB with --quick).
 set -eu
 cd "$(dirname "$0")/../.."
@@ -19,7 +19,7 @@ runs=${BENCH_RUNS:-$(pick 7 3)}
 records=${BENCH_RECORDS:-$(pick 700000 40000)}
 days=${BENCH_DAYS:-$(pick 42 2)}
 groups=${BENCH_GROUPS:-$(pick 1000000 20000)}
-only=${BENCH_ONLY:-memory process records gzip small threads rules text groups learn compile rss}
+only=${BENCH_ONLY:-memory process records gzip small threads rules text groups learn compile rss report}
 tools=$build/bench
 mkdir -p "$tools"
 work=$(mktemp -d "${TMPDIR:-/tmp}/trail-bench-XXXXXX")
@@ -124,6 +124,12 @@ END
     why_missing ripgrep >/dev/null || set -- "$@" ripgrep "$bytes" "rg -j1 -c -F -f $work/literals $work/day.ndjson"
     measure "process, unlabelled" "$@"
     ratio "the same, unlabelled: nine alerts" "rg -c, the pack's literals" 1.3 ripgrep
+}
+
+report_rows() {
+    measure report report "$bytes" "$tools/ten report -j1 --application prod-trail $work/day.ndjson -o $work/report.html" \
+        scan "$bytes" "$ten -j1 $work/day.ndjson"
+    ratio "report of a day" "a scan" 0.8 scan
 }
 
 records_rows() {
@@ -266,7 +272,7 @@ awk 'BEGIN { exit !('"$(cut -d' ' -f1 /proc/loadavg)"' > 1.5) }' && echo "The ma
 echo
 
 awk -F '\t' -v head=1 -f tests/bench/row.awk </dev/null
-for part in memory process records gzip small threads rules text groups learn compile rss; do
+for part in memory process records gzip small threads rules text groups learn compile rss report; do
     ! wanted "$part" || "${part}_rows"
 done
 awk -F '\t' -f tests/bench/json.awk "$work/machine" "$work/sizes" "$work/versions" "$work/rows.tsv" "$work/commands.tsv" >"$work/bench.json"
