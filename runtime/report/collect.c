@@ -28,9 +28,11 @@ static bool add_subjects(struct report *r, size_t alert)
         bool first = counts(&a->conditions[i]);
         for (size_t k = 0; k < i; k++)
             first = first && (!counts(&a->conditions[k]) || a->conditions[k].span != a->conditions[i].span);
-        if (first)
-            subject_start(&r->subjects[r->n_subjects++], a, alert, a->conditions[i].span,
-                          baseline_side(&a->conditions[i]));
+        if (!first)
+            continue;
+        struct subject *s = &r->subjects[r->n_subjects++];
+        subject_start(s, a, alert, a->conditions[i].span, baseline_side(&a->conditions[i]));
+        s->condition = (unsigned)i;
     }
     return true;
 }

@@ -55,6 +55,7 @@ struct subject {
     int64_t span;
     enum baseline_side side;
     struct ticks ticks;
+    unsigned condition; /* the first of the alert that counts over the span */
     struct covering covering;
     unsigned shift; /* a point is 2^shift steps */
     struct track **tracks;

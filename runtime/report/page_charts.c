@@ -50,14 +50,17 @@ static void choice(struct trail_text *to, const struct chart *c, size_t number)
     put(to, "</select></label>");
 }
 
-static void usual_note(struct trail_text *to, const struct line *l)
+static void usual_note(struct trail_text *to, const struct report *r, const struct line *l)
 {
     static const char *const seasons[] = {"", "the same at all hours", "by the hour of the day",
                                           "by the hour of the week"};
     if (l->known) {
-        put(to, "Expected and its band are learnt from this log, ");
+        put(to, r->config.baselines ? "Expected and its band are those of the baseline file, "
+                                    : "Expected and its band are learnt from this log, ");
         put(to, seasons[l->season]);
         put(to, ".");
+    } else if (r->config.baselines) {
+        put(to, "What is usual is not known: the baseline file does not say it of this alert.");
     } else if (l->wait > 0) {
         put(to, "What is usual is not known yet: the log would have to be ");
         put_duration(to, (l->wait + 3599999) / 3600000 * 3600000);
@@ -67,7 +70,7 @@ static void usual_note(struct trail_text *to, const struct line *l)
     }
 }
 
-static void key(struct trail_text *to, const struct chart *c)
+static void key(struct trail_text *to, const struct report *r, const struct chart *c)
 {
     const struct line *l = &c->lines[0];
     put(to, "<ul class=\"legend\" aria-label=\"Lines\"><li><span class=\"swatch "
@@ -80,7 +83,7 @@ static void key(struct trail_text *to, const struct chart *c)
         put(to, "<li><span class=\"swatch expected-swatch\"></span>expected</li><li><span class=\"swatch "
                 "band-swatch\"></span>usual band</li>");
     put(to, "<li><span class=\"swatch threshold-swatch\"></span>threshold</li></ul><p class=\"quiet\">");
-    usual_note(to, l);
+    usual_note(to, r, l);
     put(to, "</p>");
 }
 
@@ -150,7 +153,7 @@ void page_charts(struct trail_text *to, const struct report *r)
         putf(to, "<div class=\"picture plot\" data-chart=\"%zu\"><div class=\"static\">", i);
         draw_chart(to, r, c, false);
         put(to, "</div></div><p class=\"readout quiet needs-script\" aria-live=\"polite\"></p>");
-        key(to, c);
+        key(to, r, c);
         table(to, c, i);
         put(to, "</article>\n");
     }

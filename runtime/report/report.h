@@ -25,6 +25,7 @@
 #include "trail/trail.h"
 
 struct report;
+struct baselines;
 
 enum {
     REPORT_LISTED = 400,    /* notifications that are listed one by one */
@@ -42,6 +43,8 @@ struct report_config {
     const char *title;             /* NULL: the pack's name */
     const char *date;              /* when it was made, as it is to be printed; NULL: not said */
     bool from_state;               /* from a history: nothing is known but the notifications */
+    struct baselines
+        *baselines; /* what is usual, from a file; NULL: it is learnt from the log. Outlives the report */
 };
 
 struct report *report_new(const struct report_config *);

@@ -70,11 +70,24 @@ static void fill_actual(const struct report *r, const struct chart *c, struct li
             l->actual[i] = 0;
 }
 
-static void fill_usual(struct chart *c, struct line *l, const int64_t *steps)
+/* What a group is held against: its baseline in the file that was given, or what this log taught. */
+static const struct baseline *baseline_of(const struct report *r, const struct chart *c, const struct line *l)
 {
+    const struct subject *s = c->subject;
+    if (!r->config.baselines)
+        return &l->track->baseline;
+    const struct baseline_set *set =
+        baselines_find(r->config.baselines, r->config.pack, s->alert, s->condition);
+    const struct baseline_group *group = set ? baseline_group_find(set, l->track->key) : NULL;
+    return group ? &group->baseline : NULL;
+}
+
+static void fill_usual(const struct report *r, struct chart *c, struct line *l, const int64_t *steps)
+{
+    const struct baseline *baseline = baseline_of(r, c, l);
     for (size_t i = 0; i < c->bins; i++) {
         struct usual u;
-        baseline_usual(&l->track->baseline, &c->subject->covering, steps[i], &u);
+        baseline_usual(baseline, &c->subject->covering, steps[i], &u);
         bool known = u.season != BASELINE_UNKNOWN;
         l->season = u.season;
         l->wait = u.wait;
@@ -94,11 +107,15 @@ static bool draw(struct report *r, struct chart *c, struct subject *s)
     if (!c->lines)
         return false;
     lay_out(r, c);
-    covering_update(&s->covering, &r->coverage, ticks_step_at(&s->ticks, r->to));
+    const struct coverage *coverage =
+        r->config.baselines ? baselines_coverage(r->config.baselines) : &r->coverage;
+    /* A set that the file does not have was not learnt: no step of it is known. */
+    if (!r->config.baselines || baselines_find(r->config.baselines, r->config.pack, s->alert, s->condition))
+        covering_update(&s->covering, coverage, ticks_step_at(&s->ticks, r->to));
     for (size_t i = 0; i < c->n_lines; i++) {
         c->lines[i].track = s->tracks[i];
         fill_actual(r, c, &c->lines[i], steps);
-        fill_usual(c, &c->lines[i], steps);
+        fill_usual(r, c, &c->lines[i], steps);
     }
     return true;
 }

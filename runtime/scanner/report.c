@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "baseline/baseline.h"
 #include "commands.h"
 #include "configured.h"
 #include "notify/stored.h"
@@ -25,11 +26,12 @@ enum format { FORMAT_HTML, FORMAT_JSON, FORMAT_CSV, FORMAT_SVG };
 
 struct making {
     const struct trail_pack *pack;
-    const char *program, *output, *state, *part, *title, *date;
+    const char *program, *output, *state, *part, *title, *date, *baseline;
     enum format format;
     struct trail_arguments arguments;
     struct trail_config *config; /* NULL: none */
     struct report *report;
+    struct baselines *baselines; /* NULL: none */
     struct trail *trail;
     struct trail_progress progress;
     uint64_t fired;
@@ -46,6 +48,7 @@ static void print_help(const char *program)
           "      --part=PART         of csv: alerts (default), series, groups or inputs;\n"
           "                          of svg: an alert's ID (default: the time line)\n"
           "      --state=FILE        the alerts that a scanner's state remembers, no input\n"
+          "      --baseline=FILE     what is usual, from a file (default: learnt here)\n"
           "      --title=TEXT        the page's title (default: the pack's name)\n"
           "      --date=TEXT         when it was made, to be printed (default: nothing)\n"
           "  -h, --help              this\n\n"
@@ -116,8 +119,9 @@ static int take_options(struct making *m, int *argc, char **argv)
     const struct {
         char letter;
         const char *name, **to;
-    } options[] = {{'o', "output", &m->output}, {0, "format", &format},  {0, "part", &m->part},
-                   {0, "state", &m->state},     {0, "title", &m->title}, {0, "date", &m->date}};
+    } options[] = {{'o', "output", &m->output}, {0, "format", &format},        {0, "part", &m->part},
+                   {0, "state", &m->state},     {0, "baseline", &m->baseline}, {0, "title", &m->title},
+                   {0, "date", &m->date}};
     int kept = 1;
     for (int i = 2; i < *argc; i++) {
         bool lacks = false, taken = false;
@@ -189,6 +193,8 @@ static int check(struct making *m)
         return wrong(m, "--state has what fired: it goes without inputs");
     if (m->state && (m->config || a->now || a->lateness || a->strict))
         return wrong(m, "--state goes with --since and --until alone");
+    if (m->state && m->baseline)
+        return wrong(m, "--baseline goes with inputs: a state has no counts");
     if (!m->state && a->n_inputs == 0 && isatty(STDIN_FILENO))
         return wrong(m, "no input: name files or directories, or pipe a log in");
     return -1;
@@ -382,6 +388,12 @@ static int run(struct making *m)
     int code = check(m);
     if (code >= 0)
         return code;
+    if (m->baseline) {
+        char error[512];
+        m->baselines = config.baselines = baselines_read(m->baseline, error, sizeof error);
+        if (!m->baselines)
+            return wrong(m, "%s", error);
+    }
     m->report = report_new(&config);
     if (!m->report) {
         say(m, "out of memory");
@@ -399,6 +411,7 @@ int trail_report_command(const struct trail_pack *pack, int argc, char **argv)
         code = trail_arguments_read(&m.arguments, argc, argv) ? run(&m) : wrong(&m, "%s", m.arguments.error);
     trail_free(m.trail);
     report_free(m.report);
+    baselines_free(m.baselines);
     trail_config_free(m.config);
     trail_arguments_free(&m.arguments);
     return code;

@@ -339,10 +339,6 @@ wrong "there is no option --hts: is --hits meant?" --hts admin
 wrong "there is no option --frobnicate" --frobnicate admin
 check "nothing far is offered" lacks err "meant"
 cp admin learn
-for word in report; do
-    cp admin $word
-    wrong "'$word' is a word kept for a command; a file of that name is ./$word" $word admin
-done
 wrong "'learn' is a word kept" -o text learn
 run ./learn
 check "a file of a kept name is read by ./" lines out 1
