@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "assets.h"
-#include "channel/sha256.h"
+#include "hash/sha256.h"
 #include "parts.h"
 
 /* ---- head --------------------------------------------------------------------------------- */

@@ -190,7 +190,7 @@ static void add_input(struct reading *r, const char *path)
 static bool read_input(struct reading *r, const char *word)
 {
     if (r->a->n_inputs == 0 && trail_command_find(word))
-        return fail(r->a, "'%s' is a word kept for a command; a file of that name is ./%s", word, word);
+        return fail(r->a, "'%s' is a command, and those come first; a file of that name is ./%s", word, word);
     add_input(r, word);
     return true;
 }

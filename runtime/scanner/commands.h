@@ -12,8 +12,7 @@
 
 struct trail_command {
     const char *name;
-    /* argv[0] is the program, argv[1] the command's name; returns the exit code. NULL: the word is kept for
-     * a later version. */
+    /* argv[0] is the program, argv[1] the command's name; returns the exit code. */
     int (*run)(const struct trail_pack *, int argc, char **argv);
 };
 

@@ -339,7 +339,7 @@ wrong "there is no option --hts: is --hits meant?" --hts admin
 wrong "there is no option --frobnicate" --frobnicate admin
 check "nothing far is offered" lacks err "meant"
 cp admin learn
-wrong "'learn' is a word kept" -o text learn
+wrong "'learn' is a command, and those come first; a file of that name is ./learn" -o text learn
 run ./learn
 check "a file of a kept name is read by ./" lines out 1
 run -- learn
