@@ -15,9 +15,9 @@ enum departure_kind {
     PHRASE,   /* W201: a word of several tokens is a phrase */
     ANY_CASE, /* W202: capitals in a text regex */
     CLASSES,  /* W203: \d \w \s are classes */
-    CONTROLS, /* W203: \t \n \r are control characters; the letters to Lucene */
     /* named in compiler/README.md */
     CASE_FLAG,     /* /…/i; Lucene's parser has no flags */
+    CONTROLS,      /* \t \n \r in a regex; the letters to Lucene. Warned of, too: W203 */
     LIST,          /* @name; Lucene has no lists */
     NUMBERS,       /* numeric bounds on text: what is wholly a number, by value */
     WHOLE_STRINGS, /* other bounds on text: the whole value */
