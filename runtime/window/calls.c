@@ -51,7 +51,7 @@ int64_t item_get_time(struct tape *t)
     return tape_get_byte(t) ? tape_get_signed(t) : TRAIL_NO_TIME;
 }
 
-/* The hit with the texts that its rule keeps: see enqueue() in window.c. */
+/* The hit with the texts that its rule keeps: see enqueue() in arrive.c. */
 static void write_hit(struct window *w, const struct rule *rule, const struct hit *hit)
 {
     struct trail_text *to = w->recording.to;

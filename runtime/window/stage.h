@@ -1,6 +1,7 @@
 /*
- * stage.h - the inside of the window stage, for its own files: window.c (hits in, time forward), judge.c
- * (what a group's state becomes), notice.c (what is said about it).
+ * stage.h - the inside of the window stage, for its own files: arrive.c (hits in), waiting.c (until their moment), window.c
+ * (time forward), moment.c (what happens then), judge.c (what a group's state becomes), notice.c (what is said about it),
+ * doubt.c (what could not be read).
  */
 #ifndef TRAIL_STAGE_H
 #define TRAIL_STAGE_H
@@ -73,19 +74,59 @@ struct window {
     struct window_stats stats;
 };
 
+/* TRAIL_NO_TIME is before all. */
+static inline int64_t later_of(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* ---- window.c ---- */
+
+/* What a call returns; after a failure (!ok: no memory) every one fails. */
+enum trail_status window_outcome(struct window *, bool ok);
+
+/* Tells the message, unless *said. */
+void window_problem(struct window *, bool *said, const char *message);
+
+/* Finds or makes the group of an interned key; NULL: no memory. */
+struct group *window_group_of(struct window *, size_t rule, struct shared *key);
 
 /* Finds or makes the group of a key; NULL: no memory. */
 struct group *window_group(struct window *, size_t rule, struct trail_slice key);
 
-/* The group is to be judged at the current moment. False: no memory. */
-bool window_touch(struct window *, struct group *);
+/* The key of rule.by_application's groups; NULL: no memory. */
+struct shared *window_application_key(struct window *, struct trail_slice application);
+
+/* The keys of a silence that are there from the start, from a moment on. False: no memory. */
+bool window_declare(struct window *, const struct rule *, int64_t from);
+
+/* ---- waiting.c ---- */
+
+/* How many hits wait. */
+size_t window_waiting(const struct window *);
+
+/* Of the first hit that waits; TRAIL_NO_TIME: none. */
+int64_t window_waiting_time(const struct window *);
+
+/* Takes the first hit that waits, and its place. False: no memory; *x is to be dropped all the same. */
+bool window_take_first(struct window *, struct waiting *x, uint32_t *place);
 
 /* Too much waits in memory: all of it goes to disk. Where that fails it stays. False: no memory. */
 bool window_shed(struct window *);
 
-/* The keys of a silence that are there from the start, from a moment on. False: no memory. */
-bool window_declare(struct window *, const struct rule *, int64_t from);
+/* "temporary file in "/tmp": No space left on device; …" */
+void window_file_problem(struct window *, bool *said, int error, const char *what);
+
+/* ---- moment.c ---- */
+
+/* The group is to be judged at the current moment. False: no memory. */
+bool window_touch(struct window *, struct group *);
+
+/* Outside the alert's hours an event fires nothing; one whose time is not known is let through. */
+bool window_may_fire(const struct rule *, int64_t t);
+
+/* Decides all moments before `limit`. False: no memory. */
+bool window_run(struct window *, int64_t limit);
 
 /* ---- calls.c: what was done, for window_record() ---- */
 
