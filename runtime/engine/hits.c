@@ -1,8 +1,8 @@
 /*
  * hits.c - one record: its time, the alerts that it meets, and what they, or who asks for every record, want of it.
  *
- * Needs: a record that was framed, and the alerts that the input's labels leave. Guarantees: a chunk's entries are in the order of
- * the records; an event that is its time and nothing else is a stretch's (presence.h).
+ * Needs: a record that was framed, and the alerts that the input's labels leave. Guarantees: a chunk's entries are in the order
+ * of the records; an event that is its time and nothing else is a stretch's (presence.h).
  */
 #include <string.h>
 

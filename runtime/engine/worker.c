@@ -3,7 +3,7 @@
  *
  * A whole file goes through the worker's own reader and framer (input.c), an input that comes by and by through a framing of its
  * own (stream.c), and so does a block (ahead.c). Here is what they share: the alerts that an input's labels leave, and
- * the records one after the other, each for hits.c.
+ * the records one after the other, each for hits.c. Chunks go out through give.c.
  *
  * Needs: labels that stay as long as the input. Guarantees: see worker.h; between two records, and nowhere else, a chunk is
  * handed on, or what is found ahead is too much.

@@ -32,8 +32,8 @@ struct worker_config {
     bool uncounted;   /* nobody wants hits */
     const struct trail_records *records; /* NULL: nobody wants to know of every record */
     void *records_user;
-    bool events;      /* hits carry the whole event behind the fields */
-    bool volumes;     /* chunks tell how many records each minute has */
+    bool events;  /* hits carry the whole event behind the fields */
+    bool volumes; /* chunks tell how many records each minute has */
     worker_emit *emit;
     void *user;
 };
