@@ -49,8 +49,9 @@ static void decimal_field(struct trail_text *to, double x, bool last)
 
 static void alerts(const struct report *r, struct trail_text *to)
 {
-    put(to,
-        "time,id,alert,priority,state,reason,group,count,first_event,last_event,path,record,dedup_key\r\n");
+    put(to, "time,id,alert,priority,state,reason,group,count,first_event,last_event,path,record,dedup_key,"
+            "expected,low,"
+            "high\r\n");
     for (size_t i = 0; i < r->n_listed; i++) {
         struct trail_stored stored;
         if (trail_stored_read(&stored, r->config.pack, r->listed[i].line)) {
@@ -68,7 +69,10 @@ static void alerts(const struct report *r, struct trail_text *to)
             time_field(to, f->last_event, false);
             text_field(to, f->source.path ? f->source.path : "", false);
             number_field(to, f->source.record, false);
-            text_field(to, f->dedup_key, true);
+            text_field(to, f->dedup_key, false);
+            decimal_field(to, f->usual ? f->usual->expected : -1, false);
+            decimal_field(to, f->usual ? f->usual->low : -1, false);
+            decimal_field(to, f->usual ? f->usual->high : -1, true);
         }
         trail_stored_free(&stored);
     }

@@ -29,7 +29,7 @@ static const char alone_style[] =
     "5a6675}"
     ".resolved{fill:none;stroke:#1a7f4b;stroke-width:1.5}.band{fill:#1a7f4b26}.expected{fill:none;stroke:#"
     "1a7f4b;"
-    "stroke-width:1.5}.actual{fill:none;stroke:#1d5fa8;stroke-width:1.5}.threshold{stroke:#b3152c;"
+    "stroke-width:1.5}.actual{fill:none;stroke:#1d5fa8;stroke-width:1.5}.threshold{fill:none;stroke:#b3152c;"
     "stroke-dasharray:5 4}</style>";
 
 static void begin(struct trail_text *to, int width, int height, const char *what, bool alone)
@@ -221,6 +221,12 @@ static double greatest(const struct chart *c, const struct line *l)
         if (is_threshold(c, t) && (double)t->n > most)
             most = (double)t->n;
     }
+    for (size_t i = 0; i < c->subject->alert->n_conditions; i++)
+        for (size_t bin = 0; l->known && bin < c->bins && is_limit(c, &c->subject->alert->conditions[i]);
+             bin++) {
+            double limit = chart_limit(l, &c->subject->alert->conditions[i], bin);
+            most = limit > most ? limit : most;
+        }
     return most * 1.08;
 }
 
@@ -299,6 +305,30 @@ static void thresholds(struct trail_text *to, const struct chart *c, double most
     }
 }
 
+/* Steps where a limit is known, and nothing where it is not. */
+static void limits(struct trail_text *to, const struct report *r, const struct chart *c, const struct line *l,
+                   double most)
+{
+    for (size_t i = 0; i < c->subject->alert->n_conditions; i++) {
+        const struct trail_condition *t = &c->subject->alert->conditions[i];
+        double before = -1;
+        bool any = false;
+        for (size_t bin = 0; bin < c->bins && is_limit(c, t); bin++) {
+            double limit = chart_limit(l, t, bin);
+            if (limit >= 0) {
+                put(to, any ? "" : "<path class=\"threshold limit\" d=\"");
+                any = true;
+                put(to, before < 0 ? "M" : "L");
+                point(to, chart_x(c, r, bin), y_of(limit, most));
+                put(to, "H");
+                put_decimal(to, chart_x(c, r, bin + 1));
+            }
+            before = limit;
+        }
+        put(to, any ? "\"/>" : "");
+    }
+}
+
 void draw_chart(struct trail_text *to, const struct report *r, const struct chart *c, bool alone)
 {
     const struct line *l = &c->lines[0];
@@ -321,6 +351,8 @@ void draw_chart(struct trail_text *to, const struct report *r, const struct char
     path_of(to, r, c, actual, most);
     put(to, "\"/>");
     thresholds(to, c, most);
+    if (l->known)
+        limits(to, r, c, l, most);
     put(to, "</svg>");
 }
 

@@ -13,9 +13,33 @@ bool is_threshold(const struct chart *chart, const struct trail_condition *c)
                                                c->when == TRAIL_LESS_THAN || c->when == TRAIL_AT_MOST);
 }
 
+bool is_limit(const struct chart *chart, const struct trail_condition *c)
+{
+    return c->span == chart->subject->span &&
+           (c->when == TRAIL_MORE_THAN_USUAL || c->when == TRAIL_LESS_THAN_USUAL);
+}
+
+static void put_usual_threshold(struct trail_text *to, const struct trail_condition *c)
+{
+    put(to, c->when == TRAIL_LESS_THAN_USUAL ? "less than usual" : "more than usual");
+    if (c->margin) {
+        put(to, " by ");
+        put_decimal(to, (double)c->margin / 1000);
+        put(to, "%");
+    }
+    if (c->n) {
+        put(to, ", at least ");
+        put_count(to, c->n);
+    }
+}
+
 void put_threshold(struct trail_text *to, const struct trail_condition *c)
 {
     static const char *const words[] = {"", "more than ", "at least ", "less than ", "at most "};
+    if (c->when == TRAIL_MORE_THAN_USUAL || c->when == TRAIL_LESS_THAN_USUAL) {
+        put_usual_threshold(to, c);
+        return;
+    }
     put(to, words[c->when]);
     put_count(to, c->n);
 }
@@ -182,6 +206,30 @@ static void add_values(struct trail_text *to, const char *key, const double *val
     put(to, "]");
 }
 
+/* What the alert's conditions on what is usual ask for in each bin. */
+static void add_limits(struct trail_text *to, const struct chart *c, const struct line *l)
+{
+    const struct trail_alert *a = c->subject->alert;
+    for (size_t i = 0, n = 0; i < a->n_conditions; i++) {
+        double values[REPORT_BINS];
+        const struct trail_condition *t = &a->conditions[i];
+        if (!is_limit(c, t))
+            continue;
+        for (size_t bin = 0; bin < c->bins; bin++)
+            values[bin] = chart_limit(l, t, bin);
+        put(to, n++ ? ",{\"when\":\"" : ",\"limits\":[{\"when\":\"");
+        put_threshold(to, t);
+        putf(to, "\",\"priority\":\"P%u\"", t->priority % 10);
+        add_values(to, "values", values, c->bins);
+        put(to, "}");
+    }
+    for (size_t i = 0; i < a->n_conditions; i++)
+        if (is_limit(c, &a->conditions[i])) {
+            put(to, "]");
+            break;
+        }
+}
+
 static void add_line(struct trail_text *to, const struct chart *c, const struct line *l)
 {
     static const char *const seasons[] = {"unknown", "plain", "daily", "weekly"};
@@ -199,6 +247,7 @@ static void add_line(struct trail_text *to, const struct chart *c, const struct 
         add_values(to, "expected", l->expected, c->bins);
         add_values(to, "low", l->low, c->bins);
         add_values(to, "high", l->high, c->bins);
+        add_limits(to, c, l);
     }
     put(to, "}");
 }

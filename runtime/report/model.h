@@ -161,6 +161,12 @@ struct report {
     size_t n_lanes;
 };
 
+/*
+ * What a count has to be above (below) in a bin for a condition that asks for what is usual; < 0: not known there, or the
+ * condition cannot hold.
+ */
+double chart_limit(const struct line *, const struct trail_condition *, size_t bin);
+
 /* The alert's own, or that of groups_limit. */
 const char *report_alert_name(const struct report *, size_t alert);
 const char *report_alert_id(const struct report *, size_t alert);

@@ -6,6 +6,7 @@
 
 #include "notify/stored.h"
 #include "parts.h"
+#include "window/window.h"
 
 static void fields_of(struct trail_text *to, const struct report *r, const struct trail_fields *fields)
 {
@@ -70,6 +71,37 @@ static void usual_note(struct trail_text *to, const struct report *r, const stru
     }
 }
 
+/* What this chart's alert asks for: a number, what is usual, or both. */
+static void threshold_key(struct trail_text *to, const struct chart *c, const struct line *l)
+{
+    const struct trail_alert *a = c->subject->alert;
+    for (size_t i = 0; i < a->n_conditions; i++)
+        if (is_threshold(c, &a->conditions[i]) || (l->known && is_limit(c, &a->conditions[i]))) {
+            put(to, "<li><span class=\"swatch threshold-swatch\"></span>threshold: ");
+            put_threshold(to, &a->conditions[i]);
+            put(to, "</li>");
+        }
+}
+
+/* What is to be known to read this chart's band. */
+static void band_note(struct trail_text *to, const struct report *r, const struct chart *c,
+                      const struct line *l)
+{
+    const struct trail_alert *a = c->subject->alert;
+    size_t silent = 0;
+    bool asks = false;
+    for (size_t i = 0; i < c->bins; i++)
+        silent += l->actual[i] == 0;
+    for (size_t i = 0; i < a->n_conditions; i++)
+        asks = asks || is_limit(c, &a->conditions[i]);
+    if (l->known && c->subject->side == BASELINE_MORE && 2 * silent > c->bins)
+        put(to, " Here there is mostly nothing: the band reaches up to what is counted when there is "
+                "something.");
+    if (asks && l->known && !r->config.baselines)
+        put(to, " The alert knew, each time, only what had come before: the band it went by stands with each "
+                "notification.");
+}
+
 static void key(struct trail_text *to, const struct report *r, const struct chart *c)
 {
     const struct line *l = &c->lines[0];
@@ -82,8 +114,10 @@ static void key(struct trail_text *to, const struct report *r, const struct char
     if (l->known)
         put(to, "<li><span class=\"swatch expected-swatch\"></span>expected</li><li><span class=\"swatch "
                 "band-swatch\"></span>usual band</li>");
-    put(to, "<li><span class=\"swatch threshold-swatch\"></span>threshold</li></ul><p class=\"quiet\">");
+    threshold_key(to, c, l);
+    put(to, "</ul><p class=\"quiet\">");
     usual_note(to, r, l);
+    band_note(to, r, c, l);
     put(to, "</p>");
 }
 
@@ -138,6 +172,24 @@ static void table(struct trail_text *to, const struct chart *c, size_t number)
     put(to, "</tbody></table></div></details>");
 }
 
+/* Alerts that only ask whether there are events have no counts: which, and where to look instead. */
+static void not_drawn(struct trail_text *to, const struct report *r)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->config.pack->n_alerts && !r->config.from_state; i++) {
+        const struct trail_alert *a = &r->config.pack->alerts[i];
+        if (window_presence(r->config.pack, a) == 0)
+            continue;
+        put(to,
+            n++ ? "; " : "<p class=\"note presence\">Not drawn, for it is not counted how many there are: ");
+        put_html(to, a->name, 80);
+        put(to, " (");
+        put_html(to, a->when, 120);
+        put(to, ")");
+    }
+    put(to, n ? ". When there was nothing is on the <a href=\"#timeline\">time line</a>.</p>\n" : "");
+}
+
 void page_charts(struct trail_text *to, const struct report *r)
 {
     put(to, "<section id=\"counts\" aria-labelledby=\"h-counts\"><h2 id=\"h-counts\">Expected against "
@@ -162,6 +214,7 @@ void page_charts(struct trail_text *to, const struct report *r)
         put_count(to, r->charts_left_out);
         put(to, " more alerts have counts, which are not drawn.</p>\n");
     }
+    not_drawn(to, r);
     put(to, "</section>\n");
 }
 

@@ -124,6 +124,16 @@ static void facts(struct trail_text *to, const struct listed *l, const struct tr
     } else {
         put(to, "one event");
     }
+    if (f->usual) {
+        fact(to, "Expected");
+        put_decimal(to, f->usual->expected);
+        put(to, ", usual ");
+        put_decimal(to, f->usual->low);
+        put(to, " to ");
+        put_decimal(to, f->usual->high);
+        put(to, "; counted ");
+        put_count(to, f->count);
+    }
     if (f->held_back) {
         fact(to, "Held back");
         put_count(to, f->held_back);

@@ -12,9 +12,11 @@
 /* What the page's script draws: the JSON of the report without the list, safe inside <script>. */
 void put_page_data(struct trail_text *, const struct report *);
 
-/* The conditions of an alert that count over the span, and their thresholds. */
+/* The conditions of an alert that count over the span: those with a number, and those that ask for what is usual. */
 bool is_threshold(const struct chart *, const struct trail_condition *);
-void put_threshold(struct trail_text *, const struct trail_condition *); /* "more than 100" */
+bool is_limit(const struct chart *, const struct trail_condition *);
+/* "more than 100", "more than usual by 50%, at least 10" */
+void put_threshold(struct trail_text *, const struct trail_condition *);
 
 /* ---- draw.c: static pictures ---- */
 

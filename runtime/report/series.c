@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "model.h"
+#include "window/habits.h"
 #include "window/timestamp.h"
 
 static int64_t step_width(const struct subject *s)
@@ -118,6 +119,17 @@ static bool draw(struct report *r, struct chart *c, struct subject *s)
         fill_usual(r, c, &c->lines[i], steps);
     }
     return true;
+}
+
+double chart_limit(const struct line *l, const struct trail_condition *condition, size_t bin)
+{
+    struct usual u = {.expected = l->expected[bin], .low = l->low[bin], .high = l->high[bin]};
+    if (u.expected < 0)
+        return -1;
+    double limit = habits_limit(condition, &u), least = (double)condition->n;
+    if (condition->when == TRAIL_LESS_THAN_USUAL)
+        return u.expected < least || limit <= 0 ? -1 : limit;
+    return limit > least ? limit : least;
 }
 
 /* Charts in the order of the lanes. */

@@ -242,6 +242,7 @@ static enum trail_status scan(struct learn *m)
                                     .on_records = on_records,
                                     .on_problem = on_problem,
                                     .on_progress = on_progress,
+                                    .total = m->progress.on,
                                     .user = m,
                                     .threads = a->threads,
                                     .now = a->now,

@@ -53,7 +53,7 @@ static void print_help(const char *program)
           "      --date=TEXT         when it was made, to be printed (default: nothing)\n"
           "  -h, --help              this\n\n"
           "Also as for a scan: -c, -j, --application, --subsystem, --since, --until, --now,\n"
-          "--lateness, --strict. The same logs give the same bytes.\n"
+          "--lateness, --frozen, --strict. The same logs give the same bytes.\n"
           "Exit: 0 all read, 2 wrong use or nothing written, 3 bad input, full disk.\n",
           stdout);
 }
@@ -266,6 +266,7 @@ static enum trail_status scan(struct making *m)
                                     .on_records = on_records,
                                     .on_problem = on_problem,
                                     .on_progress = on_progress,
+                                    .total = m->progress.on,
                                     .user = m,
                                     .events = true,
                                     .threads = a->threads,
@@ -275,6 +276,8 @@ static enum trail_status scan(struct making *m)
                                     .until = a->until,
                                     .waiting = m->config ? m->config->limits.waiting : 0,
                                     .groups_limit = m->config ? m->config->limits.groups : 0,
+                                    .baseline = m->baseline,
+                                    .frozen = a->frozen,
                                     .strict = a->strict};
     enum trail_status status, finished;
     m->trail = trail_new(m->pack, &options, &status);

@@ -118,6 +118,68 @@ check "a state: since" query '[.fired[] | .id]' '["root"]'
 run --state missing --format json -o -
 check "no such state" is "$code" 2
 
+# ---- alerts that ask for what is usual, and such as have no counts ----
+mkdir usual
+cat >usual/rules.yaml <<'YAML'
+pack: usual
+schema: none
+time: time
+event_id: id
+---
+alert: Many
+filter: name:login
+when: more than usual in 10m by 50% at least 8
+notify_every: 6h
+---
+alert: Nothing comes
+filter: name:*
+when: less than 1 in 30m
+YAML
+"$trailc" build usual/rules.yaml -o usual/sentry 2>err
+# Five days, a login each two minutes; on the last two 40 more within a minute.
+days() { # FROM TO BURST
+    jq -nc --argjson from "$1" --argjson to "$2" --argjson burst "$3" \
+        'range($from * 720; $to * 720) | ., (select(. % 720 == 400 and . / 720 >= $burst) | . as $at | range(40) | $at + . / 200) | {time: (1773446400 + . * 120), id: "\(.)", name: "login"}' |
+        jq -sc 'to_entries[] | .value + {id: "e\(.key)-\(.value.id)"}'
+}
+days 0 5 3 >usual/log.ndjson
+own() {
+    usual/sentry report "$@" >out 2>err </dev/null
+    code=$?
+}
+own usual/log.ndjson --format json -o -
+check "usual: fires, with what was expected and its band" query '[.fired[] | select(.id == "many" and .state == "firing") | .expected > 4 and .expected < 6 and .band[1] < 20] | [length, all]' '[2,true]'
+check "usual: its threshold in each bin" query '.series[0] | [.thresholds, (.lines[0].limits | length), .lines[0].limits[0].when, .lines[0].limits[0].priority]' '[[],1,"more than usual by 50%, at least 8","P3"]'
+check "usual: it is the band's end, or further up by the margin" query '.series[0].lines[0] | [., .limits[0].values] as [$l, $v] | [range($v | length) | [$v[.], $l.high[.], $l.expected[.] * 1.5, 8] | .[0] as $own | (.[1:] | max) - $own | fabs < 0.2] | all' true
+check "usual: what fired is above it" query '.series[0].lines[0] | [., .limits[0].values] as [$l, $v] | [range($v | length) | select($l.actual[.] > $v[.])] | length' 2
+own usual/log.ndjson --format svg --part many -o -
+check "usual: a line for the threshold" has out 'class="threshold limit"'
+own usual/log.ndjson --format csv -o -
+check "usual: CSV has what was expected" is "$(head -n 1 out | tr -d '\r' | cut -d , -f 13-) $(grep -c '","[0-9.]*","[0-9.]*","[0-9.]*".$' out)" "dedup_key,expected,low,high 2"
+own usual/log.ndjson -o usual/page.html
+check "usual: the page says what was expected with a notification" has usual/page.html '<dt>Expected</dt><dd>5'
+check "usual: the chart's key has the condition" has usual/page.html 'threshold: more than usual by 50%, at least 8'
+check "an alert that only asks whether there are events is named, and where to look" has usual/page.html 'it is not counted how many there are: Nothing comes (less than 1 in 30m). When'
+days 5 6 5 >usual/day.ndjson
+own usual/day.ndjson --format json -o -
+check "usual: a day teaches too little to fire" query '[.alerts[0] | .fired, .undecided]' '[0,true]'
+days 0 5 9 >usual/before.ndjson
+usual/sentry learn usual/before.ndjson -o usual/baseline.json >/dev/null 2>err
+own usual/day.ndjson --baseline usual/baseline.json --format json -o -
+check "usual: with a baseline file the alert fires by it" query '[.fired[] | select(.id == "many" and .state == "firing") | .expected > 4 and .expected < 6] | [length, all]' '[1,true]'
+usual/sentry --state usual/state usual/log.ndjson >/dev/null 2>err
+own --state usual/state -o usual/state.html
+check "usual: a state remembers what was expected" has usual/state.html '<dt>Expected</dt><dd>5'
+
+# ---- progress ----
+if command -v script >/dev/null; then
+    TRAIL_PROGRESS=0 TERM=xterm script -qec "stty cols 100; ./sentry report log.ndjson -o page.html; ./sentry learn log.ndjson -o b.json" /dev/null </dev/null >out 2>err
+    check "progress: percent, bytes and alerts" grep -qE '[0-9]+%, .*B/s.* [0-9]+ alerts?' out
+    check "progress: learn knows how much there is, too" test "$(grep -oE '[0-9]+%, ' out | wc -l)" -ge 2
+else
+    echo "ok - report: progress # SKIP no script(1)"
+fi
+
 # ---- what is damaged ----
 { cat log.ndjson; echo '{"time": 1773446400, "name": "lo'; } >torn.ndjson
 run torn.ndjson --format json -o -

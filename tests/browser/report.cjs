@@ -93,7 +93,7 @@ async function values() {
       const l = s.lines[0], d = drawn[i], none = l.actual.map(() => null);
       if (!same(d[0], l.actual.map((_, k) => (s.from + k * s.width) / 1000))) return `${s.alert}: times`;
       if (!same(d[4], l.actual) || !same(d[3], l.expected || none) || !same(d[2], l.low || none) || !same(d[1], l.high || none)) return `${s.alert}: values`;
-      if (!same(d.slice(5), s.thresholds.map((t) => l.actual.map(() => t.n)))) return `${s.alert}: thresholds`;
+      if (!same(d.slice(5), s.thresholds.map((t) => l.actual.map(() => t.n)).concat((l.limits || []).map((t) => t.values)))) return `${s.alert}: thresholds`;
     }
     return "";
   });
@@ -112,6 +112,20 @@ async function values() {
       };
       return near(l.actual[i], "actual") && near(l.expected[i], "expected") ? "" : "the colours are elsewhere";
     });
+  });
+  await each("an alert that asks for what is usual has its own threshold, and its notifications what was expected", async () => {
+    const s = month.series.findIndex((one) => one.alert === "more-logins-fail-than-usual"), fired = month.fired.find((f) => f.id === "more-logins-fail-than-usual");
+    if (s < 0 || !month.series[s].lines[0].limits || !fired) return "no such alert";
+    const key = await page.$eval(`#chart-${s}`, (h) => h.parentElement.querySelector(".legend").textContent);
+    const drawn = await page.evaluate((i) => window.trailcReport.charts[i].plot.series.slice(5).map((one) => one.label), s);
+    const facts = await page.$$eval("#list > li", (all) => all.filter((li) => li.querySelector(".name").textContent === "More logins fail than usual").map((li) => li.querySelector("dl").textContent));
+    const wanted = `${Number(fired.expected.toFixed(1))}, usual ${Number(fired.band[0].toFixed(1))} to ${Number(fired.band[1].toFixed(1))}`;
+    if (!key.includes("threshold: more than usual by 50%, at least 8") || !same(drawn, ["more than usual by 50%, at least 8"])) return key + drawn;
+    return facts.some((f) => f.includes(wanted)) ? "" : `${wanted}: ${facts[0]}`;
+  });
+  await each("an alert without counts is named below the charts", async () => {
+    const text = await page.$eval("#counts .presence", (e) => e.textContent);
+    return text.includes("No log stream (less than 1 in 30m)") ? "" : text;
   });
   await each("a chart changes to another group", async () => {
     const s = month.series.findIndex((one) => one.lines.length > 1);
@@ -309,6 +323,11 @@ async function accessible() {
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     return over > 0 ? `${over} px too wide` : "";
   });
+  await each("a narrow window shows the whole time line", async () => {
+    const marks = await page.$$eval("#lanes .mark", (all) => all.map((m) => m.getBoundingClientRect()).map((b) => [b.left, b.right])), right = await page.evaluate(() => innerWidth);
+    const size = await page.$eval("#lanes .tick", (t) => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a);
+    return marks.length && marks.every(([l, r]) => l >= 0 && r <= right) && size >= 10 ? "" : `${marks.length} marks, ${JSON.stringify(marks[0])}, letters of ${size} px`;
+  });
   await shots(page, "report-narrow");
   await page.close();
 }
@@ -383,7 +402,7 @@ async function hostile() {
     for (const name of ["hostile.csv", "hostile-groups.csv"])
       for (const [, field] of read(name).matchAll(/"((?:[^"]|"")*)"(?:,|\r\n)/g)) if (/^[=+\-@\t\r]/.test(field)) bad.push(field);
     const lines = read("hostile.csv").split("\r\n");
-    if (lines.some((l, i) => i > 0 && l && l.match(/"((?:[^"]|"")*)"/g).length !== 13)) bad.push("columns");
+    if (lines.some((l, i) => i > 0 && l && l.match(/"((?:[^"]|"")*)"/g).length !== 16)) bad.push("columns");
     return bad.join("; ");
   });
   await each("its pictures are well-formed, and hold shapes and texts alone", async () => {

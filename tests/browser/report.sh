@@ -28,6 +28,8 @@ done
 
 cp -R rules/cloudtrail-ten "$dir/pack"
 sed '1,/^---/d' examples/report/rules.yaml | sed 's/more than 40 in 1h/more than 8 in 1h/' >"$dir/pack/11-calls-that-fail.yaml"
+sed -e 's/^alert: .*/alert: More logins fail than usual/' -e 's/more than 100 in 10m/more than usual in 10m by 50% at least 8/' \
+    -e '/^tests:/,$d' "$dir/pack/09-too-many-login-failures.yaml" >"$dir/pack/12-more-than-usual.yaml"
 "$build/trailc" build "$dir/pack" -o "$dir/sentry" || exit 1
 "$build/trailc" build tests/browser/hostile.yaml -o "$dir/hostile" || exit 1
 

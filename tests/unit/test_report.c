@@ -173,6 +173,29 @@ START_TEST(long_keys_take_bounded_memory)
 }
 END_TEST
 
+/* 10 expected, 4 to 18 usual; in the second bin nothing is known. */
+START_TEST(what_a_condition_on_the_usual_asks_for)
+{
+    static struct line l = {.expected = {10, -1}, .low = {4, -1}, .high = {18, -1}};
+    const struct {
+        enum trail_when when;
+        uint64_t n;
+        uint32_t margin;
+        double limit;
+    } cases[] = {
+        {TRAIL_MORE_THAN_USUAL, 0, 0, 18},      {TRAIL_MORE_THAN_USUAL, 0, 50000, 18},
+        {TRAIL_MORE_THAN_USUAL, 0, 100000, 20}, {TRAIL_MORE_THAN_USUAL, 30, 100000, 30},
+        {TRAIL_LESS_THAN_USUAL, 0, 0, 4},       {TRAIL_LESS_THAN_USUAL, 10, 80000, 2},
+        {TRAIL_LESS_THAN_USUAL, 11, 0, -1},     {TRAIL_LESS_THAN_USUAL, 0, 100000, -1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct trail_condition c = {cases[i].when, 3, cases[i].n, HOUR, cases[i].margin};
+        ck_assert_double_eq_tol(chart_limit(&l, &c, 0), cases[i].limit, 1e-9);
+        ck_assert_double_lt(chart_limit(&l, &c, 1), 0);
+    }
+}
+END_TEST
+
 /* An hour of log against ten days that a file knows: 5 in each window, for one group. */
 START_TEST(a_baseline_from_a_file_says_what_is_usual)
 {
@@ -324,6 +347,7 @@ int main(void)
     tcase_add_test(t, groups_without_end_are_dropped_the_least_counted_first);
     tcase_add_test(t, long_keys_take_bounded_memory);
     tcase_add_test(t, a_baseline_from_a_file_says_what_is_usual);
+    tcase_add_test(t, what_a_condition_on_the_usual_asks_for);
     tcase_add_test(t, the_highest_priorities_and_the_newest_are_listed);
     tcase_add_test(t, tags_name_techniques);
     tcase_add_test(t, numbers_durations_and_groups_read_well);

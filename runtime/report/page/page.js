@@ -164,7 +164,9 @@
   };
 
   const lanesBox = byId("lanes");
-  const W = 960, LEFT = 240, RIGHT = 10, LANE = 26, TOP = 8, AXIS = 24, VOLUME = 44;
+  // A narrow window has a picture as wide as it is, and shorter names.
+  let W = 960, LEFT = 240, TICKS = 9;
+  const RIGHT = 10, LANE = 26, TOP = 8, AXIS = 24, VOLUME = 44;
   const lanes = data.lanes.filter((i) => data.alerts[i].fired + data.alerts[i].resolved > 0).slice(0, 30);
   const x = (t) => LEFT + ((t - range[0]) / (range[1] - range[0])) * (W - RIGHT - LEFT);
   const tOf = (px) => range[0] + ((px - LEFT) / (W - RIGHT - LEFT)) * (range[1] - range[0]);
@@ -217,6 +219,8 @@
 
   const drawLanes = () => {
     if (all[1] <= all[0]) return;
+    const narrow = lanesBox.clientWidth > 0 && lanesBox.clientWidth < 640;
+    [W, LEFT, TICKS] = narrow ? [Math.max(300, lanesBox.clientWidth), 140, 3] : [960, 240, 9];
     const bottom = TOP + lanes.length * LANE + (data.records ? VOLUME : 0);
     const focused = moving && moving.contains(document.activeElement) ? Array.from(moving.querySelectorAll(".pick-lane")).indexOf(document.activeElement) : -1;
     const svg = node("svg", { class: "moving", viewBox: `0 0 ${W} ${bottom + AXIS}`, role: "group", "aria-label": "Alerts over time, " + time(range[0]) + " to " + time(range[1]) });
@@ -229,7 +233,7 @@
       if (x2 > x1) { const gap = node("rect", { class: "gap", x: x1, y: TOP, width: x2 - x1, height: bottom - TOP }); gap.append(node("title", {}, "no records, " + time(from) + " to " + time(to))); svg.append(gap); }
     }
     drawVolume(svg, bottom);
-    for (const [t, text] of ticks(range[0], range[1], 9)) {
+    for (const [t, text] of ticks(range[0], range[1], TICKS)) {
       svg.append(node("path", { class: "grid", d: `M${x(t)} ${TOP}V${bottom}` }));
       svg.append(node("text", { class: "tick", x: x(t), y: bottom + 15, "text-anchor": x(t) > W - 40 ? "end" : "middle" }, text));
     }
@@ -301,27 +305,30 @@
   // ---- counts ----
   const charts = [];
   const lineOf = (c) => c.series.lines[c.chosen];
+  const limitsOf = (c) => lineOf(c).limits || []; // of what is usual: a value for each point, null where it is not known
   const valuesOf = (c) => {
     const l = lineOf(c), s = c.series, n = l.actual.length, none = Array(n).fill(null);
     const times = Array.from({ length: n }, (_, i) => (s.from + i * s.width) / 1000);
-    return [times, l.high || none, l.low || none, l.expected || none, l.actual].concat(s.thresholds.map((t) => Array(n).fill(t.n)));
+    return [times, l.high || none, l.low || none, l.expected || none, l.actual].concat(s.thresholds.map((t) => Array(n).fill(t.n)), limitsOf(c).map((t) => t.values));
   };
   const tell = (c, i) => {
     const l = lineOf(c), s = c.series, readout = c.box.parentElement.querySelector(".readout");
     if (i === null || i === undefined) { readout.textContent = ""; return; }
     const known = l.expected && l.expected[i] !== null;
     readout.textContent = groupName(l.group) + ", " + time(s.from + i * s.width, s.width < 60000) + ": " + count(l.actual[i]) + " actual" +
-      (known ? ", " + decimal(l.expected[i]) + " expected, usual " + decimal(l.low[i]) + " to " + decimal(l.high[i]) : "") + s.thresholds.map((t) => ", threshold " + t.when).join("");
+      (known ? ", " + decimal(l.expected[i]) + " expected, usual " + decimal(l.low[i]) + " to " + decimal(l.high[i]) : "") + s.thresholds.map((t) => ", threshold " + t.when).join("") +
+      limitsOf(c).map((t) => (t.values[i] === null ? "" : ", threshold " + decimal(t.values[i]) + " (" + t.when + ")")).join("");
   };
   const draw = (c) => {
     if (c.plot) c.plot.destroy();
     const stepped = uPlot.paths.stepped({ align: 1 });
     const axis = { stroke: colour("soft"), grid: { stroke: colour("line"), width: 1 }, ticks: { stroke: colour("line"), width: 1 }, font: "12px system-ui, sans-serif" };
-    const top = Math.max(1, ...c.series.thresholds.map((t) => t.n), ...lineOf(c).actual, ...(lineOf(c).high || []));
+    const top = Math.max(1, ...c.series.thresholds.map((t) => t.n), ...lineOf(c).actual, ...(lineOf(c).high || []), ...limitsOf(c).flatMap((t) => t.values));
     const series = [{}, { scale: "n", width: 0, paths: stepped, points: { show: false } }, { scale: "n", width: 0, paths: stepped, points: { show: false } },
       { label: "expected", scale: "n", stroke: colour("expected"), width: 1.5, paths: stepped, points: { show: false } },
       { label: "actual", scale: "n", stroke: colour("actual"), width: 1.75, paths: stepped, points: { show: false } }]
-      .concat(c.series.thresholds.map((t) => ({ label: t.when, scale: "n", stroke: colour("threshold"), width: 1.5, dash: [6, 4], points: { show: false } })));
+      .concat(c.series.thresholds.map((t) => ({ label: t.when, scale: "n", stroke: colour("threshold"), width: 1.5, dash: [6, 4], points: { show: false } })))
+      .concat(limitsOf(c).map((t) => ({ label: t.when, scale: "n", stroke: colour("threshold"), width: 1.5, dash: [6, 4], paths: stepped, points: { show: false } })));
     c.plot = new uPlot({
       width: Math.max(320, c.box.clientWidth), height: 230, tzDate: (s) => uPlot.tzDate(new Date(s * 1000), "Etc/UTC"), legend: { show: false },
       cursor: { drag: { x: true, y: false }, points: { size: 7 } }, focus: { prox: 1e6 },
@@ -377,7 +384,7 @@
   ranges.push(() => charts.forEach((c) => c.plot.setScale("x", { min: range[0] / 1000, max: range[1] / 1000 })));
   redraws.push(() => charts.forEach(draw));
   let width = innerWidth;
-  addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; charts.forEach((c) => c.plot.setSize({ width: Math.max(320, c.box.clientWidth), height: 230 })); } });
+  addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; drawLanes(); charts.forEach((c) => c.plot.setSize({ width: Math.max(320, c.box.clientWidth), height: 230 })); } });
 
   filter();
   // For those who test the page, and for consoles.
