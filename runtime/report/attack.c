@@ -43,8 +43,9 @@ bool attack_read(const char *tag, struct attack_tag *to)
         return false;
     to->id[0] = 'T';
     memcpy(to->id + 1, tag + n, length - n);
+    /* A sub-technique stands behind its technique, which stands in for those that the table does not have. */
     for (size_t i = 0; i < n_attack_techniques; i++)
-        if (strncmp(attack_techniques[i].id, to->id, 5) == 0)
+        if (strncmp(attack_techniques[i].id, to->id, strlen(attack_techniques[i].id)) == 0)
             to->technique = &attack_techniques[i];
     return true;
 }

@@ -73,7 +73,7 @@ check "JSON: all records are in the volume" query '.records.values | add' 218
 check "JSON: counts of groups" query '[.series[0].lines[] | [.group.user, .events, .peak, .fired, (.actual | max)]]' '[["alice",6,6,1,6],["root",2,2,0,2]]'
 check "JSON: the threshold" query '.series[0].thresholds' '[{"when":"more than 3","n":3,"priority":"P2"}]'
 check "JSON: too little history to say what is usual" query '[.series[0].lines[0].usual, .series[0].lines[0].wait > 0, .series[0].lines[0].expected]' '["unknown",true,null]'
-check "JSON: techniques and tactics" query '[.techniques[] | [.id, .name, (.tactics | length), .fired]]' '[["T1078","Valid Accounts",4,2],["T1110.001","Brute Force",1,1],["T9999",null,0,1]]'
+check "JSON: techniques and tactics" query '[.techniques[] | [.id, .name, (.tactics | length), .fired]]' '[["T1078","Valid Accounts",4,2],["T1110.001","Brute Force: Password Guessing",1,1],["T9999",null,0,1]]'
 check "JSON: no date unless it is given" query '.date' null
 cp out first
 run log.ndjson --format=json -o-

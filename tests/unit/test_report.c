@@ -281,6 +281,10 @@ START_TEST(tags_name_techniques)
     struct attack_tag tag;
     ck_assert(attack_read("attack.t1098.003", &tag));
     ck_assert_str_eq(tag.id, "T1098.003");
+    ck_assert_str_eq(tag.technique->name, "Account Manipulation: Additional Cloud Roles");
+    ck_assert(attack_read("attack.t1098", &tag));
+    ck_assert_str_eq(tag.technique->name, "Account Manipulation");
+    ck_assert(attack_read("attack.t1098.999", &tag));
     ck_assert_str_eq(tag.technique->name, "Account Manipulation");
     ck_assert(attack_is_of(&tag, 4) && attack_is_of(&tag, 5) && !attack_is_of(&tag, ATTACK_OTHER));
     ck_assert(attack_read("attack.t9999", &tag));
