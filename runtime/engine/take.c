@@ -15,7 +15,10 @@
 
 static const struct trail_slice NO_TEXT = {"", 0};
 
-enum { UNDECIDED_LISTED = 5 }; /* alerts that are named; the others are counted */
+enum {
+    UNDECIDED_LISTED = 5, /* alerts that are named; the others are counted */
+    AHEAD = 8,            /* events of a chunk whose first hits are expected */
+};
 
 /* A path that notifications may still name. */
 struct kept_path {
@@ -238,6 +241,7 @@ static const struct found *take_alert(struct take *t, const struct chunk *c, con
         hit->fields = chunk_text(c, found->fields);
         hit->event_id = found->presence ? NO_TEXT : chunk_text(c, e->event_id);
         take_note(t, window_hit(t->window, hit, &became));
+        hit->hashes = NULL;
         fresh |= !(became & WINDOW_DUPLICATE);
         /* Of an event with other hits, those say whether it is late: it may be in a stretch, too. */
         *what |= became & (found->presence && !alone ? ~(unsigned)WINDOW_LATE : ~0u);
@@ -276,7 +280,27 @@ static void note_uncounted(struct take *t, const struct entry *e, unsigned what,
     take_text(t, &message);
 }
 
-static void take_event(struct take *t, const struct chunk *c, const struct entry *e)
+/* The first hit of an event that is taken soon; most have one. */
+struct expected {
+    bool known;
+    struct hit_hashes hashes;
+};
+
+static void expect(const struct take *t, const struct chunk *c, const struct entry *e, struct expected *to)
+{
+    to->known = e->kind == ENTRY_EVENT && e->event_id.n > 0 && !c->found[e->first_hit].presence;
+    if (!to->known)
+        return;
+    const struct found *found = &c->found[e->first_hit];
+    struct hit hit = {.alert = found->alert,
+                      .group = chunk_text(c, found->group),
+                      .event_id = chunk_text(c, e->event_id),
+                      .record_hash = {e->hash[0], e->hash[1]}};
+    window_expect(t->window, &hit, &to->hashes);
+}
+
+static void take_event(struct take *t, const struct chunk *c, const struct entry *e,
+                       const struct expected *expected)
 {
     struct hit hit = {.time = e->time, .future = e->future, .source = e->source};
     unsigned what = 0;
@@ -284,6 +308,7 @@ static void take_event(struct take *t, const struct chunk *c, const struct entry
     if (t->turn.path && !name_source(t, &hit.source))
         take_note(t, TRAIL_NO_MEMORY);
     memcpy(hit.record_hash, e->hash, sizeof hit.record_hash);
+    hit.hashes = expected->known ? &expected->hashes : NULL;
     const struct found *found = c->found + e->first_hit, *end = found + e->n_hits;
     bool alone = true;
     for (const struct found *f = found; f < end; f++)
@@ -385,12 +410,15 @@ static void note_stored(struct take *t, const struct chunk *c)
 bool take_chunk(struct take *t, const struct chunk *c)
 {
     uint64_t matched = t->stats.matched;
+    struct expected expected[AHEAD];
     take_stretches(t, c);
-    for (size_t i = 0; i < c->n_entries && t->failure == TRAIL_OK && !t->stopped; i++) {
+    for (size_t i = 0, ahead = 0; i < c->n_entries && t->failure == TRAIL_OK && !t->stopped; i++) {
         const struct entry *e = &c->entries[i];
+        for (; ahead < c->n_entries && ahead < i + AHEAD; ahead++)
+            expect(t, c, &c->entries[ahead], &expected[ahead % AHEAD]);
         t->come(t->user, e->oldest, e->newest);
         switch (e->kind) {
-        case ENTRY_EVENT: take_event(t, c, e); break;
+        case ENTRY_EVENT: take_event(t, c, e, &expected[i % AHEAD]); break;
         case ENTRY_RECORD: take_record(t, c, e); break;
         case ENTRY_TIME: break;
         case ENTRY_PROBLEM: take_message(t, c, e->text); break;

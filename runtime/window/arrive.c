@@ -12,14 +12,7 @@ static bool recognise(struct window *w, const struct hit *hit, struct identity_o
 {
     if (hit->event_id.n == 0)
         return true;
-    struct siphash s;
-    uint64_t head[2] = {w->rules[hit->alert].identity, hit->group.n};
-    siphash_start(&s, &w->key);
-    siphash_add(&s, head, sizeof head);
-    siphash_add(&s, hit->group.p, hit->group.n);
-    siphash_add(&s, hit->event_id.p, hit->event_id.n);
-    *who = (struct identity_of_hit){siphash_end(&s),
-                                    siphash(&w->key, hit->record_hash, sizeof hit->record_hash)};
+    *who = hit->hashes ? hit->hashes->who : identity_of(w, hit);
     switch (seen_add(&w->seen, who->id, who->bytes)) {
     case SEEN_NEW: break;
     case SEEN_AGAIN:
@@ -103,7 +96,9 @@ static bool enqueue(struct window *w, const struct rule *rule, const struct hit 
                         .alert = (uint32_t)hit->alert,
                         .record_hash = {hit->record_hash[0], hit->record_hash[1]},
                         .source = hit->source};
-    bool ok = (x.group = shared_intern(&w->texts, hit->group)) != NULL;
+    x.group = hit->hashes ? shared_intern_hashed(&w->texts, hit->group, hit->hashes->group)
+                          : shared_intern(&w->texts, hit->group);
+    bool ok = x.group != NULL;
     if (ok && (says || rule->keeps_events) && hit->event_id.n > 0)
         ok = (x.event_id = shared_copy(&w->texts, hit->event_id)) != NULL;
     if (ok && (says || rule->keeps_events) && hit->breakdown.n > 0)

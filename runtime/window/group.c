@@ -2,6 +2,7 @@
  * group.c - see group.h.
  */
 #include "group.h"
+#include "slots.h"
 #include "timestamp.h"
 
 #include <stdlib.h>
@@ -243,6 +244,12 @@ struct group *group_find(const struct group_table *t, size_t rule, const struct 
     return NULL;
 }
 
+void group_fetch(const struct group_table *t, size_t rule, const struct shared *key)
+{
+    if (t->room > 0)
+        __builtin_prefetch(&t->slot[hash_of(rule, key) & (t->room - 1)]);
+}
+
 static bool is_full(const struct group_table *t)
 {
     return (t->n + 1) * 4 > t->room * 3;
@@ -270,7 +277,7 @@ static struct group *walk(const struct group_table *t, size_t i)
 static bool enlarge(struct group_table *t)
 {
     size_t room = t->room ? t->room * 2 : FIRST_SLOTS;
-    tagged *slot = calloc(room, sizeof *slot);
+    tagged *slot = slots_new(room, sizeof *slot);
     if (!slot)
         return false;
     for (size_t i = 0; i < t->room; i++) {

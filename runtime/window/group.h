@@ -94,6 +94,9 @@ void group_hide(struct group_table *, struct group *);
 /* The group of a rule and an interned key. NULL: there is none. */
 struct group *group_find(const struct group_table *, size_t rule, const struct shared *key);
 
+/* Gets its place on its way from memory. */
+void group_fetch(const struct group_table *, size_t rule, const struct shared *key);
+
 /* Makes one that is not there. `key` is held. Its memory does not count yet: a group may be made when a hit
  * arrives, which is no moment of the log. NULL: no memory. */
 struct group *group_create(struct group_table *, size_t rule, struct shared *key);

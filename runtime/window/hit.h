@@ -10,6 +10,16 @@
 
 #include <trail/trail.h>
 
+/* Who the event is, to an alert and group: keyed hashes. */
+struct identity_of_hit {
+    uint64_t id, bytes;
+};
+
+struct hit_hashes {
+    struct identity_of_hit who;
+    uint32_t group;
+};
+
 struct hit {
     size_t alert; /* index into trail_pack.alerts */
     int64_t time; /* TRAIL_NO_TIME: none, or not a time */
@@ -30,6 +40,8 @@ struct hit {
         group; /* canonical JSON object: {"userIdentity.userName":"alice"}; {} without group_by */
     struct trail_slice breakdown; /* JSON object: field -> array of its values in the event; n 0: none */
     struct trail_slice fields;    /* JSON object: the alert's `show`, or the whole event */
+
+    const struct hit_hashes *hashes; /* by window_expect() for this alert, group and event; NULL: not asked */
 };
 
 #endif

@@ -3,12 +3,15 @@
  */
 #include "pending.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct waiting_key {
     int64_t time;
     uint32_t alert, body;
+    uint64_t
+        id; /* the event ID's first bytes, as a number that has their order: most need no look at the body */
 };
 
 enum { FIRST_ROOM = 64 };
@@ -45,11 +48,22 @@ static int compare_bodies(const struct waiting *a, const struct waiting *b)
     return c ? c : ORDER(a->source.record, b->source.record);
 }
 
+/* Shorter texts are as if zeros followed: where two are alike so far, the whole texts decide. */
+static uint64_t first_bytes(const struct shared *text)
+{
+    uint64_t bytes = 0;
+    struct trail_slice s = shared_text(text);
+    memcpy(&bytes, s.p, s.n < sizeof bytes ? s.n : sizeof bytes);
+    return be64toh(bytes);
+}
+
 static int compare(const struct pending *q, const struct waiting_key *a, const struct waiting_key *b)
 {
     int c = ORDER(a->time, b->time);
     if (c == 0)
         c = ORDER(a->alert, b->alert);
+    if (c == 0)
+        c = ORDER(a->id, b->id);
     return c ? c : compare_bodies(&q->body[a->body], &q->body[b->body]);
 }
 
@@ -96,7 +110,7 @@ bool pending_push(struct pending *q, const struct waiting *w, uint32_t *place)
     uint32_t index = q->free[q->n];
     q->body[index] = *w;
     q->bytes += cost(w);
-    struct waiting_key key = {w->time, w->alert, index};
+    struct waiting_key key = {w->time, w->alert, index, first_bytes(w->event_id)};
     size_t i = q->n++;
     for (; i > 0 && before(q, &key, &q->heap[(i - 1) / 2]); i = (i - 1) / 2)
         q->heap[i] = q->heap[(i - 1) / 2];

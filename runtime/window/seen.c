@@ -7,6 +7,7 @@
  * need no more mixing.
  */
 #include "seen.h"
+#include "slots.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,7 +93,7 @@ static bool grow(struct seen *s)
 {
     size_t room = s->room ? s->room * 2 : FIRST_ROOM;
     struct identity *ring = malloc(room * sizeof *ring);
-    uint32_t *slot = calloc(room * 2, sizeof *slot);
+    uint32_t *slot = slots_new(room * 2, sizeof *slot);
     if (!ring || !slot) {
         free(ring);
         free(slot);
@@ -127,6 +128,12 @@ static bool append(struct seen *s, struct identity x)
     s->others += !(x.bytes & IS_FIRST);
     slot_insert(s, index);
     return true;
+}
+
+void seen_fetch(const struct seen *s, uint64_t id)
+{
+    if (s->room > 0)
+        __builtin_prefetch(&s->slot[home_of(s, (struct identity){id, IS_FIRST})]);
 }
 
 enum seen_verdict seen_add(struct seen *s, uint64_t id, uint64_t bytes)

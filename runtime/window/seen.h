@@ -29,6 +29,9 @@ void seen_free(struct seen *);
 /* Adds an identity unless it is there. SEEN_OTHER_BYTES: added, and the same id is there with other bytes. */
 enum seen_verdict seen_add(struct seen *, uint64_t id, uint64_t bytes);
 
+/* Gets the place of such an identity on its way from memory. */
+void seen_fetch(const struct seen *, uint64_t id);
+
 /* The i-th identity from the oldest, as seen_put() takes it: for a set that is made again elsewhere. */
 void seen_nth(const struct seen *, size_t i, uint64_t *id, uint64_t *bytes);
 

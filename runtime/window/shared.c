@@ -3,6 +3,7 @@
  * with gaps closed on removal, as in seen.c.
  */
 #include "shared.h"
+#include "slots.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +47,7 @@ static size_t find(const struct shared_table *t, uint32_t hash, struct trail_sli
 static bool grow(struct shared_table *t)
 {
     size_t room = t->room ? t->room * 2 : FIRST_ROOM;
-    tagged *slot = calloc(room, sizeof *slot);
+    tagged *slot = slots_new(room, sizeof *slot);
     if (!slot)
         return false;
     for (size_t k = 0; k < t->room; k++) {
@@ -65,13 +66,28 @@ static bool grow(struct shared_table *t)
     return true;
 }
 
+uint32_t shared_hash(const struct shared_table *t, struct trail_slice text)
+{
+    return (uint32_t)siphash(&t->key, text.p ? text.p : "", text.n);
+}
+
+void shared_fetch(const struct shared_table *t, uint32_t hash)
+{
+    if (t->room > 0)
+        __builtin_prefetch(&t->slot[hash & (t->room - 1)]);
+}
+
 struct shared *shared_intern(struct shared_table *t, struct trail_slice text)
+{
+    return shared_intern_hashed(t, text, shared_hash(t, text));
+}
+
+struct shared *shared_intern_hashed(struct shared_table *t, struct trail_slice text, uint32_t hash)
 {
     if (!text.p)
         text.p = "";
     if (t->n * 4 >= t->room * 3 && !grow(t))
         return NULL;
-    uint32_t hash = (uint32_t)siphash(&t->key, text.p, text.n);
     size_t i = find(t, hash, text);
     if (t->slot[i])
         return shared_hold(untag(t->slot[i]));

@@ -28,6 +28,13 @@ struct shared_table {
 /* The one text of these bytes, with one more owner; NULL: no memory. */
 struct shared *shared_intern(struct shared_table *, struct trail_slice);
 
+/* The same where the hash is known. */
+uint32_t shared_hash(const struct shared_table *, struct trail_slice);
+struct shared *shared_intern_hashed(struct shared_table *, struct trail_slice, uint32_t hash);
+
+/* Gets the place of such a text on its way from memory. */
+void shared_fetch(const struct shared_table *, uint32_t hash);
+
 /* A text of its own with one owner; NULL: no memory. */
 struct shared *shared_copy(struct shared_table *, struct trail_slice);
 

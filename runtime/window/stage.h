@@ -128,12 +128,15 @@ bool window_may_fire(const struct rule *, int64_t t);
 /* Decides all moments before `limit`. False: no memory. */
 bool window_run(struct window *, int64_t limit);
 
-/* ---- calls.c: what was done, for window_record() ---- */
+/* ---- ahead.c ---- */
 
-/* Who the event is, to an alert and group. */
-struct identity_of_hit {
-    uint64_t id, bytes;
-};
+/* Needs: the hit's event_id.n > 0. */
+struct identity_of_hit identity_of(const struct window *, const struct hit *);
+
+/* The group of the first hit that waits is looked for soon. */
+void fetch_next(const struct window *);
+
+/* ---- calls.c: what was done, for window_record() ---- */
 
 /* `wanted`: the hit is more than its identity to the window. */
 void record_hit(struct window *, const struct rule *, const struct hit *, const struct identity_of_hit *,

@@ -88,8 +88,12 @@ void window_free(struct window *);
  * finish). */
 enum trail_status window_hit(struct window *, const struct hit *, unsigned *what);
 
+/* A hit with an event ID that is handed in soon: gets what it will be asked for on its way from memory. *to is for its
+ * hit.hashes. Needs of the hit its alert, group, event ID and record_hash. */
+void window_expect(const struct window *, const struct hit *, struct hit_hashes *to);
+
 /*
- * The same for hits of an alert to which an event is its time and nothing else, window_presence(): they are
+ * window_hit() for hits of an alert to which an event is its time and nothing else, window_presence(): they are
  * dated `first`, `last`, and any number of times between; none is in the future or late, and they are closer
  * together than window_presence() says. `application`: the input's label.
  */
