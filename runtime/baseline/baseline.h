@@ -184,9 +184,9 @@ struct usual {
  */
 void baseline_usual(const struct baseline *, const struct covering *, int64_t step, struct usual *);
 
-/* What a step's sample teaches when it is learnt while running: a value above the band is the band's end, so that
- * a burst does not become usual at once. */
-uint64_t baseline_clip(const struct usual *, uint64_t value);
+/* What a step's sample teaches when it is learnt while running: not more than what is four times as far from the expected as
+ * the band's end (BASELINE_LESS: nor less), so that what is unusual for days does not become usual at once, but for good does. */
+uint64_t baseline_clip(const struct usual *, enum baseline_side, uint64_t value);
 
 /* ---- baselines of a pack, and their file ----------------------------------------------------------------- */
 

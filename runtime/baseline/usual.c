@@ -15,6 +15,9 @@ static const double WIDTH = 3.5;
 static const double OUTER_MOST = 2;
 /* What is no part of a level, but usual: so far beyond it, in spreads of a Poisson count. */
 static const double BESIDE = 2;
+/* What is learnt while running lies at most so many times as far from what is expected as the band's end: far enough for
+ * the medians to reach a new level, wherever it is, in a few weeks. */
+static const double LEARNT = 4;
 /* Half the width of a class, of x. */
 static const double CLASS_HALF = 1.0 / 64;
 
@@ -471,7 +474,16 @@ void baseline_usual(const struct baseline *b, const struct covering *c, int64_t 
     answer(&t, b, to);
 }
 
-uint64_t baseline_clip(const struct usual *u, uint64_t value)
+uint64_t baseline_clip(const struct usual *u, enum baseline_side side, uint64_t value)
 {
-    return u->season != BASELINE_UNKNOWN && (double)value > u->high ? (uint64_t)u->high : value;
+    if (u->season == BASELINE_UNKNOWN)
+        return value;
+    double x = stable(u->expected);
+    double most = count_of(x + LEARNT * (stable(u->high) - x)),
+           least = count_of(x - LEARNT * (x - stable(u->low)));
+    if ((double)value > most)
+        return (uint64_t)most;
+    if (side == BASELINE_LESS && (double)value < least)
+        return (uint64_t)least + ((double)(uint64_t)least < least);
+    return value;
 }

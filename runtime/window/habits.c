@@ -204,15 +204,6 @@ bool habits_teach(struct habits *h, const struct baseline_set *set, const struct
 
 /* ---- one group ---- */
 
-/* What a sample teaches: not more than the end of the band that it has left. */
-static uint64_t lesson(const struct habits *h, const struct usual *u, uint64_t value)
-{
-    uint64_t least = (uint64_t)u->low + ((double)(uint64_t)u->low < u->low);
-    if (h->side == BASELINE_LESS && u->season != BASELINE_UNKNOWN && value < least)
-        return least;
-    return baseline_clip(u, value);
-}
-
 static bool learn(struct habits *h, struct habit *x, const struct habit_sample *s)
 {
     struct usual u;
@@ -221,7 +212,7 @@ static bool learn(struct habits *h, struct habit *x, const struct habit_sample *
         return true;
     if (s->raw) {
         baseline_usual(&x->baseline, &h->covering, s->step, &u);
-        value = lesson(h, &u, value);
+        value = baseline_clip(&u, h->side, value);
     }
     return baseline_add(&x->baseline, &h->ticks, s->step, value);
 }
@@ -258,7 +249,7 @@ static bool add_closed(struct habits *h, struct habit *x, int64_t step, uint64_t
         x->closed_room = room;
     }
     x->closed[x->n_closed++] =
-        (struct habit_sample){step, asked ? lesson(h, &x->usual, value) : value, !asked};
+        (struct habit_sample){step, asked ? baseline_clip(&x->usual, h->side, value) : value, !asked};
     return true;
 }
 

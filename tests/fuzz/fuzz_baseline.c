@@ -28,7 +28,8 @@ static void check_usual(const struct baseline *b, const struct coverage *c, int6
     covering_update(&g, c, step);
     baseline_usual(b, &g, step + 1, &u);
     require(u.low >= 0 && u.low <= u.expected && u.expected <= u.high && u.wait >= 0);
-    baseline_clip(&u, UINT64_MAX);
+    baseline_clip(&u, BASELINE_MORE, UINT64_MAX);
+    require(u.season == BASELINE_UNKNOWN || baseline_clip(&u, BASELINE_LESS, 0) <= u.expected + 1);
 }
 
 static char *written(const struct baselines *all, size_t *n)

@@ -268,6 +268,105 @@ START_TEST(bursts_do_not_become_usual)
 }
 END_TEST
 
+/* The same while running: three weeks in which nothing is told, then `days` days of more in the hours that `has`. On how many
+ * of these days something is unusual, and of the last day on which. */
+struct running {
+    unsigned told, last;
+};
+
+static struct running run_on(enum baseline_side side, unsigned days, unsigned of, uint64_t before,
+                             uint64_t after, bool (*has)(int64_t i))
+{
+    struct baseline b = {0};
+    struct coverage c = {0};
+    struct covering g;
+    struct ticks t = ticks_of(600000);
+    struct running r = {0};
+    int64_t first = ticks_step_at(&t, MONDAY) + 1;
+    ck_assert(coverage_add(&c, MONDAY - HOUR, MONDAY + 200 * 24 * HOUR));
+    covering_start(&g, t.span);
+    for (int64_t i = 0; i < (21 + of) * 144; i++) {
+        unsigned day = (unsigned)(i / 144);
+        uint64_t value = day >= 21 && day < 21 + days && has(i) ? after : before + (uint64_t)(i % 3);
+        struct usual u;
+        baseline_usual(&b, &g, first + i, &u);
+        bool unusual = u.season != BASELINE_UNKNOWN &&
+                       (side == BASELINE_MORE ? (double)value > u.high : (double)value < u.low);
+        if (unusual && r.last != day - 20) {
+            r.told++;
+            r.last = day - 20;
+        }
+        ck_assert(baseline_add(&b, &t, first + i, baseline_clip(&u, side, value)));
+        covering_update(&g, &c, first + i);
+    }
+    baseline_free(&b);
+    coverage_free(&c);
+    return r;
+}
+
+static bool always(int64_t i)
+{
+    return i >= 0;
+}
+
+static bool at_night(int64_t i)
+{
+    return i % 144 == 18;
+}
+
+static bool on_mondays(int64_t i)
+{
+    return i % 1008 / 6 == 3;
+}
+
+static bool each_hour(int64_t i)
+{
+    return i % 6 == 0;
+}
+
+START_TEST(what_stays_becomes_usual)
+{
+    ck_assert_uint_le(run_on(BASELINE_MORE, 100, 100, 25, 50, always).last, 7);
+    ck_assert_uint_le(run_on(BASELINE_MORE, 100, 100, 25, 250, always).last, 14);
+    ck_assert_uint_le(run_on(BASELINE_MORE, 100, 100, 10, 1000, always).last, 14);
+    ck_assert_uint_le(run_on(BASELINE_MORE, 100, 100, 25, 250, each_hour).last, 70);
+    ck_assert_uint_le(run_on(BASELINE_MORE, 100, 100, 25, 250, at_night).last, 70);
+    ck_assert_uint_le(run_on(BASELINE_MORE, 100, 100, 10, 1000, at_night).last, 70);
+    ck_assert_uint_le(run_on(BASELINE_MORE, 100, 100, 25, 250, on_mondays).last, 70);
+    ck_assert_uint_le(run_on(BASELINE_LESS, 100, 100, 200, 2, always).last, 14);
+    ck_assert_uint_le(run_on(BASELINE_LESS, 100, 100, 200, 2, at_night).last, 70);
+}
+END_TEST
+
+START_TEST(what_lasts_some_days_does_not)
+{
+    /* Told on each of its days, and the same again would be told. */
+    ck_assert_uint_eq(run_on(BASELINE_MORE, 1, 30, 25, 250, always).told, 1);
+    ck_assert_uint_eq(run_on(BASELINE_MORE, 5, 30, 25, 250, always).told, 5);
+    ck_assert_uint_eq(run_on(BASELINE_MORE, 5, 30, 10, 1000, always).told, 5);
+    ck_assert_uint_eq(run_on(BASELINE_MORE, 14, 30, 25, 250, at_night).told, 14);
+    ck_assert_uint_eq(run_on(BASELINE_LESS, 1, 30, 200, 2, always).told, 1);
+}
+END_TEST
+
+START_TEST(a_lesson_is_bounded)
+{
+    struct usual u = {.season = BASELINE_DAILY, .expected = 25, .low = 16, .high = 36};
+    ck_assert_uint_eq(baseline_clip(&u, BASELINE_MORE, 37), 37);
+    ck_assert_uint_eq(baseline_clip(&u, BASELINE_MORE, 0), 0);
+    uint64_t most = baseline_clip(&u, BASELINE_MORE, UINT64_MAX);
+    ck_assert(most > 75 && most < 85); /* (5 + 4)^2 */
+    ck_assert_uint_eq(baseline_clip(&u, BASELINE_LESS, UINT64_MAX), most);
+    u = (struct usual){.season = BASELINE_DAILY, .expected = 1024, .low = 961, .high = 1089};
+    uint64_t least = baseline_clip(&u, BASELINE_LESS, 0);
+    ck_assert(least > 775 && least < 800); /* (32 - 4)^2 */
+    u = (struct usual){.season = BASELINE_DAILY, .expected = 1, .low = 0, .high = 1e30};
+    ck_assert_uint_eq(baseline_clip(&u, BASELINE_MORE, UINT64_MAX), UINT64_MAX);
+    u.season = BASELINE_UNKNOWN;
+    ck_assert_uint_eq(baseline_clip(&u, BASELINE_LESS, 5), 5);
+}
+END_TEST
+
 START_TEST(a_group_that_was_never_seen_has_zeros)
 {
     struct baseline b;
@@ -484,6 +583,9 @@ int main(void)
     tcase_add_test(tests, weekends_are_known_from_two_weeks_on);
     tcase_add_test(tests, a_new_level_is_taken_on_within_two_weeks);
     tcase_add_test(tests, bursts_do_not_become_usual);
+    tcase_add_test(tests, what_stays_becomes_usual);
+    tcase_add_test(tests, what_lasts_some_days_does_not);
+    tcase_add_test(tests, a_lesson_is_bounded);
     tcase_add_test(tests, a_group_that_was_never_seen_has_zeros);
     tcase_add_test(tests, memory_is_four_bytes_for_an_hour_of_a_week_and_value);
     tcase_add_test(tests, a_file_brings_all_back);

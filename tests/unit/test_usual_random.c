@@ -229,10 +229,8 @@ static void settle(struct naive *n, int key, int64_t t)
             u = asked->usual;
         else
             baseline_usual(&k->baseline, &n->covering, s, &u);
-        uint64_t least = 0;
-        while (n->less && (double)least < u.low)
-            least++;
-        ck_assert(baseline_add(&k->baseline, &n->ticks, s, value < least ? least : baseline_clip(&u, value)));
+        uint64_t learnt = baseline_clip(&u, n->less ? BASELINE_LESS : BASELINE_MORE, value);
+        ck_assert(baseline_add(&k->baseline, &n->ticks, s, learnt));
     }
 }
 

@@ -204,7 +204,7 @@ static void told_by_baseline(const struct samples *s, bool *told, bool print)
             baseline_usual(&b, &c, step, &u);
             told[i] = u.season != BASELINE_UNKNOWN &&
                       beyond(s, i, s->series->side == BASELINE_MORE ? u.high : u.low);
-            value = baseline_clip(&u, value);
+            value = baseline_clip(&u, s->series->side, value);
             if (print)
                 printf("%zu %llu %.1f %.1f %.1f %d %d\n", i, (unsigned long long)s->values[i], u.expected,
                        u.low, u.high, told[i], s->marked[i]);
