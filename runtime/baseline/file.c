@@ -385,9 +385,12 @@ struct baselines *baselines_parse(const char *p, size_t n, char *error, size_t r
         json.p++;
         json.n--;
     }
-    if (what != TRAIL_JSON_OK)
-        wrong(&r, p + at, trail_json_error_text(what));
-    else
+    if (what != TRAIL_JSON_OK) {
+        char text[160];
+        snprintf(text, sizeof text, "no file that learn wrote, or a damaged one: %s",
+                 trail_json_error_text(what));
+        wrong(&r, p + at, text);
+    } else
         read_file(&r, json);
     if (!r.bad)
         return r.b;

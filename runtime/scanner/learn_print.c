@@ -95,6 +95,11 @@ void learn_print_presence(struct trail_text *to, const struct trail_alert *alert
     addf(to, ",\"id\":\"%s\",\"condition\":%u,\"presence\":true}\n", alert->id, condition);
 }
 
+static double whole(double n)
+{
+    return n < 1e15 ? (double)(uint64_t)n : n;
+}
+
 static void add_usual(struct trail_text *to, const struct usual *u)
 {
     char wait[TRAIL_TIME_ROOM];
@@ -103,8 +108,10 @@ static void add_usual(struct trail_text *to, const struct usual *u)
         addf(to, "  usual    not known yet: %s of history are missing\n", wait);
         return;
     }
-    addf(to, "  usual    %.4g at the end of it, %.4g to %.4g (%s)\n", u->expected, u->low, u->high,
-         seasons[u->season]);
+    /* The least and the most that are still usual, as whole events. */
+    double low = whole(u->low), high = whole(u->high);
+    addf(to, "  usual    from %.0f to %.0f at the end of this history, %.*f expected (%s)\n",
+         low < u->low ? low + 1 : low, high, u->expected < 10 ? 1 : 0, u->expected, seasons[u->season]);
 }
 
 /* Eight heights of a bar; a dot where nothing is known. */

@@ -531,6 +531,7 @@ START_TEST(damaged_and_foreign_files_are_refused)
         const char *text, *error;
     } files[] = {
         {"", "nothing"},
+        {"alert: Name", "no file that learn wrote, or a damaged one: "},
         {"[]", "this is no baseline"},
         {"{\"format\":\"other\"}", "this is no baseline"},
         {"{\"format\":\"trailc baseline\"}", "\"version\" is missing"},

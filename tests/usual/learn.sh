@@ -174,7 +174,7 @@ check "gaps are told" has out "no log from 2026-03-10T23:"
 head -c 1500 baseline.json >torn.json
 run ./sentry learn --merge torn.json history.ndjson
 check "a torn file is refused" is "$code" 2
-check "with the place" has err "torn.json: ends too early, at byte 1500"
+check "with the place" has err "torn.json: no file that learn wrote, or a damaged one: ends too early, at byte 1500"
 echo '{"a":1}' >foreign.json
 run ./sentry learn --merge foreign.json history.ndjson
 check "another file, too" has err "this is no baseline"
@@ -193,6 +193,8 @@ printf '%s\n' '{"eventTime":"2026-03-02T10:00:00Z","eventName":"ConsoleLogin","e
 run ./sentry learn --format text hostile.ndjson
 check "a name from the log does nothing to the terminal" sh -c '! grep -q "$(printf "\033")" out'
 check "a short history says how long still" has out "of history are missing"
+run ./sentry learn --format text history.ndjson
+check "what is usual is told in whole events" grep -qE '^  usual    from [0-9]+ to [0-9]+ at the end of this history, [0-9.]+ expected [(](plain|daily|weekly)[)]$' out
 run ./sentry learn --help
 check "--help fits a screen" test "$(wc -l <out)" -le 24
 TMPDIR=/nonexistent ./sentry learn --format json history.ndjson >small 2>&1
