@@ -546,7 +546,10 @@ static void report_short(struct take *t)
         add_words(&text, ": what is usual is not known yet: ");
         trail_duration_format(wait, minutes * 60000);
         add_words(&text, wait);
-        add_words(&text, " more of the log are needed (or --baseline, from `learn`)");
+        add_words(&text, t->options.frozen
+                             ? " more of the log are needed, and with --frozen nothing is learnt: "
+                               "give --baseline, from `learn`"
+                             : " more of the log are needed (or --baseline, from `learn`)");
         take_text(t, &text);
     }
 }

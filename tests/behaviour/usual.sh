@@ -159,6 +159,7 @@ check "a file that is no baseline is an error" is $code 2
 check "and named with what is wrong" has err "wrong.json"
 run ./sentry -o json --stats --frozen quiet.log
 check "frozen, and without a file, nothing is ever known" is "$(tail -n 1 err | jq -c '[.alerts[].undecided]')" '[true,true]'
+check "and that is said" has err "with --frozen nothing is learnt: give --baseline"
 if ./sentry learn --help >/dev/null 2>&1; then
     run ./sentry learn quiet.log -o baseline.json
     check "learn makes a file" is $code 0
