@@ -404,21 +404,30 @@ static bool each_week(const struct table *t, bool above, double *to)
     return true;
 }
 
-/* Of a group that is silent most of the time: the value up to which four fifths of its samples are when it is
- * not. 0: there is none. */
+/*
+ * Of a group that is silent most of the time: the value up to which four fifths of its samples are when it is not, as
+ * long as two weeks have known it: what only one has seen may be what ought to be told. 0: there is none.
+ */
 static double when_not_silent(const struct baseline *b)
 {
     uint32_t counts[CLASSES] = {0};
     uint64_t total = 0, so_far = 0;
-    unsigned class = 0;
-    for (unsigned i = 0; b && i < b->n_weeks; i++)
+    unsigned class = 0, highest = 0, second = 0; /* of the weeks' highest */
+    for (unsigned i = 0; b && i < b->n_weeks; i++) {
+        unsigned top = 0;
         for (uint32_t j = 0; j < b->weeks[i].n; j++) {
-            counts[entry_class(b->weeks[i].entries[j])] += entry_count(b->weeks[i].entries[j]);
+            unsigned of = entry_class(b->weeks[i].entries[j]);
+            counts[of] += entry_count(b->weeks[i].entries[j]);
             total += entry_count(b->weeks[i].entries[j]);
+            top = of > top ? of : top;
         }
+        second = top > highest ? highest : top > second ? top : second;
+        highest = top > highest ? top : highest;
+    }
     while (class < CLASSES - 1 && 5 * (so_far + counts[class]) < 4 * total)
         so_far += counts[class ++];
-    return total > 0 ? stable(baseline_class_middle(class)) : 0;
+    class = class < second ? class : second;
+    return class > 0 ? stable(baseline_class_middle(class)) : 0;
 }
 
 static void answer(struct table *t, const struct baseline *b, struct usual *to)

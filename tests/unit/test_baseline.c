@@ -268,6 +268,34 @@ START_TEST(bursts_do_not_become_usual)
 }
 END_TEST
 
+static uint64_t once(int64_t step, unsigned slot)
+{
+    (void)slot;
+    return step >= 500 && step < 503 ? 100 : 0;
+}
+
+static uint64_t each_week_once(int64_t step, unsigned slot)
+{
+    (void)slot;
+    return step % 168 >= 100 && step % 168 < 103 ? 100 : 0;
+}
+
+START_TEST(a_burst_in_silence_is_usual_when_two_weeks_have_had_it)
+{
+    struct baseline b;
+    struct coverage c;
+    struct covering g;
+    learn(&b, &c, &g, HOUR, 30, once);
+    ck_assert(ask(&b, &g, MONDAY + 30 * 24 * HOUR).high < 10);
+    baseline_free(&b);
+    coverage_free(&c);
+    learn(&b, &c, &g, HOUR, 30, each_week_once);
+    ck_assert(ask(&b, &g, MONDAY + 30 * 24 * HOUR).high > 100);
+    baseline_free(&b);
+    coverage_free(&c);
+}
+END_TEST
+
 /* The same while running: three weeks in which nothing is told, then `days` days of more in the hours that `has`. On how many
  * of these days something is unusual, and of the last day on which. */
 struct running {
@@ -584,6 +612,7 @@ int main(void)
     tcase_add_test(tests, weekends_are_known_from_two_weeks_on);
     tcase_add_test(tests, a_new_level_is_taken_on_within_two_weeks);
     tcase_add_test(tests, bursts_do_not_become_usual);
+    tcase_add_test(tests, a_burst_in_silence_is_usual_when_two_weeks_have_had_it);
     tcase_add_test(tests, what_stays_becomes_usual);
     tcase_add_test(tests, what_lasts_some_days_does_not);
     tcase_add_test(tests, a_lesson_is_bounded);
