@@ -1,9 +1,10 @@
 /*
- * ahead.c - blocks of one input: framed ahead of those before them, when nothing is handed on until these are known
- * (worker_hand_on), or behind them. split.c says why.
+ * ahead.c - blocks of one input: framed ahead of those before them, when nothing is handed on until these are
+ * known (worker_hand_on), or behind them. split.c says why.
  *
- * Needs: a block that was read, with a guess of where it stands. Guarantees: worker_ahead hands on nothing, and keeps no more
- * than AHEAD_BYTES of results and a record's; handed on or framed again, blocks give what one reader of the input would.
+ * Needs: a block that was read, with a guess of where it stands. Guarantees: worker_ahead hands on nothing,
+ * and keeps no more than AHEAD_BYTES of results and a record's; handed on or framed again, blocks give what
+ * one reader of the input would.
  */
 #include "worker_inside.h"
 

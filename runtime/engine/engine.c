@@ -454,7 +454,8 @@ enum trail_status trail_finish(struct trail *t)
         take_report_forgotten(&t->take);
         take_report_undecided(&t->take, ~0u);
     }
-    /* What this run could not read is missing in windows that begin before its end; the next one judges those behind. */
+    /* What this run could not read is missing in windows that begin before its end; the next one judges those
+     * behind. */
     if (t->take.options.keeper && t->take.failure == TRAIL_OK && !t->take.stopped)
         take_rest(&t->take, later_time(t->take.newest, trail_time_add(t->watermark, t->take.lateness)));
     if (t->take.failure != TRAIL_OK)

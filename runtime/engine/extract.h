@@ -24,8 +24,8 @@ void extract_free(struct extract *);
  * through the windows together. take.c parts them. */
 void extract_with_events(struct extract *);
 
-/* Collects of a record, which stays borrowed until the next call, the fields that the alerts in the match's hits
- * carry. False: no memory. */
+/* Collects of a record, which stays borrowed until the next call, the fields that the alerts in the match's
+ * hits carry. False: no memory. */
 bool extract_record(struct extract *, struct trail_match *, const char *record, size_t n);
 
 /* The first value of a field as text (a string's, escapes undone; anything else as spelled) in *to; n 0:

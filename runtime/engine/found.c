@@ -1,9 +1,9 @@
 /*
  * found.c - what threads find, in the queues of their inputs; and the caller, who is told of it.
  *
- * Needs: each input's chunks from one thread at a time, in order. Guarantees: what waits is bounded, by QUEUE_BYTES for an
- * input (or one chunk) and POOL_BYTES for all whose turn has not come; who waits for room hurries the caller, and waits no
- * more behind a stop.
+ * Needs: each input's chunks from one thread at a time, in order. Guarantees: what waits is bounded, by
+ * QUEUE_BYTES for an input (or one chunk) and POOL_BYTES for all whose turn has not come; who waits for room
+ * hurries the caller, and waits no more behind a stop.
  */
 #include "pool_inside.h"
 
@@ -46,8 +46,8 @@ void pool_hurry(struct pool *p)
     pthread_cond_signal(&p->ready);
 }
 
-/* A chunk of the current input has come. What a live input has brought before it pauses, and the end of all, are
- * wanted at once. */
+/* A chunk of the current input has come. What a live input has brought before it pauses, and the end of all,
+ * are wanted at once. */
 static void tell_caller(struct pool *p, const struct chunk *c)
 {
     if (c->paused || (c->end && c->input + 1 == p->config->n_inputs))

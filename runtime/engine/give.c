@@ -1,8 +1,9 @@
 /*
  * give.c - what a worker hands on: chunks, and in them its messages and the input's end.
  *
- * Needs: config.emit, which leaves an empty chunk for the one it takes. Guarantees: the chunks of an input tell of each of its
- * bytes once; of its problems the first TRAIL_MAX_PROBLEMS are told and the others counted; the last chunk has `end`.
+ * Needs: config.emit, which leaves an empty chunk for the one it takes. Guarantees: the chunks of an input
+ * tell of each of its bytes once; of its problems the first TRAIL_MAX_PROBLEMS are told and the others
+ * counted; the last chunk has `end`.
  */
 #include <inttypes.h>
 #include <stdio.h>

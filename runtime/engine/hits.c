@@ -1,8 +1,10 @@
 /*
- * hits.c - one record: its time, the alerts that it meets, and what they, or who asks for every record, want of it.
+ * hits.c - one record: its time, the alerts that it meets, and what they, or who asks for every record, want
+ * of it.
  *
- * Needs: a record that was framed, and the alerts that the input's labels leave. Guarantees: a chunk's entries are in the order
- * of the records; an event that is its time and nothing else is a stretch's (presence.h).
+ * Needs: a record that was framed, and the alerts that the input's labels leave. Guarantees: a chunk's
+ * entries are in the order of the records; an event that is its time and nothing else is a stretch's
+ * (presence.h).
  */
 #include <string.h>
 
@@ -256,8 +258,8 @@ static void match(struct worker *w, const struct trail_record *record)
     w->match->possible = NULL;
 }
 
-/* A sieved record that some alert wants for what is in it is framed again, and checked. What is passed over is so, too: what
- * becomes of damage, and of how many records that is, depends on it. */
+/* A sieved record that some alert wants for what is in it is framed again, and checked. What is passed over
+ * is so, too: what becomes of damage, and of how many records that is, depends on it. */
 bool worker_goes_again(struct worker *w, const struct trail_record *record)
 {
     if (!record->maybe)

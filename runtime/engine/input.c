@@ -3,8 +3,8 @@
  *
  * What a pipe or a terminal brings is pushed, so that what has come is handed on before the next read blocks.
  *
- * Needs: a worker that is in no other input. Guarantees: an input that cannot be opened is told of, and ends like any other; the
- * reader is closed behind it.
+ * Needs: a worker that is in no other input. Guarantees: an input that cannot be opened is told of, and ends
+ * like any other; the reader is closed behind it.
  */
 #include <string.h>
 #include <time.h>

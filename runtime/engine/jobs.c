@@ -1,8 +1,8 @@
 /*
  * jobs.c - what a thread does next.
  *
- * Needs: the mutex held. Guarantees: the input whose turn it is can always go on; nobody waits here while there is something to
- * do; no two threads read one input.
+ * Needs: the mutex held. Guarantees: the input whose turn it is can always go on; nobody waits here while
+ * there is something to do; no two threads read one input.
  */
 #include "pool_inside.h"
 

@@ -1,13 +1,13 @@
 /*
  * pool.c - threads on one side, the caller on the other: how they start, work together and stop.
  *
- * Needs: see pool.h. Guarantees: the caller gets the chunks in the order of the inputs, whatever threads there are; where none
- * can be started it reads by itself.
+ * Needs: see pool.h. Guarantees: the caller gets the chunks in the order of the inputs, whatever threads
+ * there are; where none can be started it reads by itself.
  *
- * A thread (thread.c) asks for a job (jobs.c). In the order of the large inputs that are open: one that no other thread
- * is reading, for a block; a block that was read and waits to be framed. Else the inputs that come next, for a
- * batch of small files or a large one to open. So all threads work near the input whose turn it is, and on it
- * if it is large.
+ * A thread (thread.c) asks for a job (jobs.c). In the order of the large inputs that are open: one that no
+ * other thread is reading, for a block; a block that was read and waits to be framed. Else the inputs that
+ * come next, for a batch of small files or a large one to open. So all threads work near the input whose turn
+ * it is, and on it if it is large.
  *
  * Who has read a plain block frames it, too, for it is in that processor's cache. Inflating takes longer than
  * all that follows: who inflates goes on with that, and others frame the blocks. So the time of one compressed
@@ -16,8 +16,9 @@
  * The caller rests for a moment after it has taken what was there, so that it is not woken for each block: with
  * as many threads as processors, one of them has to step aside for it. What cannot wait hurries it.
  *
- * What is found goes to the queue of its input (found.c). The lock is taken a few times for each block or batch, never
- * for a record, and only for moments: paths are looked at, files read and results taken without it.
+ * What is found goes to the queue of its input (found.c). The lock is taken a few times for each block or
+ * batch, never for a record, and only for moments: paths are looked at, files read and results taken without
+ * it.
  *
  * Nobody waits for ever: the thread that has work on the current input never waits but for the caller, who
  * waits for nothing else; a thread that waits for its input's turn holds no other thread's.

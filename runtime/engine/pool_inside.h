@@ -1,5 +1,6 @@
 /*
- * pool_inside.h - a pool from within: what threads and the caller share, and the functions that its files have of each other.
+ * pool_inside.h - a pool from within: what threads and the caller share, and the functions that its files
+ * have of each other.
  */
 #ifndef TRAIL_POOL_INSIDE_H
 #define TRAIL_POOL_INSIDE_H

@@ -44,7 +44,8 @@ struct split {
     bool was_misfit; /* the last block had been framed ahead with a wrong guess */
 };
 
-/* Opens an input, from a position on if that is not NULL. NULL: no memory. `size`: of a block's buffer. Borrows all it is given but the status. */
+/* Opens an input, from a position on if that is not NULL. NULL: no memory. `size`: of a block's buffer.
+ * Borrows all it is given but the status. */
 struct split *split_new(const struct worker_config *, size_t input, const char *path,
                         const struct trail_position *from, enum worker_input, const struct stat *,
                         size_t size);

@@ -1,8 +1,9 @@
 /*
  * stream.c - inputs that come by and by: each has its framing, and the worker turns from one to the other.
  *
- * Needs: a stream that was begun, and pushes in the order of its bytes. Guarantees: what a stream gives does not depend on
- * the others, nor on the pieces in which it comes; between two pushes all that lasts is in it, nothing in the worker.
+ * Needs: a stream that was begun, and pushes in the order of its bytes. Guarantees: what a stream gives does
+ * not depend on the others, nor on the pieces in which it comes; between two pushes all that lasts is in it,
+ * nothing in the worker.
  */
 #include "worker_inside.h"
 

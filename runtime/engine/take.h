@@ -46,8 +46,8 @@ struct take {
     /* Told before each entry, and where a chunk ends its input or nothing more is there: the current input
      * has come so far. */
     void (*come)(void *user, int64_t oldest, int64_t newest);
-    /* What is dated before is late, when the current input has come as far as `newest`; NULL: nothing is by that
-     * alone. */
+    /* What is dated before is late, when the current input has come as far as `newest`; NULL: nothing is by
+     * that alone. */
     int64_t (*late)(void *user, int64_t newest);
     void *user; /* of come */
 };
@@ -72,8 +72,8 @@ void take_unread(struct take *, const struct trail_input_labels *);
 /* It can be read again: silence is judged anew, in windows that begin at `from` or later. */
 void take_read_again(struct take *, const struct trail_input_labels *, int64_t from);
 
-/* The end of a run that another one goes on from: all silence that some input has left without an answer is judged anew
- * as well. take_counts still tells which had none. */
+/* The end of a run that another one goes on from: all silence that some input has left without an answer is
+ * judged anew as well. take_counts still tells which had none. */
 void take_rest(struct take *, int64_t from);
 
 /* Inputs of these labels are there. */

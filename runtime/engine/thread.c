@@ -1,8 +1,8 @@
 /*
  * thread.c - a thread of the pool: its job done, small files whole, of a large input a block.
  *
- * Needs: a seat that is its own. Guarantees: blocks of an input are settled in their order, by one thread at a time; what is read
- * and framed is so without the mutex.
+ * Needs: a seat that is its own. Guarantees: blocks of an input are settled in their order, by one thread at
+ * a time; what is read and framed is so without the mutex.
  */
 #include "pool_inside.h"
 

@@ -1,12 +1,13 @@
 /*
  * worker.c - from an input to chunks of hits.
  *
- * A whole file goes through the worker's own reader and framer (input.c), an input that comes by and by through a framing of its
- * own (stream.c), and so does a block (ahead.c). Here is what they share: the alerts that an input's labels leave, and
- * the records one after the other, each for hits.c. Chunks go out through give.c.
+ * A whole file goes through the worker's own reader and framer (input.c), an input that comes by and by
+ * through a framing of its own (stream.c), and so does a block (ahead.c). Here is what they share: the alerts
+ * that an input's labels leave, and the records one after the other, each for hits.c. Chunks go out through
+ * give.c.
  *
- * Needs: labels that stay as long as the input. Guarantees: see worker.h; between two records, and nowhere else, a chunk is
- * handed on, or what is found ahead is too much.
+ * Needs: labels that stay as long as the input. Guarantees: see worker.h; between two records, and nowhere
+ * else, a chunk is handed on, or what is found ahead is too much.
  */
 #include "worker.h"
 
@@ -76,7 +77,8 @@ static void set_label(struct label *label, struct trail_slice given, const char 
     label->from_record = given.n == 0 && field;
 }
 
-/* Whether a hit of the alert is the event's time and nothing else: no label of the record's is asked, either. */
+/* Whether a hit of the alert is the event's time and nothing else: no label of the record's is asked,
+ * either. */
 static bool is_timed(const struct worker *w, size_t alert)
 {
     const struct trail_alert *a = &w->config.pack->alerts[alert];

@@ -44,13 +44,14 @@ void worker_free(struct worker *);
 /* Paths have to outlive the chunks, labels the worker. */
 
 /*
- * Reads a whole input, or a file from a position on (NULL: all of it). Its last chunk has `end` set; where memory ran out `failed` is set too. False:
- * stopped.
+ * Reads a whole input, or a file from a position on (NULL: all of it). Its last chunk has `end` set; where
+ * memory ran out `failed` is set too. False: stopped.
  */
 bool worker_read(struct worker *, const char *path, const struct trail_input_labels *,
                  const struct trail_position *from);
 
-/* What a path leads to; the worker is the one that will read it, or NULL. `status` is the file's; zeroes for standard input and for what is not there. */
+/* What a path leads to; the worker is the one that will read it, or NULL. `status` is the file's; zeroes for
+ * standard input and for what is not there. */
 enum worker_input {
     WORKER_FILE, /* or nothing: reading it will say so */
     WORKER_LIVE, /* standard input, a pipe, a device */

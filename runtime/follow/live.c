@@ -115,7 +115,8 @@ static bool is_idle(const struct live *l, int64_t moved_at, int64_t now)
     return now - moved_at >= l->config.idle;
 }
 
-/* The earliest newest time of the inputs that are not idle, but one; TRAIL_NO_TIME: all are idle, or have none. */
+/* The earliest newest time of the inputs that are not idle, but one; TRAIL_NO_TIME: all are idle, or have
+ * none. */
 static int64_t earliest(const struct live *l, const int64_t *but)
 {
     int64_t now = steady_of(l), least = TRAIL_NO_TIME;
@@ -194,8 +195,8 @@ static void advance(struct live *l)
         return;
     int64_t least = earliest(l, NULL), next = next_decision(l);
     int64_t watermark = trail_time_add(least == TRAIL_NO_TIME ? now_of(l) : least, -l->take.lateness);
-    /* The clock alone moves time only to where something is decided: else a service with nothing to do would have
-     * something to store each time it looks. */
+    /* The clock alone moves time only to where something is decided: else a service with nothing to do would
+     * have something to store each time it looks. */
     if (least != TRAIL_NO_TIME || (next != TRAIL_NO_TIME && next < watermark))
         move_to(l, watermark);
 }

@@ -8,16 +8,16 @@
  *     live_finish(l);                               decides what is open, where no state will go on with it
  *     live_free(l);
  *
- * Time. Each input brings events with times of their own. The watermark is the earliest of the newest times of the
- * inputs that are not idle, less the lateness; an input is idle when its events' time has not moved for a while
- * (config.idle) and nothing of it waits to be read. When all are idle, the clock moves time on: the watermark is
- * the clock less the lateness. Until everything that was there at the start has been read, nothing moves but
- * the last input. So the events of a backlog are counted as a scan would count them, and silence is decided at
- * the end of its window and the lateness later, though no event comes.
+ * Time. Each input brings events with times of their own. The watermark is the earliest of the newest times
+ * of the inputs that are not idle, less the lateness; an input is idle when its events' time has not moved
+ * for a while (config.idle) and nothing of it waits to be read. When all are idle, the clock moves time on:
+ * the watermark is the clock less the lateness. Until everything that was there at the start has been read,
+ * nothing moves but the last input. So the events of a backlog are counted as a scan would count them, and
+ * silence is decided at the end of its window and the lateness later, though no event comes.
  *
- * An input that fails makes silence unknown for what its labels feed, until it can be read again: then silence is
- * judged anew, in windows that begin there. Something missing in the midst of an input (damage) does the same for
- * the windows that begin before it was found.
+ * An input that fails makes silence unknown for what its labels feed, until it can be read again: then
+ * silence is judged anew, in windows that begin there. Something missing in the midst of an input (damage)
+ * does the same for the windows that begin before it was found.
  *
  * One thread. Callbacks run inside live_turn, live_drain and live_finish, and must not call back.
  */
@@ -82,8 +82,8 @@ enum live_went {
     LIVE_FAILED, /* live_outcome says why */
 };
 
-/* One round: waits until something is to be done, `until` (steady time), or one of the caller's descriptors is ready,
- * then does it. Their revents are set. */
+/* One round: waits until something is to be done, `until` (steady time), or one of the caller's descriptors
+ * is ready, then does it. Their revents are set. */
 enum live_went live_turn(struct live *, struct pollfd *fds, nfds_t n, int64_t until);
 
 /* Reads what is there, and commits. */

@@ -83,8 +83,8 @@ int names_list(const char *path, struct names *names)
     return error;
 }
 
-/* Whether a rotation may have given `name` to what was at `path`: the same directory, the same beginning up to a
- * dot, and then a mark: log -> log.1, log.1.gz, log-20260101, and for x.log x-20260101.log, too. */
+/* Whether a rotation may have given `name` to what was at `path`: the same directory, the same beginning up
+ * to a dot, and then a mark: log -> log.1, log.1.gz, log-20260101, and for x.log x-20260101.log, too. */
 bool path_is_relative(const char *path, const char *other)
 {
     const char *name = strrchr(path, '/'), *theirs = strrchr(other, '/');

@@ -1,5 +1,6 @@
 /*
- * rotation.c - which file was which, when names change, files are copied and emptied, or compressed. See tree_inside.h.
+ * rotation.c - which file was which, when names change, files are copied and emptied, or compressed. See
+ * tree_inside.h.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -157,8 +158,8 @@ static bool is_packed(const char *path)
     return n > 4 && (strcmp(path + n - 3, ".gz") == 0 || strcmp(path + n - 4, ".zst") == 0);
 }
 
-/* Several rotations may have passed since the root's path was looked at: files that were there in between, and that
- * nobody saw there. What was compressed of them is read only when it is known what it was. */
+/* Several rotations may have passed since the root's path was looked at: files that were there in between,
+ * and that nobody saw there. What was compressed of them is read only when it is known what it was. */
 void rotation_find_missed(struct tree *t, size_t i)
 {
     struct names names = {0};
@@ -225,8 +226,9 @@ static bool is_younger(const struct relative *v, const struct relative *list, si
     return true;
 }
 
-/* What rotations have made, while nobody was looking, of the file that was at a root's path: what is known and was
- * not read to its end, and what has come since. Where nothing was known, what was rotated before is no one's. */
+/* What rotations have made, while nobody was looking, of the file that was at a root's path: what is known
+ * and was not read to its end, and what has come since. Where nothing was known, what was rotated before is
+ * no one's. */
 void rotation_recall(struct tree *t, size_t i)
 {
     struct names names = {0};

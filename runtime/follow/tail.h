@@ -112,8 +112,8 @@ void tail_settle(struct tail *);
 /* Whether a compressed stream is cut off where the file ends now. */
 bool tail_is_cut(const struct tail *);
 
-/* Whether the file at this path has the same bytes as this one, up to where this one has been read. A compressed
- * file is held by its beginning only. */
+/* Whether the file at this path has the same bytes as this one, up to where this one has been read. A
+ * compressed file is held by its beginning only. */
 bool tail_is_copy(const struct tail *, const char *path);
 
 /* Goes on where another file of the same content has been read up to. */

@@ -1,8 +1,8 @@
 /*
  * tree.c - see tree.h: which files there are, and which of them is which.
  *
- * A path is looked at (tree_look) when somebody tells that something has changed there, when its directory is listed,
- * or when it is looked for, where nothing is told. What is found there is a file that is known, under
+ * A path is looked at (tree_look) when somebody tells that something has changed there, when its directory is
+ * listed, or when it is looked for, where nothing is told. What is found there is a file that is known, under
  * this name or another, or a new one; all that follows from it is decided there, so that it does not matter
  * what was told, in which order, and how often.
  */

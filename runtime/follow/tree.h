@@ -1,5 +1,6 @@
 /*
- * tree.h - the files that are followed: those that were named, and those in directories that were, now and later.
+ * tree.h - the files that are followed: those that were named, and those in directories that were, now and
+ * later.
  *
  *     struct tree *t = tree_new(&config);
  *     tree_list(t);                        everything that is there
@@ -7,8 +8,8 @@
  *         …
  *     tree_notice(t);                      what has changed since
  *
- * A file that is renamed stays the same one, under its new name; what was written to it before is read first. So
- * does a file that is copied and emptied (logrotate's copytruncate): the copy holds what had not been read
+ * A file that is renamed stays the same one, under its new name; what was written to it before is read first.
+ * So does a file that is copied and emptied (logrotate's copytruncate): the copy holds what had not been read
  * yet. What a rotation compresses is known again, too. A file that was named is followed by its name: when that
  * leads to another file, the rest of the old one is read, then the new one from its beginning.
  *

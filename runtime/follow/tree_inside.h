@@ -1,6 +1,6 @@
 /*
- * tree_inside.h - the inside of a tree, for its own files: tree.c (what is where, and what follows from it), places.c
- * (directories, watched and listed), rotation.c (which file was which).
+ * tree_inside.h - the inside of a tree, for its own files: tree.c (what is where, and what follows from it),
+ * places.c (directories, watched and listed), rotation.c (which file was which).
  */
 #ifndef TRAIL_TREE_INSIDE_H
 #define TRAIL_TREE_INSIDE_H

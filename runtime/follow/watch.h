@@ -1,9 +1,9 @@
 /*
  * watch.h - which directories have something new in them: told by the system (inotify), or looked for.
  *
- * A directory is watched as a whole, so thousands of files cost one watch a directory. Where the system tells of
- * nothing (network file systems, FUSE) or has no watch to spare, watch_add says so, and its user looks itself
- * from time to time.
+ * A directory is watched as a whole, so thousands of files cost one watch a directory. Where the system tells
+ * of nothing (network file systems, FUSE) or has no watch to spare, watch_add says so, and its user looks
+ * itself from time to time.
  */
 #ifndef TRAIL_WATCH_H
 #define TRAIL_WATCH_H

@@ -1,8 +1,8 @@
 /*
  * behind.c - behind a valid object: may what follows it follow? Then its record is given, out of what wraps it.
  *
- * Needs: an object of `size` bytes at `at`. Guarantees: what is given is valid JSON, one object, and no longer than
- * TRAIL_MAX_RECORD.
+ * Needs: an object of `size` bytes at `at`. Guarantees: what is given is valid JSON, one object, and no
+ * longer than TRAIL_MAX_RECORD.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,9 @@
 /*
- * between.c - at top level or in an array, in front of a value: white space, commas, ends, and what kind of value comes.
+ * between.c - at top level or in an array, in front of a value: white space, commas, ends, and what kind of
+ * value comes.
  *
- * Needs: no value is begun; the innermost place, if any, is an array. Guarantees: nothing is passed that a record could begin
- * with; the framer stops where it was told to, and nowhere else.
+ * Needs: no value is begun; the innermost place, if any, is an array. Guarantees: nothing is passed that a
+ * record could begin with; the framer stops where it was told to, and nowhere else.
  */
 #include <string.h>
 

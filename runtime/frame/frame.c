@@ -18,8 +18,9 @@
  *   BEHIND    it is; may what follows it follow?                                           (behind.c)
  *   SKIPPING  it is not: resync.h looks for what comes next                                (reject.c)
  *
- * Where a record begins as the last one did the sieve may judge it in place of OBJECT and all that follows: BETWEEN then
- * gives it at once (sieved.c). Between two values the machine can be kept, and another go on (stand.c).
+ * Where a record begins as the last one did the sieve may judge it in place of OBJECT and all that follows:
+ * BETWEEN then gives it at once (sieved.c). Between two values the machine can be kept, and another go on
+ * (stand.c).
  *
  * A valid object in the window is passed once, by the check, which finds its end. Only when it goes on behind
  * the window a skim looks for its end, which passes no byte twice however small the pieces are; then it is

@@ -35,8 +35,8 @@
  * deep, and a line with more is such a one. Every byte that is neither white space nor of a form's wrapping
  * is part of exactly one record, accepted or rejected.
  *
- * With a sieve (trail_framer_sieve) records that no alert can want are passed without the check; of damage that the
- * sieve does not see nothing is said then.
+ * With a sieve (trail_framer_sieve) records that no alert can want are passed without the check; of damage
+ * that the sieve does not see nothing is said then.
  *
  * The same bytes give the same results in the same order, in whatever pieces they come. (A damaged gzip stream
  * may give other bytes each time between its damage and the place where that shows.)

@@ -1,8 +1,8 @@
 /*
  * inside.h - the framer from within: its state, and the steps of the machine that frame.c describes.
  *
- * A step looks at the window from `at` on, and says how to go on. Whoever enters or leaves a place, or has passed a value, ends
- * with framer_settle.
+ * A step looks at the window from `at` on, and says how to go on. Whoever enters or leaves a place, or has
+ * passed a value, ends with framer_settle.
  */
 #ifndef TRAIL_FRAME_INSIDE_H
 #define TRAIL_FRAME_INSIDE_H

@@ -1,8 +1,8 @@
 /*
  * object.c - an object: what it is, by its first keys; where it ends, and whether it is valid up to there.
  *
- * Needs: its opening brace at `at`. Guarantees: one that is in the window is passed once; one that goes on behind it is
- * skimmed, no byte twice, and then checked.
+ * Needs: its opening brace at `at`. Guarantees: one that is in the window is passed once; one that goes on
+ * behind it is skimmed, no byte twice, and then checked.
  */
 #include "inside.h"
 

@@ -1,7 +1,9 @@
 /*
- * places.c - the arrays and objects that wrap records: entered, left, and what is in such an object behind its list.
+ * places.c - the arrays and objects that wrap records: entered, left, and what is in such an object behind
+ * its list.
  *
- * Needs: see inside.h. Guarantees: never more than TRAIL_MAX_PLACES of them; old_places of them at most are as old as a line.
+ * Needs: see inside.h. Guarantees: never more than TRAIL_MAX_PLACES of them; old_places of them at most are
+ * as old as a line.
  */
 #include "inside.h"
 

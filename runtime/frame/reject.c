@@ -1,7 +1,8 @@
 /*
  * reject.c - a value that is no record: what is said of it, and where the next one begins.
  *
- * Needs: the value at `at`. Guarantees: of damaged text nothing is kept, it is dropped as it is passed (resync.h).
+ * Needs: the value at `at`. Guarantees: of damaged text nothing is kept, it is dropped as it is passed
+ * (resync.h).
  */
 #include <inttypes.h>
 #include <stdio.h>

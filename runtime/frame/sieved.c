@@ -25,7 +25,8 @@ void trail_framer_again(struct trail_framer *f)
     f->whole = true;
 }
 
-/* In an array all that tells where a record ends is where the next one begins: the sieve knows one beginning. */
+/* In an array all that tells where a record ends is where the next one begins: the sieve knows one
+ * beginning. */
 static bool is_first_of_most(const struct trail_framer *f)
 {
     return f->n_start == 16 && memcmp(f->start + 2, "eventVersion", 12) == 0;
@@ -49,8 +50,9 @@ enum step framer_the_long_way(struct trail_framer *f)
     return AGAIN;
 }
 
-/* What stands behind most records: the line's end; in an array another one like it, or the end of both the array and
- * the object that it is in. With these even a record that proved damaged would end where the sieve says. */
+/* What stands behind most records: the line's end; in an array another one like it, or the end of both the
+ * array and the object that it is in. With these even a record that proved damaged would end where the sieve
+ * says. */
 static enum verdict follows_sieved(const struct trail_framer *f, const char *p, size_t n)
 {
     if (!n)
@@ -79,8 +81,8 @@ static void note_plain(struct trail_framer *f)
     memcpy(f->first_key, f->start + 2, f->n_first_key);
 }
 
-/* Whether what has come since the record was tried may end it: a brace, or what is behind one. So it is sieved no more
- * often than it has braces, however small the pieces are. */
+/* Whether what has come since the record was tried may end it: a brace, or what is behind one. So it is
+ * sieved no more often than it has braces, however small the pieces are. */
 static bool may_end_now(const struct trail_framer *f)
 {
     const char *p = here(f);
@@ -88,8 +90,8 @@ static bool may_end_now(const struct trail_framer *f)
            memchr(p + f->tried, '}', left(f) - f->tried);
 }
 
-/* A record that goes on behind the window is tried again with what comes next: what becomes of it does not depend on the
- * pieces in which it comes. */
+/* A record that goes on behind the window is tried again with what comes next: what becomes of it does not
+ * depend on the pieces in which it comes. */
 enum step framer_step_sieve(struct trail_framer *f, struct trail_record *out)
 {
     struct trail_sifted sifted = {.index = &f->index};

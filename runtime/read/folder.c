@@ -2,8 +2,9 @@
  * folder.c - the last directory, kept open.
  *
  * Needs: paths, those of one directory one after the other where that shall help.
- * Guarantees: what open() and stat() would have given, but for a directory that is renamed meanwhile: its files are
- * found all the same. One file descriptor. Without memory or descriptors paths are looked up as they are.
+ * Guarantees: what open() and stat() would have given, but for a directory that is renamed meanwhile: its
+ * files are found all the same. One file descriptor. Without memory or descriptors paths are looked up as
+ * they are.
  */
 #include "folder.h"
 

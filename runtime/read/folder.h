@@ -1,9 +1,9 @@
 /*
- * folder.h - files of one directory after another: the last directory stays open, so that the system need not find
- * it anew for each of its files.
+ * folder.h - files of one directory after another: the last directory stays open, so that the system need not
+ * find it anew for each of its files.
  *
- * Deliveries lie nine directories deep and hold a few records each; looking up the directories takes as long as all
- * else that the system does for such a file.
+ * Deliveries lie nine directories deep and hold a few records each; looking up the directories takes as long
+ * as all else that the system does for such a file.
  */
 #ifndef TRAIL_FOLDER_H
 #define TRAIL_FOLDER_H

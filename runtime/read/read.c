@@ -426,8 +426,8 @@ static bool may_lend(const struct trail_reader *r)
     return r->lends && r->raw.n >= LEND;
 }
 
-/* All that the window holds is of the piece: it moves there. The last bytes of the piece are the padding, and copied when
- * the others have been used. */
+/* All that the window holds is of the piece: it moves there. The last bytes of the piece are the padding, and
+ * copied when the others have been used. */
 static enum trail_read lend(struct trail_reader *r)
 {
     size_t n = r->raw.n - TRAIL_PADDING;

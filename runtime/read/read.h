@@ -58,15 +58,15 @@ void trail_reader_free(struct trail_reader *);
  * trail_reader_problem() says why. */
 bool trail_reader_open(struct trail_reader *, const char *path);
 
-/* The same for what was a regular file when it was listed; `*status` is the file's. Never waits for anybody to write to it.
- * false: it is none, or cannot be opened so; nothing has been told. */
+/* The same for what was a regular file when it was listed; `*status` is the file's. Never waits for anybody
+ * to write to it. false: it is none, or cannot be opened so; nothing has been told. */
 bool trail_reader_open_file(struct trail_reader *, const char *path, struct stat *status);
 
 /* stat(), quicker where the reader opens files of the same directory. */
 int trail_reader_status(struct trail_reader *, const char *path, struct stat *);
 
-/* Right behind trail_reader_open: leaves out so many inflated bytes. What is wrong in them is not told. An input
- * that has fewer ends. */
+/* Right behind trail_reader_open: leaves out so many inflated bytes. What is wrong in them is not told. An
+ * input that has fewer ends. */
 void trail_reader_skip(struct trail_reader *, uint64_t offset);
 
 /* Whether the system could not open or read the input to its end. */

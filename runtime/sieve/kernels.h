@@ -1,6 +1,6 @@
 /*
- * kernels.h - what the sieve's kernels share. Each is a file, compiled for its own processor (kernels.mk); sieve.c
- * chooses among those that the compiler could make. All give the same results.
+ * kernels.h - what the sieve's kernels share. Each is a file, compiled for its own processor (kernels.mk);
+ * sieve.c chooses among those that the compiler could make. All give the same results.
  */
 #ifndef TRAIL_SIEVE_KERNELS_H
 #define TRAIL_SIEVE_KERNELS_H
@@ -12,7 +12,8 @@ enum {
     SIEVE_HEADS = 256, /* prints are looked up by a hash of so many values */
 };
 
-/* A needle that has been chosen. Its first and last eight bytes are compared at once: (bytes | fold) & mask == text. */
+/* A needle that has been chosen. Its first and last eight bytes are compared at once: (bytes | fold) & mask
+ * == text. */
 struct sieve_needle {
     uint64_t head, head_fold, head_mask;
     uint64_t tail, tail_fold; /* of needles longer than eight */
@@ -21,7 +22,8 @@ struct sieve_needle {
     uint16_t next; /* 1 + index of the next one of the same hash; 0: none */
 };
 
-/* Where prints may stand: a byte's classes are bits, and a print stands where the three bytes have one in common. */
+/* Where prints may stand: a byte's classes are bits, and a print stands where the three bytes have one in
+ * common. */
 struct sieve_classes {
     uint8_t of[SIEVE_PRINT][128];
     uint8_t low[SIEVE_PRINT][16];  /* the same by halves of a byte, */

@@ -2,7 +2,8 @@
  * sieve.c - which needles to look for, and with which kernel.
  *
  * Needs: a pack, and which of its alerts are wanted.
- * Guarantees: tables from which every needle of these alerts is found; of bytes that are no needle's, some, too.
+ * Guarantees: tables from which every needle of these alerts is found; of bytes that are no needle's, some,
+ * too.
  */
 #include "sieve.h"
 

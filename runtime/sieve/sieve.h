@@ -2,15 +2,16 @@
  * sieve.h - which records no alert can want, told before they are read.
  *
  * One light pass over a record, 64 bytes at a time, follows its strings and brackets and looks for the pack's
- * needles (trail/pack.h). A record that is closed as it should be and has no needle is done with: it is counted,
- * its time is told, and nothing else of it is looked at. Every other record goes the long way, from its first
- * byte on, as if there were no sieve.
+ * needles (trail/pack.h). A record that is closed as it should be and has no needle is done with: it is
+ * counted, its time is told, and nothing else of it is looked at. Every other record goes the long way, from
+ * its first byte on, as if there were no sieve.
  *
- * What the pass makes sure of: strings end, hold no control character and no escape but \" \\ \b \f \n \r \t; as many
- * brackets close as open, an even number of them square, and the last is the brace that closes the first; outside of
- * strings all bytes are ASCII; no white space but blanks; at most TRAIL_SIEVE_MAX bytes and TRAIL_MAX_DEPTH levels; no other record begins
- * in it ({"eventVersion": stands nowhere). It does not see which bracket closes which, whether commas and colons are
- * where they should be, nor how numbers and words are spelled.
+ * What the pass makes sure of: strings end, hold no control character and no escape but \" \\ \b \f \n \r \t;
+ * as many brackets close as open, an even number of them square, and the last is the brace that closes the
+ * first; outside of strings all bytes are ASCII; no white space but blanks; at most TRAIL_SIEVE_MAX bytes and
+ * TRAIL_MAX_DEPTH levels; no other record begins in it ({"eventVersion": stands nowhere). It does not see
+ * which bracket closes which, whether commas and colons are where they should be, nor how numbers and words
+ * are spelled.
  */
 #ifndef TRAIL_SIEVE_H
 #define TRAIL_SIEVE_H
@@ -40,14 +41,14 @@ struct trail_sifted {
 
 struct trail_sieve;
 
-/* For a pack, with the matcher of the same thread, which stays borrowed. `kernel`: a name, or NULL; one that is not
- * there leaves the choice free. NULL: no memory. */
+/* For a pack, with the matcher of the same thread, which stays borrowed. `kernel`: a name, or NULL; one that
+ * is not there leaves the choice free. NULL: no memory. */
 struct trail_sieve *trail_sieve_new(const struct trail_pack *, struct trail_match *, const char *kernel);
 void trail_sieve_free(struct trail_sieve *);
 
-/* Chooses the needles of the alerts in match->wanted. False: the sieve is of no use for them, since one may want any
- * record. But one that every record meets is left out if it is in `known` (NULL: none is): whoever asks knows that the
- * record meets it. Such a one is always possible. */
+/* Chooses the needles of the alerts in match->wanted. False: the sieve is of no use for them, since one may
+ * want any record. But one that every record meets is left out if it is in `known` (NULL: none is): whoever
+ * asks knows that the record meets it. Such a one is always possible. */
 bool trail_sieve_choose(struct trail_sieve *, const uint64_t *known);
 
 /* p is at an opening brace. TRAIL_PADDING bytes behind p + n are readable, and have no influence. */

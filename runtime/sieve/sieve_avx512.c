@@ -55,7 +55,8 @@ TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct bloc
     b->found = _mm512_test_epi8_mask(_mm512_and_si512(first, second), third);
 }
 
-/* The mask leaves the mask registers: arithmetic goes on in others, and the compiler would move it there and back. */
+/* The mask leaves the mask registers: arithmetic goes on in others, and the compiler would move it there and
+ * back. */
 TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte)
 {
     uint64_t mask = _mm512_cmpeq_epi8_mask(bytes_at(p), all(byte));

@@ -1,11 +1,13 @@
 /*
- * sieve_body.h - the sieve's pass over one record, 64 bytes at a time. Compiled once for each kernel, behind that
- * kernel's struct vectors.
+ * sieve_body.h - the sieve's pass over one record, 64 bytes at a time. Compiled once for each kernel, behind
+ * that kernel's struct vectors.
  *
- * A block is 64 bytes; a mask has a bit for each of them. As in json/index_body.h, strings are the running parity
- * of the quotes that no backslash takes away, and what is outside of them is arithmetic on masks. Beyond that:
+ * A block is 64 bytes; a mask has a bit for each of them. As in json/index_body.h, strings are the running
+ * parity of the quotes that no backslash takes away, and what is outside of them is arithmetic on masks.
+ * Beyond that:
  *
- *   - Depth is a count of brackets. Only where it could come down to the record's own are they gone through one by
+ *   - Depth is a count of brackets. Only where it could come down to the record's own are they gone through
+ *   one by
  *     one, which in most records is at its end alone.
  *   - As many brackets close as open, and an even number of them is square.
  *   - Needles are found by three of their bytes, and where these stand is noted without a branch; whether it is
@@ -67,8 +69,8 @@ struct sifting {
 
 /* ---- strings ----------------------------------------------------------------------------------------- */
 
-/* The bytes behind backslashes that count. Of a run of backslashes every second one is escaped: adding the run's
- * first bit carries through it, and comes out on an even or odd place. */
+/* The bytes behind backslashes that count. Of a run of backslashes every second one is escaped: adding the
+ * run's first bit carries through it, and comes out on an even or odd place. */
 TRAIL_INLINE uint64_t find_escaped(uint64_t backslash, uint64_t *carry)
 {
     const uint64_t even = UINT64_C(0x5555555555555555);
@@ -248,7 +250,8 @@ static __attribute__((noinline)) const char *last_block(char *room, const char *
     return room + 1;
 }
 
-/* ---- the index -------------------------------------------------------------------------------------------- */
+/* ---- the index
+ * -------------------------------------------------------------------------------------------- */
 
 /* The bytes of a block that are right in the record, and in nothing in it. */
 TRAIL_INLINE uint64_t at_root(int64_t depth, uint64_t open, uint64_t close)
@@ -263,7 +266,8 @@ TRAIL_INLINE uint64_t at_root(int64_t depth, uint64_t open, uint64_t close)
     return root;
 }
 
-/* The index of a record that is well closed, from what is known of it: keys are strings behind the root's commas. */
+/* The index of a record that is well closed, from what is known of it: keys are strings behind the root's
+ * commas. */
 static __attribute__((noinline)) void make_index(const struct sifting *s, const char *p, size_t size,
                                                  size_t blocks, struct trail_index *x)
 {
@@ -298,8 +302,8 @@ static __attribute__((noinline)) void make_index(const struct sifting *s, const 
 
 /* ---- the pass ------------------------------------------------------------------------------------------ */
 
-/* The bytes that no record has that the sieve judges; *quote: without those behind backslashes; *high: beyond ASCII, in
- * strings. */
+/* The bytes that no record has that the sieve judges; *quote: without those behind backslashes; *high: beyond
+ * ASCII, in strings. */
 TRAIL_INLINE uint64_t find_odd(struct carry *c, const char *p, uint64_t *quote, uint64_t *high)
 {
     uint64_t backslash = sieve_equal(p, '\\'), escaped = find_escaped(backslash, &c->escaped);

@@ -1,6 +1,6 @@
 /*
- * sieve_neon.c - the sieve by NEON, which every 64-bit ARM has: 16 bytes a register; a byte's classes are looked up by
- * its halves.
+ * sieve_neon.c - the sieve by NEON, which every 64-bit ARM has: 16 bytes a register; a byte's classes are
+ * looked up by its halves.
  */
 #include "kernels.h"
 

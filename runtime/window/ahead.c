@@ -4,8 +4,8 @@
  * Needs: hits as they will be handed to window_hit().
  * Guarantees: changes nothing but the processor's cache.
  *
- * With many groups each hit waits for a line of each of several tables that are too large for the caches. Where the
- * lines are is known as soon as the hit is, so they can come while the hits before it are entered.
+ * With many groups each hit waits for a line of each of several tables that are too large for the caches.
+ * Where the lines are is known as soon as the hit is, so they can come while the hits before it are entered.
  */
 #include "stage.h"
 

@@ -1,8 +1,10 @@
 /*
- * arrive.c - a hit comes: whether it came before, whether it enters a window, what fires at once; then it waits.
+ * arrive.c - a hit comes: whether it came before, whether it enters a window, what fires at once; then it
+ * waits.
  *
- * Needs: hits of any time, in the order in which they were found. Guarantees: what waits takes no more memory than
- * config.pending_bytes; where the disk cannot take the rest, that is told, and the earliest moments are decided.
+ * Needs: hits of any time, in the order in which they were found. Guarantees: what waits takes no more memory
+ * than config.pending_bytes; where the disk cannot take the rest, that is told, and the earliest moments are
+ * decided.
  */
 #include "stage.h"
 #include "timestamp.h"

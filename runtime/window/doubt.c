@@ -1,8 +1,8 @@
 /*
  * doubt.c - what could not be read: silence that cannot be told, and is told again when the log is known again.
  *
- * Needs: the labels that what is not read may have had; NULL: any. Guarantees: a group of which something may be missing
- * is not called silent; one that fires goes on, and only an event ends it.
+ * Needs: the labels that what is not read may have had; NULL: any. Guarantees: a group of which something may
+ * be missing is not called silent; one that fires goes on, and only an event ends it.
  */
 #include "labels.h"
 #include "stage.h"

@@ -4,8 +4,8 @@
  *
  * There may be millions of groups, and most of them are quiet: a few events that are no reason to say anything.
  * So a group is one line of the processor's cache, in which its only event lies, too; what few of them need (a
- * timer, a firing) is a piece of its own, and the key's hash, which is the group's, stands with its text. All of
- * it lies in the slab of the texts.
+ * timer, a firing) is a piece of its own, and the key's hash, which is the group's, stands with its text. All
+ * of it lies in the slab of the texts.
  *
  * A group's events come in the order of their times. It keeps as many of the newest as its rule says
  * (rule.keep), and none that every window of the rule has left behind.

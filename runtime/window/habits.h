@@ -6,8 +6,8 @@
  * event up to the moment is known. So all that is learnt depends on the events alone. A step's sample is learnt
  * once it is known that the log goes on behind it (BASELINE_GAP).
  *
- * Groups are those that had an event; they are kept when the group itself is quiet and forgotten, for their history is what
- * they are here for. Beyond a limit the least counted go.
+ * Groups are those that had an event; they are kept when the group itself is quiet and forgotten, for their
+ * history is what they are here for. Beyond a limit the least counted go.
  */
 #ifndef TRAIL_HABITS_H
 #define TRAIL_HABITS_H
@@ -66,8 +66,8 @@ bool habits_teach(struct habits *, const struct baseline_set *, const struct cov
 
 /* The log has something at the moment. False: no memory. */
 bool habits_cover(struct habits *, int64_t t);
-/* Or somewhere in the piece: at its first moment, so that a missing day is a gap, but behind a gap at its last, so that nothing
- * before the log is covered. */
+/* Or somewhere in the piece: at its first moment, so that a missing day is a gap, but behind a gap at its
+ * last, so that nothing before the log is covered. */
 bool habits_hear(struct habits *, int64_t first, int64_t last);
 
 /* NULL: none. */
@@ -75,8 +75,8 @@ struct habit *habits_find(const struct habits *, const struct shared *key);
 /* The same, made when there is none; others may go. NULL: no memory. */
 struct habit *habits_make(struct habits *, struct shared *key, struct shared_table *);
 
-/* Time has come to the moment: steps before its own are closed and, when they are known to be covered, learnt. False: no
- * memory. */
+/* Time has come to the moment: steps before its own are closed and, when they are known to be covered,
+ * learnt. False: no memory. */
 bool habit_advance(struct habits *, struct habit *, int64_t t);
 /* One event more, at the moment to which it was advanced. */
 bool habit_count(struct habits *, struct habit *);
@@ -84,8 +84,8 @@ bool habit_count(struct habits *, struct habit *);
 /* What is usual in the step that it was advanced to. NULL: not known yet. */
 const struct usual *habit_ask(struct habits *, struct habit *);
 
-/* BASELINE_LESS, at the end of a step, when what is usual in it is known: it had no event. A sample of 0 is none, and a
- * drop would become usual soon; so this teaches what the band's end does. */
+/* BASELINE_LESS, at the end of a step, when what is usual in it is known: it had no event. A sample of 0 is
+ * none, and a drop would become usual soon; so this teaches what the band's end does. */
 bool habit_miss(struct habits *, struct habit *);
 
 /* What a count has to be above, or below, to be unusual: the band's end, or as far as the margin. */
@@ -93,11 +93,12 @@ double habits_limit(const struct trail_condition *, const struct usual *);
 /* Whether it is. */
 bool habits_unusual(const struct trail_condition *, const struct usual *, uint64_t count);
 
-/* Needs: unusual, BASELINE_MORE. The first moment at which it is not any more if no event comes, or the step is over. */
+/* Needs: unusual, BASELINE_MORE. The first moment at which it is not any more if no event comes, or the step
+ * is over. */
 int64_t habit_until(const struct habits *, const struct habit *);
 
-/* BASELINE_LESS: the end of the next step to decide, where the log has something in the pieces up to `heard` (its first;
- * TRAIL_NO_TIME: none). TRAIL_NO_TIME: none is in sight. */
+/* BASELINE_LESS: the end of the next step to decide, where the log has something in the pieces up to `heard`
+ * (its first; TRAIL_NO_TIME: none). TRAIL_NO_TIME: none is in sight. */
 int64_t habits_next(const struct habits *, int64_t heard);
 
 /* History that is still missing, ms; 0: what is usual is known. */

@@ -1,7 +1,8 @@
 /*
  * heard.h - in which pieces of time the log has any events at all: what waits of that for the watermark.
  *
- * Pieces are 2^20 ms (17m 28s) from the epoch on, so that what is known of them does not hang on how events arrive.
+ * Pieces are 2^20 ms (17m 28s) from the epoch on, so that what is known of them does not hang on how events
+ * arrive.
  */
 #ifndef TRAIL_HEARD_H
 #define TRAIL_HEARD_H
@@ -25,8 +26,8 @@ struct heard {
 
 enum heard_added { HEARD_NEW, HEARD_BEFORE, HEARD_NO_MEMORY };
 
-/* The piece that holds the moment. Where there are more than HEARD_RUNS runs the earliest goes: whoever writes a log
- * with dates all over the ages gets no baseline of the first of them. */
+/* The piece that holds the moment. Where there are more than HEARD_RUNS runs the earliest goes: whoever
+ * writes a log with dates all over the ages gets no baseline of the first of them. */
 enum heard_added heard_add(struct heard *, int64_t time);
 
 /* The last moment of the first piece; TRAIL_NO_TIME: there is none. */

@@ -47,8 +47,8 @@ enum {
     HAS_OPEN = 128,
 };
 
-/* Writes path and label, if it is another path than the last: *last is what was written. Texts are told apart by
- * where they are, so a path stands for its label, too. */
+/* Writes path and label, if it is another path than the last: *last is what was written. Texts are told apart
+ * by where they are, so a path stands for its label, too. */
 void item_path(struct trail_text *, const char **last, const struct trail_source *);
 
 /* A moment, or none. */
@@ -57,8 +57,9 @@ int64_t item_get_time(struct tape *);
 
 void item_labelled(struct trail_text *, unsigned labelled);
 
-/* habits_tape.c: the text of ITEM_HABITS, and of ITEM_HABIT behind the key. Reading: into habits that are there and
- * know nothing, or a group of theirs; what makes no sense sets the tape's `bad`. False: no memory. */
+/* habits_tape.c: the text of ITEM_HABITS, and of ITEM_HABIT behind the key. Reading: into habits that are
+ * there and know nothing, or a group of theirs; what makes no sense sets the tape's `bad`. False: no
+ * memory. */
 void habits_save(const struct habits *, struct trail_text *);
 bool habits_load(struct habits *, struct tape *);
 void habit_save(const struct habits *, const struct habit *, struct trail_text *);

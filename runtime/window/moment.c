@@ -1,8 +1,9 @@
 /*
  * moment.c - one moment after the other: what happens at each, to which groups.
  *
- * Needs: time may come to it, and no hit of an earlier moment will enter a window. Guarantees: all hits of a moment are in their
- * groups before one is judged (judge.c), each group is judged once, in the order of alerts and keys.
+ * Needs: time may come to it, and no hit of an earlier moment will enter a window. Guarantees: all hits of a
+ * moment are in their groups before one is judged (judge.c), each group is judged once, in the order of
+ * alerts and keys.
  */
 #include "hours.h"
 #include "stage.h"

@@ -1,8 +1,8 @@
 /*
  * slots.h - memory for the slots of a hash table, all 0: large ones on large pages where the system has any.
  *
- * A look into a table of many megabytes misses not only the cache but also, on pages of 4 KiB, what the processor keeps of
- * where pages are.
+ * A look into a table of many megabytes misses not only the cache but also, on pages of 4 KiB, what the
+ * processor keeps of where pages are.
  */
 #ifndef TRAIL_SLOTS_H
 #define TRAIL_SLOTS_H

@@ -1,7 +1,7 @@
 /*
- * stage.h - the inside of the window stage, for its own files: arrive.c (hits in), waiting.c (until their moment), window.c
- * (time forward), moment.c (what happens then), judge.c (what a group's state becomes), notice.c (what is said about it),
- * doubt.c (what could not be read).
+ * stage.h - the inside of the window stage, for its own files: arrive.c (hits in), waiting.c (until their
+ * moment), window.c (time forward), moment.c (what happens then), judge.c (what a group's state becomes),
+ * notice.c (what is said about it), doubt.c (what could not be read).
  */
 #ifndef TRAIL_STAGE_H
 #define TRAIL_STAGE_H
@@ -188,8 +188,8 @@ bool usual_teach(struct window *, const struct baselines *);
 bool usual_hear(struct window *, int64_t t);
 /* The next end of a step that is to be decided; TRAIL_NO_TIME: none. */
 int64_t usual_next(const struct window *);
-/* Decides the steps that end at t, when every event of that moment is in: touches the groups for which that changes
- * something. */
+/* Decides the steps that end at t, when every event of that moment is in: touches the groups for which that
+ * changes something. */
 bool usual_decide(struct window *, int64_t t);
 
 /* An event of the group. Needs: rule.habits. */

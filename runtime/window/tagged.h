@@ -25,7 +25,8 @@ static inline bool tag_fits(tagged t, uint32_t hash)
     return (t & 7) == hash >> 29;
 }
 
-/* Tables are walked in the order of their slots, which is none of the pieces': they had better come beforehand. */
+/* Tables are walked in the order of their slots, which is none of the pieces': they had better come
+ * beforehand. */
 enum { TAGGED_AHEAD = 12 };
 
 static inline void tagged_prefetch(const tagged *slot, size_t i, size_t room)

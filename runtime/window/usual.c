@@ -1,8 +1,8 @@
 /*
  * usual.c - conditions that ask for what is usual: where habits.h meets the window's moments.
  *
- * A count above what is usual is told when an event arrives, one below at the end of a step. What the log has events in
- * at all (heard.h) is passed on to the conditions as time passes it.
+ * A count above what is usual is told when an event arrives, one below at the end of a step. What the log has
+ * events in at all (heard.h) is passed on to the conditions as time passes it.
  */
 #include "stage.h"
 #include "timestamp.h"

@@ -1,8 +1,8 @@
 /*
  * waiting.c - the hits that wait for their moment, in memory and on disk.
  *
- * Needs: pending.h and spill.h, each with its hits in the order of time. Guarantees: the first of all comes first, wherever it
- * waits; what the disk loses is told once.
+ * Needs: pending.h and spill.h, each with its hits in the order of time. Guarantees: the first of all comes
+ * first, wherever it waits; what the disk loses is told once.
  */
 #include "stage.h"
 

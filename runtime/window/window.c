@@ -1,9 +1,9 @@
 /*
  * window.c - see window.h: a window is made, told how far time has come, and freed.
  *
- * Needs: see window.h. Guarantees: time goes forward only; once a call has failed for want of memory, every one fails.
- * How a hit comes in is arrive.c's, what waits is waiting.c's, what happens at a moment moment.c's and what that means for
- * a group judge.c's; what could not be read is doubt.c's.
+ * Needs: see window.h. Guarantees: time goes forward only; once a call has failed for want of memory, every
+ * one fails. How a hit comes in is arrive.c's, what waits is waiting.c's, what happens at a moment moment.c's
+ * and what that means for a group judge.c's; what could not be read is doubt.c's.
  */
 #include "labels.h"
 #include "stage.h"

@@ -88,8 +88,8 @@ void window_free(struct window *);
  * finish). */
 enum trail_status window_hit(struct window *, const struct hit *, unsigned *what);
 
-/* A hit with an event ID that is handed in soon: gets what it will be asked for on its way from memory. *to is for its
- * hit.hashes. Needs of the hit its alert, group, event ID and record_hash. */
+/* A hit with an event ID that is handed in soon: gets what it will be asked for on its way from memory. *to
+ * is for its hit.hashes. Needs of the hit its alert, group, event ID and record_hash. */
 void window_expect(const struct window *, const struct hit *, struct hit_hashes *to);
 
 /*
@@ -100,11 +100,12 @@ void window_expect(const struct window *, const struct hit *, struct hit_hashes 
 enum trail_status window_hits_between(struct window *, size_t alert, struct trail_slice application,
                                       int64_t first, int64_t last);
 
-/* Whether some condition asks for what is usual: then the window has to know where the log has events at all. */
+/* Whether some condition asks for what is usual: then the window has to know where the log has events at
+ * all. */
 bool window_learns(const struct trail_pack *);
 
-/* The log has an event of any kind at this time, in time and not of the future. One of those that lie in one piece
- * (heard.h) says all. */
+/* The log has an event of any kind at this time, in time and not of the future. One of those that lie in one
+ * piece (heard.h) says all. */
 enum trail_status window_heard(struct window *, int64_t time);
 
 /* What is dated before is late. */
@@ -135,8 +136,9 @@ enum trail_status window_finish(struct window *, int64_t from, int64_t to);
 enum trail_status window_unknown(struct window *, const struct trail_slice *application,
                                  const struct trail_slice *subsystem);
 
-/* The inputs of this label, or of any (NULL), can be read again: silence that was not decided is decided again, in
- * windows that begin at `from` or later. A silence that was told before goes on. TRAIL_OK or TRAIL_NO_MEMORY. */
+/* The inputs of this label, or of any (NULL), can be read again: silence that was not decided is decided
+ * again, in windows that begin at `from` or later. A silence that was told before goes on. TRAIL_OK or
+ * TRAIL_NO_MEMORY. */
 enum trail_status window_known(struct window *, const struct trail_slice *application,
                                const struct trail_slice *subsystem, int64_t from);
 
@@ -173,9 +175,9 @@ bool window_by_application(const struct trail_alert *);
 
 /*
  * Where every condition of an alert is "none at all", and its groups are the inputs' (no group_by, nor
- * `applications` in a pack that takes them from the events): the shortest window. Then an event is its time to the
- * alert, and one between two others that are less than this apart changes nothing, not even whether it came
- * before. Else 0.
+ * `applications` in a pack that takes them from the events): the shortest window. Then an event is its time
+ * to the alert, and one between two others that are less than this apart changes nothing, not even whether it
+ * came before. Else 0.
  */
 int64_t window_presence(const struct trail_pack *, const struct trail_alert *);
 

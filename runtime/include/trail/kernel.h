@@ -95,8 +95,9 @@ struct trail_level {
 };
 
 /*
- * Passes the container's blocks, up to one with a backslash or to the last whole one. A quote turns the bits from it
- * on over, so between a string's quotes they are set, and its brackets do not count. True: *p is behind the container.
+ * Passes the container's blocks, up to one with a backslash or to the last whole one. A quote turns the bits
+ * from it on over, so between a string's quotes they are set, and its brackets do not count. True: *p is
+ * behind the container.
  */
 TRAIL_INLINE bool trail_level_blocks(const char **p, const char *end, struct trail_level *level)
 {

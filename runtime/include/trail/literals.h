@@ -1,13 +1,15 @@
 /*
  * literals.h - many strings looked for in one value at once.
  *
- * A pack of a thousand rules may ask a hundred regexes about one field. Each cannot match without some string of its
- * own, so the strings of all are looked for in one pass, and the regexes whose strings were not met are not run.
+ * A pack of a thousand rules may ask a hundred regexes about one field. Each cannot match without some string
+ * of its own, so the strings of all are looked for in one pass, and the regexes whose strings were not met
+ * are not run.
  *
- * The pass looks at groups of 3 or 4 bytes, one at each multiple of `step`. Of each string those groups are known that
- * one of these positions must fall on, wherever the string stands: so a value is read in strides, without a state from one
- * to the next. A group's hash is a bit to test; behind a bit that is set is a chain of places in strings to compare
- * with. Letter case is ignored: a string that is found may be one that the regex then refuses.
+ * The pass looks at groups of 3 or 4 bytes, one at each multiple of `step`. Of each string those groups are
+ * known that one of these positions must fall on, wherever the string stands: so a value is read in strides,
+ * without a state from one to the next. A group's hash is a bit to test; behind a bit that is set is a chain
+ * of places in strings to compare with. Letter case is ignored: a string that is found may be one that the
+ * regex then refuses.
  */
 #ifndef TRAIL_LITERALS_H
 #define TRAIL_LITERALS_H
@@ -44,7 +46,8 @@ struct trail_literals {
 #define TRAIL_GRAM_CASE   UINT32_C(0x20202020)
 
 /*
- * Sets the bits of the tests that the value may pass; others it does not pass. False: none. Reads only [p, p + n).
+ * Sets the bits of the tests that the value may pass; others it does not pass. False: none. Reads only [p, p
+ * + n).
  */
 bool trail_literals_find(const struct trail_literals *, const char *p, size_t n, uint64_t *tests);
 

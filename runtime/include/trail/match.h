@@ -6,7 +6,8 @@
  * and constants; the walker goes over the bytes once:
  *
  *   1. The root's keys: the values of those that the pack knows are remembered as spans, all others skipped.
- *   2. The discriminators' values are walked, where it is known which alerts are possible only theirs. A test that
+ *   2. The discriminators' values are walked, where it is known which alerts are possible only theirs. A test
+ *   that
  *      holds makes its alerts candidates. Most records have none and are left here.
  *   3. The spans that the candidates need are walked; a value runs its tests at once and sets bits.
  *   4. Each candidate's filter, a Boolean function of the bits, decides.
@@ -319,8 +320,8 @@ TRAIL_INLINE bool trail_scan_root(const struct trail_plan *plan, const char *p, 
     }
 }
 
-/* Walks the roots in `todo`, and forgets where they are. A value ends by itself: `end` is the record's, so that vectors
- * need not stop short of what follows. */
+/* Walks the roots in `todo`, and forgets where they are. A value ends by itself: `end` is the record's, so
+ * that vectors need not stop short of what follows. */
 TRAIL_INLINE void trail_walk_roots(struct trail_match *m, const struct trail_visitor *v,
                                    const struct trail_plan *plan, struct trail_span *spans,
                                    const uint64_t *todo, const char *end)
@@ -375,8 +376,8 @@ TRAIL_INLINE uint64_t trail_wanted(const struct trail_match *m, size_t word)
     return (m->wanted ? m->wanted[word] : UINT64_MAX) & (m->possible ? m->possible[word] : UINT64_MAX);
 }
 
-/* Whether the string, number or word at p, a value of the root, makes an alert that is wanted a candidate: which ones
- * is in m->candidates then. */
+/* Whether the string, number or word at p, a value of the root, makes an alert that is wanted a candidate:
+ * which ones is in m->candidates then. */
 TRAIL_INLINE bool trail_ask_root(struct trail_match *m, const struct trail_visitor *v,
                                  const struct trail_plan *plan, uint32_t root, const char *p, const char *end)
 {

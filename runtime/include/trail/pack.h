@@ -120,7 +120,8 @@ typedef void trail_field_fn(void *user, unsigned field, struct trail_slice json)
 
 /*
  * Text that stands in a record as it is written there, escapes not undone, whenever an alert's filter is met
- * (the sieve hands on every record with an escape that can stand for a letter or a slash, so these do not matter). runtime/sieve looks for these texts before any record is read.
+ * (the sieve hands on every record with an escape that can stand for a letter or a slash, so these do not
+ * matter). runtime/sieve looks for these texts before any record is read.
  */
 struct trail_needle {
     struct trail_slice text; /* at least 3 bytes; any_case: in small letters */
@@ -132,8 +133,8 @@ struct trail_needle {
     size_t n;        /* the alerts that want it */
     const uint32_t *alerts;
 
-    /* Of a root whose values are compared as wholes: a bit of 1024 for the first n_begin bytes of each, as a string
-     * begins behind its quote; NULL: ask about every value. */
+    /* Of a root whose values are compared as wholes: a bit of 1024 for the first n_begin bytes of each, as a
+     * string begins behind its quote; NULL: ask about every value. */
     unsigned n_begin; /* at most 8 */
     const uint64_t *values;
 };
@@ -166,8 +167,8 @@ struct trail_needles {
                                meet it */
 
     /* Whether the value at p, a JSON string or number or word that is behind the root's key, makes an alert of
-     * m->wanted a candidate; then m->candidates has those that it does, among others. The same duty of care as match();
-     * leaves m->tests and m->time in disorder. */
+     * m->wanted a candidate; then m->candidates has those that it does, among others. The same duty of care
+     * as match(); leaves m->tests and m->time in disorder. */
     bool (*asks)(struct trail_match *m, uint32_t number, const char *p, const char *end);
 };
 

@@ -9,8 +9,8 @@
  *     trail_finish(t);                       decides what is still open
  *     trail_free(t);
  *
- * Callbacks run on the thread that calls trail_scan, trail_feed(_begin) and trail_finish, in a deterministic order,
- * and borrow what they get: copy what you keep. Nothing here exits, prints, or keeps
+ * Callbacks run on the thread that calls trail_scan, trail_feed(_begin) and trail_finish, in a deterministic
+ * order, and borrow what they get: copy what you keep. Nothing here exits, prints, or keeps
  * global state. One struct trail is used by one thread at a time; it starts its own workers.
  *
  * Times are milliseconds since 1970-01-01T00:00:00Z.
@@ -82,8 +82,8 @@ struct trail_fired {
     const struct trail_usual *usual; /* of `more` and `less than usual`, where it is known; else NULL */
 };
 
-/* Of one alert: matching events, duplicates left out (but see `duplicates` below); notifications that it fires, repeats among them, but
- * not those that it is resolved. */
+/* Of one alert: matching events, duplicates left out (but see `duplicates` below); notifications that it
+ * fires, repeats among them, but not those that it is resolved. */
 struct trail_counts {
     uint64_t hits, fired;
     bool
@@ -123,12 +123,12 @@ struct trail_seen {
 };
 
 /*
- * For those who want to know of every record, whether an alert wants it or not: what is to be known is found on the
- * threads that read, and taken in order on the caller's.
+ * For those who want to know of every record, whether an alert wants it or not: what is to be known is found
+ * on the threads that read, and taken in order on the caller's.
  */
 struct trail_records {
-    /* Adds to the text what is to be known of the record. On any thread, several at once; a record may come twice of
-     * which one is taken, so it must change nothing. */
+    /* Adds to the text what is to be known of the record. On any thread, several at once; a record may come
+     * twice of which one is taken, so it must change nothing. */
     void (*summarize)(void *user, const struct trail_seen *, struct trail_text *);
     /* Takes that text. In the order of the inputs; since and until hold. */
     void (*take)(void *user, const struct trail_source *, int64_t time, struct trail_slice summary);
@@ -143,9 +143,9 @@ struct trail_options {
     /* Each event that a counting alert counts, when its turn has come: in the order of their times, duplicates
      * left out, once for each group. Not for alerts that only ask whether there are events ("less than 1"). */
     void (*on_count)(void *user, const struct trail_alert *, struct trail_slice group, int64_t time);
-    /* `n` records are dated in [minute, minute + 60 s), whether an alert wants them or not: as pieces of input are
-     * taken, in no order of time, a minute any number of times. Not those outside [since, until), without a
-     * time or dated past the clock. */
+    /* `n` records are dated in [minute, minute + 60 s), whether an alert wants them or not: as pieces of
+     * input are taken, in no order of time, a minute any number of times. Not those outside [since, until),
+     * without a time or dated past the clock. */
     void (*on_records)(void *user, int64_t minute, uint64_t n);
     void (*on_problem)(void *user,
                        const char *message); /* one line: what, file, offset; safe for a terminal */
@@ -163,13 +163,13 @@ struct trail_options {
     const struct trail_keeper *keeper; /* what outlives the scan; NULL: nothing does */
 
     /*
-     * Bytes of memory for the groups of alerts that count, about; default 512 MiB, some two million groups. When
-     * they take more, an eighth of it is made free: groups furthest from firing are forgotten first (fewest
-     * events against the threshold, then the oldest), those that fire last. Which they are depends on the events
-     * alone. That it happened is an alert of its own: on_alert gets one whose alert has the id "trail.memory"
-     * and is not of the pack's list, priority 2, `count` groups, and as breakdown how many of which alert's
-     * ({"alert":{"login-failures":4711}}); again while it goes on, once in 10m of the log's time, and at the
-     * end. Texts that events share are reckoned once for each.
+     * Bytes of memory for the groups of alerts that count, about; default 512 MiB, some two million groups.
+     * When they take more, an eighth of it is made free: groups furthest from firing are forgotten first
+     * (fewest events against the threshold, then the oldest), those that fire last. Which they are depends on
+     * the events alone. That it happened is an alert of its own: on_alert gets one whose alert has the id
+     * "trail.memory" and is not of the pack's list, priority 2, `count` groups, and as breakdown how many of
+     * which alert's ({"alert":{"login-failures":4711}}); again while it goes on, once in 10m of the log's
+     * time, and at the end. Texts that events share are reckoned once for each.
      */
     size_t groups_limit;
     const struct trail_records
@@ -180,9 +180,9 @@ struct trail_options {
                     is a pipe */
 
     /*
-     * For alerts that ask for what is usual. `baseline`: a file of `sentry learn`, whose baselines they begin with;
-     * NULL: they learn from the log alone. They learn on from it, unless `frozen`. Where the keeper knows an alert,
-     * what it has learnt goes on, and the file is not asked.
+     * For alerts that ask for what is usual. `baseline`: a file of `sentry learn`, whose baselines they begin
+     * with; NULL: they learn from the log alone. They learn on from it, unless `frozen`. Where the keeper
+     * knows an alert, what it has learnt goes on, and the file is not asked.
      */
     const char *baseline;
     bool frozen;
@@ -215,15 +215,16 @@ enum trail_status trail_scan_all(struct trail *, size_t n, const char *const *pa
                                  const struct trail_input_labels *labels);
 
 /*
- * Bytes from anywhere, in pieces of any size, as one input; n 0 ends it. What a piece completes is reported before
- * the call returns. An input that is being fed holds time back like a file that is being read.
+ * Bytes from anywhere, in pieces of any size, as one input; n 0 ends it. What a piece completes is reported
+ * before the call returns. An input that is being fed holds time back like a file that is being read.
  */
 enum trail_status trail_feed(struct trail *, const char *p, size_t n);
 
 /*
- * Says what the input is whose bytes come with the next trail_feed(); one that is still open is ended first. `name` stands
- * where a file's path would: in messages, hits and alerts; NULL is "-", standard input. Labels are as for trail_scan(),
- * and silence with `applications` needs them. Both are copied. Without this call trail_feed() begins an input by the name of "-" and without labels.
+ * Says what the input is whose bytes come with the next trail_feed(); one that is still open is ended first.
+ * `name` stands where a file's path would: in messages, hits and alerts; NULL is "-", standard input. Labels
+ * are as for trail_scan(), and silence with `applications` needs them. Both are copied. Without this call
+ * trail_feed() begins an input by the name of "-" and without labels.
  *
  *     struct trail_input_labels labels = {.application = {"prod-trail", 10}};
  *     trail_feed_begin(t, "s3://logs/one.json.gz", &labels);

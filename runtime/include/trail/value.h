@@ -52,7 +52,8 @@ bool trail_ip_in(const char *p, size_t n, const struct trail_ip_range *);
 
 /* ---- large sets ---- */
 
-/* Whether the text is one of the rows: `rows` texts of n bytes with a NUL behind each, in the order of bytes. */
+/* Whether the text is one of the rows: `rows` texts of n bytes with a NUL behind each, in the order of
+ * bytes. */
 bool trail_is_among(const char *p, size_t n, const char *texts, size_t rows);
 
 /* Whether the text is an address in one of the ranges, which are in order and do not touch. */
