@@ -8,8 +8,10 @@
 #include "sieve.h"
 
 enum {
-    SIEVE_PRINT = 3,   /* bytes of a needle that are looked for first: its print */
-    SIEVE_HEADS = 256, /* prints are looked up by a hash of so many values */
+    SIEVE_PRINT = 3, /* bytes of a needle that are looked for first: its print */
+    SIEVE_CLASSES = 7,
+    SIEVE_SPECIAL = 0x80, /* beside the classes: a backslash or a control character */
+    SIEVE_HEADS = 256,    /* prints are looked up by a hash of so many values */
 };
 
 /* A needle that has been chosen. Its first and last eight bytes are compared at once: (bytes | fold) & mask
@@ -25,7 +27,7 @@ struct sieve_needle {
 /* Where prints may stand: a byte's classes are bits, and a print stands where the three bytes have one in
  * common. */
 struct sieve_classes {
-    uint8_t of[SIEVE_PRINT][128];
+    uint8_t of[SIEVE_PRINT][128];  /* of[0] with SIEVE_SPECIAL */
     uint8_t low[SIEVE_PRINT][16];  /* the same by halves of a byte, */
     uint8_t high[SIEVE_PRINT][16]; /* and seldom a little more */
 };

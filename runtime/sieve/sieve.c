@@ -146,17 +146,19 @@ static void add_class(struct sieve_classes *c, int place, unsigned char byte, un
     c->high[place][byte >> 4 & 0x07] |= bit;
 }
 
-/* Eight classes for all prints: those that are alike share one, so that few bytes have many. */
+/* Few classes for all prints: those that are alike share one, so that few bytes have many. */
 static void make_classes(struct trail_sieve *s)
 {
     struct sieve_needle *x = s->needles;
     size_t different = 0, at = 0;
     memset(&s->classes, 0, sizeof s->classes);
+    memset(s->classes.of[0], SIEVE_SPECIAL, ' ');
+    s->classes.of[0]['\\'] = SIEVE_SPECIAL;
     for (size_t i = 0; i < s->n; i++)
         different += i == 0 || compare_prints(&x[i - 1], &x[i]) != 0;
     for (size_t i = 0; i < s->n; i++) {
         at += i > 0 && compare_prints(&x[i - 1], &x[i]) != 0;
-        unsigned class = (unsigned)(different <= 8 ? at : at * 8 / different);
+        unsigned class = (unsigned)(different <= SIEVE_CLASSES ? at : at * SIEVE_CLASSES / different);
         for (int k = 0; k < SIEVE_PRINT; k++) {
             unsigned char byte = (unsigned char)print_of(x[i].needle)[k];
             add_class(&s->classes, k, byte, class);

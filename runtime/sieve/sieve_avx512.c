@@ -8,7 +8,7 @@
 
 struct vectors {
     __m512i low[SIEVE_PRINT], high[SIEVE_PRINT];
-    __m512i quote, backslash, bit_5, open, close;
+    __m512i quote, bit_5, open, close;
 };
 
 #include "sieve_body.h"
@@ -33,46 +33,48 @@ TRAIL_INLINE void sieve_load(struct vectors *v, const struct sieve_classes *c)
         v->high[i] = _mm512_loadu_si512((const void *)(c->of[i] + 64));
     }
     v->quote = all('"');
-    v->backslash = all('\\');
     v->bit_5 = all(0x20);
     v->open = all('{');
     v->close = all('}');
 }
 
+/* Out of the mask registers, and once: arithmetic goes on in others, and the compiler would move a mask to and
+ * fro, which is what a block waits for longest. */
+TRAIL_INLINE uint64_t moved(__mmask64 mask)
+{
+    uint64_t bits = mask;
+    __asm__("" : "+r"(bits));
+    return bits;
+}
+
 TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct block *b)
 {
     __m512i v = bytes_at(p), folded = _mm512_or_si512(v, t->bit_5);
-    __mmask64 open = _mm512_cmpeq_epi8_mask(folded, t->open),
-              close = _mm512_cmpeq_epi8_mask(folded, t->close);
-    b->quote = _mm512_cmpeq_epi8_mask(v, t->quote);
-    b->special = _mm512_cmpeq_epi8_mask(v, t->backslash) | _mm512_cmplt_epi8_mask(v, t->bit_5);
-    b->open = open;
-    b->close = close;
-    b->square = _mm512_testn_epi8_mask(v, t->bit_5);
     __m512i first = _mm512_permutex2var_epi8(t->low[0], v, t->high[0]);
     __m512i second = _mm512_permutex2var_epi8(t->low[1], bytes_at(p + 1), t->high[1]);
     __m512i third = _mm512_permutex2var_epi8(t->low[2], bytes_at(p + 2), t->high[2]);
-    b->found = _mm512_test_epi8_mask(_mm512_and_si512(first, second), third);
+    b->quote = moved(_mm512_cmpeq_epi8_mask(v, t->quote));
+    b->special = moved(_mm512_movepi8_mask(_mm512_or_si512(v, first))); /* SIEVE_SPECIAL is the sign */
+    b->open = moved(_mm512_cmpeq_epi8_mask(folded, t->open));
+    b->close = moved(_mm512_cmpeq_epi8_mask(folded, t->close));
+    b->square = moved(_mm512_testn_epi8_mask(v, t->bit_5));
+    b->found = moved(_mm512_test_epi8_mask(_mm512_and_si512(first, second), third));
 }
 
-/* The mask leaves the mask registers: arithmetic goes on in others, and the compiler would move it there and
- * back. */
 TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte)
 {
-    uint64_t mask = _mm512_cmpeq_epi8_mask(bytes_at(p), all(byte));
-    __asm__("" : "+r"(mask));
-    return mask;
+    return moved(_mm512_cmpeq_epi8_mask(bytes_at(p), all(byte)));
 }
 
 /* By the sign: what is not ASCII is below, too. */
 TRAIL_INLINE uint64_t sieve_odd(const char *p)
 {
-    return _mm512_cmplt_epi8_mask(bytes_at(p), _mm512_set1_epi8(0x20));
+    return moved(_mm512_cmplt_epi8_mask(bytes_at(p), all(0x20)));
 }
 
 TRAIL_INLINE uint64_t sieve_high(const char *p)
 {
-    return _mm512_movepi8_mask(bytes_at(p));
+    return moved(_mm512_movepi8_mask(bytes_at(p)));
 }
 
 static enum trail_sieved sieve_avx512(const struct trail_sieve *v, const char *p, size_t n,

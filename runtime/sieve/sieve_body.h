@@ -81,11 +81,14 @@ TRAIL_INLINE uint64_t find_escaped(uint64_t backslash, uint64_t *carry)
     return (even ^ sum << 1) & follows;
 }
 
-/* Those of them that may be: the escapes that stand for one byte, which is not in a needle. */
-TRAIL_INLINE uint64_t good_escapes(const char *p)
+/* Those of them that are no escape that stands for one byte, which is not in a needle. Most are of quotes, of
+ * backslashes, or of an n. */
+TRAIL_INLINE uint64_t bad_escapes(const char *p, uint64_t escaped, uint64_t quote, uint64_t backslash)
 {
-    return sieve_equal(p, '"') | sieve_equal(p, '\\') | sieve_equal(p, 'n') | sieve_equal(p, 't') |
-           sieve_equal(p, 'r') | sieve_equal(p, 'b') | sieve_equal(p, 'f');
+    uint64_t bad = escaped & ~(quote | backslash | sieve_equal(p, 'n'));
+    if (__builtin_expect(bad != 0, 0))
+        bad &= ~(sieve_equal(p, 't') | sieve_equal(p, 'r') | sieve_equal(p, 'b') | sieve_equal(p, 'f'));
+    return bad;
 }
 
 /* ---- brackets ------------------------------------------------------------------------------------------ */
@@ -307,10 +310,11 @@ static __attribute__((noinline)) void make_index(const struct sifting *s, const 
 TRAIL_INLINE uint64_t find_odd(struct carry *c, const char *p, uint64_t *quote, uint64_t *high)
 {
     uint64_t backslash = sieve_equal(p, '\\'), escaped = find_escaped(backslash, &c->escaped);
+    uint64_t bad = bad_escapes(p, escaped, *quote, backslash);
     *quote &= ~escaped;
     uint64_t string = parity_up_to(*quote) ^ c->in_string;
     *high = sieve_high(p) & string;
-    return (sieve_odd(p) & ~*high) | (escaped & ~good_escapes(p)) | (backslash & ~string);
+    return (sieve_odd(p) & ~*high) | bad | (backslash & ~string);
 }
 
 enum sifting_on { SIFT_ON, SIFT_END, SIFT_ODD };
