@@ -55,15 +55,24 @@ void trail_framer_free(struct trail_framer *f)
     free(f);
 }
 
-/* Makes `start` of the first key, or the likeliest: of one that no wrapper has, so that it tells what an object
- * is. */
+/* A key that can be looked for as it is spelled. */
+static bool is_ascii(struct trail_slice key)
+{
+    unsigned char all = 0;
+    for (size_t i = 0; i < key.n; i++)
+        all |= (unsigned char)key.p[i];
+    return all < 0x80;
+}
+
+/* Makes `start` of the first key, or the likeliest: of one that says what an object is, or may. */
 void framer_make_start(struct trail_framer *f)
 {
     struct trail_slice key = {f->first_key, f->n_first_key};
     if (!key.n)
         key = (struct trail_slice){"eventVersion", 12};
     f->n_start = 0;
-    if (!trail_is_record_key(key))
+    f->foreign = !trail_is_record_key(key);
+    if (f->foreign && !(trail_is_log_key(key) && is_ascii(key)))
         return;
     memcpy(f->start, "{\"", 2);
     memcpy(f->start + 2, key.p, key.n);

@@ -83,7 +83,7 @@ struct trail_framer *trail_framer_new(struct trail_reader *);
 void trail_framer_free(struct trail_framer *);
 
 /* Leaves out of the check what the sieve judges; borrowed. NULL: nothing, as at first. */
-void trail_framer_sieve(struct trail_framer *, const struct trail_sieve *);
+void trail_framer_sieve(struct trail_framer *, struct trail_sieve *);
 
 /* Right behind a sieved record: takes it back. The next one is the same, checked, or why it is rejected. */
 void trail_framer_again(struct trail_framer *);

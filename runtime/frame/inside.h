@@ -56,14 +56,15 @@ struct trail_framer {
     size_t n_first_key;
     char start[TRAIL_MAX_FIRST_KEY + 4]; /* `{"eventVersion":`: how the next record begins if it is plain */
     size_t n_start;                      /* 0: that is not known */
+    bool foreign;                        /* it is no key of CloudTrail's */
     bool inherited;                      /* that key is the one of the stand it began with */
     bool asked;                          /* and was wanted */
 
     /* the sieve */
-    const struct trail_sieve *sieve; /* or NULL */
-    bool whole;                      /* the record at `at` goes the long way */
-    size_t tried;      /* so many bytes of it do not tell how it ends; 0: none have been sieved */
-    bool damage_waits; /* behind the window, until the machine has come there */
+    struct trail_sieve *sieve; /* or NULL */
+    bool whole;                /* the record at `at` goes the long way */
+    size_t tried;              /* so many bytes of it do not tell how it ends; 0: none have been sieved */
+    bool damage_waits;         /* behind the window, until the machine has come there */
     struct {
         bool line_gave, inherited, asked;
         size_t n_first_key;

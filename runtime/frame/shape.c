@@ -165,6 +165,13 @@ bool trail_is_record_key(struct trail_slice key)
     return look_up(root_names, COUNT(root_names), key) == OF_RECORD;
 }
 
+/* "time" and "id" are EventBridge's, too, but where it writes them they do not come first. */
+bool trail_is_log_key(struct trail_slice key)
+{
+    return SLICE_IS(key, "time") || SLICE_IS(key, "id") ||
+           look_up(root_names, COUNT(root_names), key) == FOREIGN;
+}
+
 bool trail_shape_is_list(struct trail_slice key, enum trail_carry *carry)
 {
     switch (look_up(root_names, COUNT(root_names), key)) {

@@ -57,6 +57,9 @@ bool trail_shape_is_list(struct trail_slice key, enum trail_carry *);
 /* Whether a record's root has this key by CloudTrail's own definition. */
 bool trail_is_record_key(struct trail_slice key);
 
+/* Whether records of other logs may begin with this key, and hardly any wrapper does. */
+bool trail_is_log_key(struct trail_slice key);
+
 /* Finds the value of the first member of that name in a valid object: trimmed JSON text. */
 bool trail_member(struct trail_slice object, struct trail_slice name, struct trail_slice *value);
 

@@ -9,7 +9,9 @@
 
 #include "inside.h"
 
-void trail_framer_sieve(struct trail_framer *f, const struct trail_sieve *sieve)
+_Static_assert(TRAIL_MAX_FIRST_KEY + 4 <= TRAIL_SIEVE_START, "a record's beginning");
+
+void trail_framer_sieve(struct trail_framer *f, struct trail_sieve *sieve)
 {
     f->sieve = sieve;
 }
@@ -99,6 +101,7 @@ enum step framer_step_sieve(struct trail_framer *f, struct trail_record *out)
         f->tried = left(f);
         return MORE;
     }
+    trail_sieve_begin(f->sieve, (struct trail_slice){f->start, f->n_start}, f->foreign);
     enum trail_sieved got = trail_sieve(f->sieve, here(f), left(f), &sifted);
     enum verdict follows = got == TRAIL_SIEVE_PARTLY ? UNKNOWN : FITS_NOT;
     if (got == TRAIL_SIEVED_OUT || got == TRAIL_SIEVED_MAYBE)

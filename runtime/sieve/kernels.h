@@ -8,10 +8,18 @@
 #include "sieve.h"
 
 enum {
-    SIEVE_PRINT = 3, /* bytes of a needle that are looked for first: its print */
-    SIEVE_CLASSES = 7,
-    SIEVE_SPECIAL = 0x80, /* beside the classes: a backslash or a control character */
-    SIEVE_HEADS = 256,    /* prints are looked up by a hash of so many values */
+    SIEVE_PRINT = 3,   /* bytes of a needle that are looked for first: its print */
+    SIEVE_HEADS = 256, /* prints are looked up by a hash of so many values */
+    SIEVE_CLASSES = 6, /* of the pack's prints */
+    SIEVE_OWN = 6,     /* the class of the sieve's own */
+    SIEVE_SPECIAL = 7, /* no print: a backslash or a control character */
+    SIEVE_FORMS = 6,   /* keys that make of an object something else than a record */
+};
+
+enum sieve_kind {
+    SIEVE_OF_PACK,
+    SIEVE_BEGINNING, /* how records begin: where that stands in one, quotes or brackets are not what they seem to be */
+    SIEVE_FORM, /* a key of the root, with an object or an array behind it */
 };
 
 /* A needle that has been chosen. Its first and last eight bytes are compared at once: (bytes | fold) & mask
@@ -22,21 +30,24 @@ struct sieve_needle {
     const struct trail_needle *needle;
     uint32_t n, at;
     uint16_t next; /* 1 + index of the next one of the same hash; 0: none */
+    uint8_t kind;  /* enum sieve_kind */
 };
 
 /* Where prints may stand: a byte's classes are bits, and a print stands where the three bytes have one in
  * common. */
 struct sieve_classes {
-    uint8_t of[SIEVE_PRINT][128];  /* of[0] with SIEVE_SPECIAL */
+    uint8_t of[SIEVE_PRINT][128];  /* of[0] with SIEVE_SPECIAL, too */
     uint8_t low[SIEVE_PRINT][16];  /* the same by halves of a byte, */
     uint8_t high[SIEVE_PRINT][16]; /* and seldom a little more */
 };
 
 struct trail_sieve {
     struct sieve_classes classes;
-    uint16_t heads[SIEVE_HEADS]; /* 1 + index of the first needle with that hash; 0: none */
-    struct sieve_needle *needles;
-    size_t n;
+    uint16_t heads[SIEVE_HEADS];  /* 1 + index of the first needle with that hash; 0: none */
+    struct sieve_needle *needles; /* the pack's, then the sieve's own */
+    size_t n, n_own;
+    char start[TRAIL_SIEVE_START]; /* how records begin */
+    struct trail_needle beginning; /* its text is `start` */
     const struct trail_pack *pack;
     struct trail_match *match;
     uint64_t *chosen;   /* alerts that are wanted */
@@ -45,9 +56,6 @@ struct trail_sieve {
     uint64_t *possible; /* of the last record that some alert may want */
     const struct sieve_kernel *kernel;
 };
-
-/* How a record begins. Where it stands in another one, quotes or brackets are not what they seem to be. */
-extern const struct trail_needle sieve_beginning;
 
 typedef enum trail_sieved sieve_fn(const struct trail_sieve *, const char *p, size_t n,
                                    struct trail_sifted *);

@@ -23,7 +23,14 @@ static const struct sieve_kernel *const kernels[] = {
     &sieve_kernel_plain,  NULL,
 };
 
-const struct trail_needle sieve_beginning = {.text = {"{\"eventVersion\":", 16}};
+static const char most_begin[] = "{\"eventVersion\":";
+
+/* Of the keys by which frame/shape.h tells wrappers from records, those that all of them have one of. */
+static const struct trail_needle forms[SIEVE_FORMS] = {
+    {.text = {"\"Records\"", 9}, .root = true},    {.text = {"\"Events\"", 8}, .root = true},
+    {.text = {"\"logEvents\"", 11}, .root = true}, {.text = {"\"hits\"", 6}, .root = true},
+    {.text = {"\"detail\"", 8}, .root = true},     {.text = {"\"_source\"", 9}, .root = true},
+};
 
 const char *trail_sieve_kernel(size_t i)
 {
@@ -54,7 +61,7 @@ struct trail_sieve *trail_sieve_new(const struct trail_pack *pack, struct trail_
     s->pack = pack;
     s->match = match;
     s->kernel = find_kernel(kernel);
-    s->needles = calloc(pack->needles ? pack->needles->n + 2 : 2, sizeof *s->needles);
+    s->needles = calloc((pack->needles ? pack->needles->n : 0) + 1 + SIEVE_FORMS, sizeof *s->needles);
     s->chosen = calloc(match->alert_words, sizeof *s->chosen);
     s->known = calloc(match->alert_words, sizeof *s->known);
     s->beyond = calloc(match->alert_words, sizeof *s->beyond);
@@ -119,17 +126,18 @@ static unsigned hash_of(const struct trail_needle *needle)
     return sieve_hash(p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16);
 }
 
-static void add_needle(struct trail_sieve *s, const struct trail_needle *needle)
+static void add_needle(struct trail_sieve *s, struct sieve_needle *x, const struct trail_needle *needle,
+                       enum sieve_kind kind)
 {
-    struct sieve_needle *x = &s->needles[s->n++];
     uint64_t ignored;
-    *x = (struct sieve_needle){.needle = needle, .n = (uint32_t)needle->text.n, .at = needle->at};
+    *x = (struct sieve_needle){
+        .needle = needle, .n = (uint32_t)needle->text.n, .at = needle->at, .kind = (uint8_t)kind};
     pack_bytes(needle, 0, &x->head, &x->head_fold, &x->head_mask);
     if (needle->text.n > 8)
         pack_bytes(needle, needle->text.n - 8, &x->tail, &x->tail_fold, &ignored);
     uint16_t *head = &s->heads[hash_of(needle)];
     x->next = *head;
-    *head = (uint16_t)s->n;
+    *head = (uint16_t)(x - s->needles + 1);
 }
 
 static int compare_prints(const void *a, const void *b)
@@ -138,35 +146,81 @@ static int compare_prints(const void *a, const void *b)
     return memcmp(print_of(x->needle), print_of(y->needle), SIEVE_PRINT);
 }
 
-static void add_class(struct sieve_classes *c, int place, unsigned char byte, unsigned class)
+/* The needle's print is found as one of the class. */
+static void add_print(struct sieve_classes *c, const struct trail_needle *needle, unsigned class)
 {
     uint8_t bit = (uint8_t)(1 << class);
-    c->of[place][byte & 0x7F] |= bit;
-    c->low[place][byte & 0x0F] |= bit;
-    c->high[place][byte >> 4 & 0x07] |= bit;
+    for (int k = 0; k < SIEVE_PRINT; k++) {
+        unsigned char byte = (unsigned char)print_of(needle)[k], other = byte;
+        if (needle->any_case && is_letter((char)byte))
+            other = byte & 0xDF;
+        c->of[k][byte] |= bit;
+        c->of[k][other] |= bit;
+        c->low[k][byte & 0x0F] |= bit;
+        c->high[k][byte >> 4] |= bit;
+        c->high[k][other >> 4] |= bit;
+    }
+}
+
+static void drop_class(struct sieve_classes *c, unsigned class)
+{
+    uint8_t *all = &c->of[0][0], bit = (uint8_t)(1 << class);
+    for (size_t i = 0; i < sizeof *c; i++)
+        all[i] &= (uint8_t)~bit;
 }
 
 /* Few classes for all prints: those that are alike share one, so that few bytes have many. */
 static void make_classes(struct trail_sieve *s)
 {
-    struct sieve_needle *x = s->needles;
-    size_t different = 0, at = 0;
+    const struct sieve_needle *x = s->needles;
+    size_t different = s->n > 0, at = 0;
     memset(&s->classes, 0, sizeof s->classes);
-    memset(s->classes.of[0], SIEVE_SPECIAL, ' ');
-    s->classes.of[0]['\\'] = SIEVE_SPECIAL;
-    for (size_t i = 0; i < s->n; i++)
-        different += i == 0 || compare_prints(&x[i - 1], &x[i]) != 0;
+    memset(s->classes.of[0], 1 << SIEVE_SPECIAL, ' ');
+    s->classes.of[0]['\\'] = 1 << SIEVE_SPECIAL;
+    for (size_t i = 1; i < s->n; i++)
+        different += compare_prints(&x[i - 1], &x[i]) != 0;
     for (size_t i = 0; i < s->n; i++) {
         at += i > 0 && compare_prints(&x[i - 1], &x[i]) != 0;
-        unsigned class = (unsigned)(different <= SIEVE_CLASSES ? at : at * SIEVE_CLASSES / different);
-        for (int k = 0; k < SIEVE_PRINT; k++) {
-            unsigned char byte = (unsigned char)print_of(x[i].needle)[k];
-            add_class(&s->classes, k, byte, class);
-            if (x[i].needle->any_case && is_letter((char)byte))
-                add_class(&s->classes, k, (unsigned char)(byte & ~0x20), class);
-        }
+        add_print(&s->classes, x[i].needle,
+                  (unsigned)(different <= SIEVE_CLASSES ? at : at * SIEVE_CLASSES / different));
     }
 }
+
+/* ---- how records begin ------------------------------------------------------------------------------- */
+
+static void add_own(struct trail_sieve *s, const struct trail_needle *needle, enum sieve_kind kind)
+{
+    add_needle(s, &s->needles[s->n + s->n_own++], needle, kind);
+    add_print(&s->classes, needle, SIEVE_OWN);
+}
+
+/* The sieve's own were added last. */
+static void drop_own(struct trail_sieve *s)
+{
+    while (s->n_own) {
+        const struct sieve_needle *x = &s->needles[s->n + --s->n_own];
+        s->heads[hash_of(x->needle)] = x->next;
+    }
+    drop_class(&s->classes, SIEVE_OWN);
+}
+
+static void set_beginning(struct trail_sieve *s, struct trail_slice start, bool foreign)
+{
+    drop_own(s);
+    memcpy(s->start, start.p, start.n);
+    s->beginning = (struct trail_needle){.text = {s->start, start.n}};
+    add_own(s, &s->beginning, SIEVE_BEGINNING);
+    for (size_t i = 0; foreign && i < SIEVE_FORMS; i++)
+        add_own(s, &forms[i], SIEVE_FORM);
+}
+
+void trail_sieve_begin(struct trail_sieve *s, struct trail_slice start, bool foreign)
+{
+    if (start.n != s->beginning.text.n || memcmp(start.p, s->start, start.n) != 0)
+        set_beginning(s, start, foreign);
+}
+
+/* ---- which alerts ------------------------------------------------------------------------------------ */
 
 bool trail_sieve_choose(struct trail_sieve *s, const uint64_t *known)
 {
@@ -188,18 +242,16 @@ bool trail_sieve_choose(struct trail_sieve *s, const uint64_t *known)
     }
     for (size_t w = 0; w < s->match->alert_words; w++)
         s->beyond[w] = needles->ascii[w] & s->chosen[w];
-    s->n = 0;
-    s->needles[s->n++].needle = &sieve_beginning;
+    s->n = s->n_own = 0;
     for (size_t i = 0; i < needles->n; i++)
         if (wants(wanted, &needles->list[i]))
             s->needles[s->n++].needle = &needles->list[i];
     qsort(s->needles, s->n, sizeof *s->needles, compare_prints);
     make_classes(s);
-    size_t n = s->n;
-    s->n = 0;
     memset(s->heads, 0, sizeof s->heads);
-    for (size_t i = 0; i < n; i++)
-        add_needle(s, s->needles[i].needle);
+    for (size_t i = 0; i < s->n; i++)
+        add_needle(s, &s->needles[i], s->needles[i].needle, SIEVE_OF_PACK);
+    set_beginning(s, (struct trail_slice){most_begin, sizeof most_begin - 1}, false);
     return true;
 }
 

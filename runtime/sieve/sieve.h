@@ -9,7 +9,7 @@
  * What the pass makes sure of: strings end, hold no control character and no escape but \" \\ \b \f \n \r \t;
  * as many brackets close as open, an even number of them square, and the last is the brace that closes the
  * first; outside of strings all bytes are ASCII; no white space but blanks; at most TRAIL_SIEVE_MAX bytes and
- * TRAIL_MAX_DEPTH levels; no other record begins in it ({"eventVersion": stands nowhere). It does not see
+ * TRAIL_MAX_DEPTH levels; no other record begins in it (trail_sieve_begin). It does not see
  * which bracket closes which, whether commas and colons are where they should be, nor how numbers and words
  * are spelled.
  */
@@ -23,7 +23,8 @@
 #include "trail/index.h"
 #include "trail/pack.h"
 
-#define TRAIL_SIEVE_MAX (64 * 1024) /* bytes of a record that the sieve judges */
+#define TRAIL_SIEVE_MAX   (64 * 1024) /* bytes of a record that the sieve judges */
+#define TRAIL_SIEVE_START 68          /* bytes of a record's beginning */
 
 enum trail_sieved {
     TRAIL_SIEVED_OUT,   /* no alert wants it */
@@ -50,6 +51,14 @@ void trail_sieve_free(struct trail_sieve *);
  * want any record. But one that every record meets is left out if it is in `known` (NULL: none is): whoever
  * asks knows that the record meets it. Such a one is always possible. */
 bool trail_sieve_choose(struct trail_sieve *, const uint64_t *known);
+
+/*
+ * How the records begin that come next: `{"eventVersion":`, or with another key; ASCII, at most TRAIL_SIEVE_START
+ * bytes. In none of them it may stand a second time. `foreign`: objects that begin so may also be wrappers of records;
+ * those are odd. It depends on `start` alone. Costs next to nothing where nothing changes, and little where it does.
+ * trail_sieve_choose() goes back to {"eventVersion":.
+ */
+void trail_sieve_begin(struct trail_sieve *, struct trail_slice start, bool foreign);
 
 /* p is at an opening brace. TRAIL_PADDING bytes behind p + n are readable, and have no influence. */
 enum trail_sieved trail_sieve(const struct trail_sieve *, const char *p, size_t n, struct trail_sifted *);

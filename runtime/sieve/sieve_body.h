@@ -200,6 +200,16 @@ TRAIL_INLINE bool root_wanted(const struct trail_sieve *v, const struct trail_ne
     return note_asked(v, needle, p, end);
 }
 
+/* Whether the root's key that ends at p begins an object or an array. */
+TRAIL_INLINE bool holds_more(const char *p, const char *end)
+{
+    p = trail_space(p, end);
+    if (p >= end || *p != ':')
+        return false;
+    p = trail_space(p + 1, end);
+    return p < end && (*p == '{' || *p == '[');
+}
+
 /* What stands at a print says of the record: `p` is its second byte, `end` behind its last. */
 TRAIL_INLINE enum trail_sieved judge_print(const struct trail_sieve *v, const struct sifting *s,
                                            const char *p, size_t place, const char *end,
@@ -218,10 +228,16 @@ TRAIL_INLINE enum trail_sieved judge_print(const struct trail_sieve *v, const st
         next = x->next;
         if (place < x->at || end - at < (ptrdiff_t)x->n || !stands_at(x, at))
             continue;
-        if (x->needle == &sieve_beginning)
+        if (x->kind == SIEVE_BEGINNING)
             return TRAIL_SIEVE_ODD;
-        if (x->needle->root ? is_root_key(s, place - x->at) && root_wanted(v, x->needle, at + x->n, end, out)
-                            : note_all(v, x->needle))
+        if (x->needle->root && !is_root_key(s, place - x->at))
+            continue;
+        if (x->kind == SIEVE_FORM) {
+            if (holds_more(at + x->n, end))
+                return TRAIL_SIEVE_ODD;
+            continue;
+        }
+        if (x->needle->root ? root_wanted(v, x->needle, at + x->n, end, out) : note_all(v, x->needle))
             got = TRAIL_SIEVED_MAYBE;
     }
     return got;

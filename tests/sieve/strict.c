@@ -100,6 +100,15 @@ static void make_rare(struct trail_text *r)
         "\"a\":\"sg-903004f8\",",
         "\"\":\"\",",
         "\"a\":-1.5E+3,",
+        "\"Records\":[{\"eventName\":\"ConsoleLogin\"}],",
+        "\"Records\":\"ConsoleLogin\",",
+        "\"Events\":[{\"CloudTrailEvent\":\"{\\\"eventName\\\":\\\"ConsoleLogin\\\"}\"}],",
+        "\"logEvents\" : "
+        "[{\"id\":\"1\",\"timestamp\":1,\"message\":\"{\\\"errorCode\\\":\\\"AccessDenied\\\"}\"}],",
+        "\"hits\":{\"hits\":[{\"_source\":{\"errorCode\":\"AccessDenied\"}}]},",
+        "\"detail\":{\"errorCode\":\"AccessDenied\"},\"detail-type\":\"x\",\"source\":\"y\",",
+        "\"a\":{\"detail\":{\"errorCode\":\"AccessDenied\"}},\"detail-type\":\"x\",\"source\":\"y\",",
+        "\"_id\":\"1\",\"_source\": {\"errorCode\":\"AccessDenied\"},",
     };
     static const char *const changes[][2] = {
         {"\"eventName\"", "\"\\u0065ventName\""},
@@ -122,7 +131,8 @@ static void make_rare(struct trail_text *r)
             splice(r, at, strlen(c[0]), c[1]);
         return;
     }
-    size_t at = find(r, one_in(2) ? "\"eventTime\"" : "\"eventName\"");
+    static const char *const places[] = {"\"userIdentity\"", "\"eventTime\"", "\"eventName\""};
+    size_t at = find(r, places[below(sizeof places / sizeof *places)]);
     if (at < r->n)
         splice(r, at, 0, members[below(sizeof members / sizeof *members)]);
 }

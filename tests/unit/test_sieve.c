@@ -320,6 +320,51 @@ START_TEST(alerts_are_chosen)
 }
 END_TEST
 
+static enum trail_sieved sieve_text(const struct trail_sieve *s, const char *text)
+{
+    static struct trail_index index;
+    struct trail_sifted sifted = {.index = &index};
+    size_t n = strlen(text);
+    return trail_sieve(s, at_the_edge(text, n, 0), n, &sifted);
+}
+
+START_TEST(records_begin_otherwise)
+{
+    static const char *const wrappers[] = {
+        "{\"at\":1,\"Records\":[{}]}",          "{\"at\":1,\"Events\" : [ ]}",
+        "{\"at\":1,\"logEvents\":[{\"a\":1}]}", "{\"at\":1,\"hits\":{}}",
+        "{\"at\":1,\"x\":{},\"detail\": {}}",   "{\"at\":1,\"_source\":{\"a\":1}}",
+    };
+    static const char *const records[] = {
+        "{\"at\":1,\"a\":{\"eventVersion\":1}}",
+        "{\"at\":1,\"a\":{\"Records\":[{}]}}",
+        "{\"at\":1,\"detail\":\"more\"}",
+        "{\"at\":1,\"a\":\"hits\",\"hits\":7}",
+    };
+    static const char twice[] = "{\"at\":1,\"a\":{\"at\":2}}", other[] = "{\"a\":{\"eventVersion\":1}}";
+    make_sieves();
+    for (size_t k = 0; sieves[k]; k++) {
+        struct trail_sieve *s = sieves[k];
+        ck_assert_int_eq(sieve_text(s, twice), TRAIL_SIEVED_OUT);
+        trail_sieve_begin(s, (struct trail_slice){"{\"at\":", 6}, true);
+        ck_assert_int_eq(sieve_text(s, twice), TRAIL_SIEVE_ODD);
+        for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++)
+            ck_assert_msg(sieve_text(s, wrappers[i]) == TRAIL_SIEVE_ODD, "%s: %s", trail_sieve_kernel(k),
+                          wrappers[i]);
+        for (size_t i = 0; i < sizeof records / sizeof *records; i++)
+            ck_assert_msg(sieve_text(s, records[i]) == TRAIL_SIEVED_OUT, "%s: %s", trail_sieve_kernel(k),
+                          records[i]);
+        trail_sieve_begin(s, (struct trail_slice){"{\"eventVersion\":", 16}, false);
+        ck_assert_int_eq(sieve_text(s, other), TRAIL_SIEVE_ODD);
+        ck_assert_int_eq(sieve_text(s, twice), TRAIL_SIEVED_OUT);
+        ck_assert_msg(sieve_text(s, wrappers[0]) == TRAIL_SIEVED_OUT,
+                      "what CloudTrail's key begins is no wrapper");
+        ck_assert_int_eq(sieve_text(s, "{\"a\":\"zebra-crossing-9\"}"), TRAIL_SIEVED_MAYBE);
+    }
+    free_sieves();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sieve");
@@ -329,6 +374,7 @@ int main(void)
     tcase_add_test(t, random_damage);
     tcase_add_test(t, deep_and_long);
     tcase_add_test(t, alerts_are_chosen);
+    tcase_add_test(t, records_begin_otherwise);
     suite_add_tcase(suite, t);
     SRunner *r = srunner_create(suite);
     srunner_set_fork_status(r, CK_NOFORK);
