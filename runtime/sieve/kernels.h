@@ -43,6 +43,7 @@ struct sieve_classes {
 
 struct trail_sieve {
     struct sieve_classes classes;
+    bool letters[128];            /* those in needles */
     uint16_t heads[SIEVE_HEADS];  /* 1 + index of the first needle with that hash; 0: none */
     struct sieve_needle *needles; /* the pack's, then the sieve's own */
     size_t n, n_own;

@@ -222,6 +222,22 @@ void trail_sieve_begin(struct trail_sieve *s, struct trail_slice start, bool for
 
 /* ---- which alerts ------------------------------------------------------------------------------------ */
 
+/* The letters that stand in the pack's needles. (An escape is in none of the sieve's own.) */
+static void make_letters(struct trail_sieve *s)
+{
+    memset(s->letters, 0, sizeof s->letters);
+    for (size_t i = 0; i < s->n; i++) {
+        const struct trail_needle *needle = s->needles[i].needle;
+        for (size_t k = 0; k < needle->text.n; k++) {
+            unsigned char c = (unsigned char)needle->text.p[k];
+            if (c < 0x80)
+                s->letters[c] = true;
+            if (needle->any_case && is_letter((char)c))
+                s->letters[c & 0xDF] = true;
+        }
+    }
+}
+
 bool trail_sieve_choose(struct trail_sieve *s, const uint64_t *known)
 {
     const struct trail_needles *needles = s->pack->needles;
@@ -248,6 +264,7 @@ bool trail_sieve_choose(struct trail_sieve *s, const uint64_t *known)
             s->needles[s->n++].needle = &needles->list[i];
     qsort(s->needles, s->n, sizeof *s->needles, compare_prints);
     make_classes(s);
+    make_letters(s);
     memset(s->heads, 0, sizeof s->heads);
     for (size_t i = 0; i < s->n; i++)
         add_needle(s, &s->needles[i], s->needles[i].needle, SIEVE_OF_PACK);

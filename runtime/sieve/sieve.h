@@ -6,12 +6,12 @@
  * counted, its time is told, and nothing else of it is looked at. Every other record goes the long way, from
  * its first byte on, as if there were no sieve.
  *
- * What the pass makes sure of: strings end, hold no control character and no escape but \" \\ \b \f \n \r \t;
+ * What the pass makes sure of: strings end, hold no control character and no wrong escape;
  * as many brackets close as open, an even number of them square, and the last is the brace that closes the
  * first; outside of strings all bytes are ASCII; no white space but blanks; at most TRAIL_SIEVE_MAX bytes and
  * TRAIL_MAX_DEPTH levels; no other record begins in it (trail_sieve_begin). It does not see
  * which bracket closes which, whether commas and colons are where they should be, nor how numbers and words
- * are spelled.
+ * are spelled. Of a record with an escape that stands for a letter of a needle, every alert is possible.
  */
 #ifndef TRAIL_SIEVE_H
 #define TRAIL_SIEVE_H

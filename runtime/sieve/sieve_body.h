@@ -50,9 +50,11 @@ enum {
 struct carry {
     uint64_t in_string; /* all ones or none */
     uint64_t escaped;   /* 1: the first byte is behind a backslash */
+    unsigned due;       /* so many bytes are the last digits of a \uXXXX */
     int64_t depth;
     uint64_t squares; /* an even number of bits: so many brackets, braces left out */
-    uint64_t high;    /* not 0: some byte is beyond ASCII */
+    uint64_t high;    /* not 0: some letter is beyond ASCII */
+    uint64_t hides;   /* not 0: some escape may stand for a letter of a needle */
     size_t n_found;   /* blocks with prints */
 };
 
@@ -81,14 +83,66 @@ TRAIL_INLINE uint64_t find_escaped(uint64_t backslash, uint64_t *carry)
     return (even ^ sum << 1) & follows;
 }
 
-/* Those of them that are no escape that stands for one byte, which is not in a needle. Most are of quotes, of
- * backslashes, or of an n. */
-TRAIL_INLINE uint64_t bad_escapes(const char *p, uint64_t escaped, uint64_t quote, uint64_t backslash)
+/* Those of them that are not of the escapes whose letters are in no needle. Most are of quotes, of backslashes, or
+ * of an n. */
+TRAIL_INLINE uint64_t rare_escapes(const char *p, uint64_t escaped, uint64_t quote, uint64_t backslash)
 {
-    uint64_t bad = escaped & ~(quote | backslash | sieve_equal(p, 'n'));
-    if (__builtin_expect(bad != 0, 0))
-        bad &= ~(sieve_equal(p, 't') | sieve_equal(p, 'r') | sieve_equal(p, 'b') | sieve_equal(p, 'f'));
-    return bad;
+    uint64_t rare = escaped & ~(quote | backslash | sieve_equal(p, 'n'));
+    if (__builtin_expect(rare != 0, 0))
+        rare &= ~(sieve_equal(p, 't') | sieve_equal(p, 'r') | sieve_equal(p, 'b') | sieve_equal(p, 'f'));
+    return rare;
+}
+
+/* A hexadecimal digit's value; 16: it is none. */
+TRAIL_INLINE unsigned digit(char c)
+{
+    unsigned char small = (unsigned char)(c | 0x20);
+    return c >= '0' && c <= '9' ? (unsigned)(c - '0') : small >= 'a' && small <= 'f' ? small - 'a' + 10u : 16;
+}
+
+/* What is special in a block, as bits of its bytes. */
+struct marks {
+    uint64_t odd;   /* no record that the sieve judges has it */
+    uint64_t high;  /* a letter beyond ASCII */
+    uint64_t hides; /* an escape that may stand for a letter of a needle */
+    unsigned due;   /* of the next block: see struct carry */
+};
+
+/* The digits of a \uXXXX from p[from] on, as far as they are in the block; whether they all are. */
+TRAIL_INLINE bool read_digits(const char *p, unsigned from, unsigned n, uint32_t *letter, uint64_t *odd)
+{
+    for (unsigned i = from; i < from + n && i < 64; i++) {
+        unsigned value = digit(p[i]);
+        *odd |= (uint64_t)(value == 16) << i;
+        *letter = *letter << 4 | (value & 15);
+    }
+    return from + n <= 64;
+}
+
+/* \/ and \uXXXX: of what letter, and is it in a needle? Of digits that go on in the next block nothing is known. */
+static __attribute__((noinline)) struct marks judge_escapes(const struct trail_sieve *v, const char *p,
+                                                            uint64_t rare, unsigned due)
+{
+    struct marks m = {0};
+    uint32_t letter = 0;
+    read_digits(p, 0, due, &letter, &m.odd);
+    for (; rare; rare &= rare - 1) {
+        unsigned place = (unsigned)__builtin_ctzll(rare);
+        bool known = true;
+        letter = '/';
+        if (p[place] == 'u') {
+            letter = 0;
+            known = read_digits(p, place + 1, 4, &letter, &m.odd);
+            m.due = known ? 0 : place + 5 - 64;
+        } else if (p[place] != '/') {
+            m.odd |= rare & -rare;
+        }
+        if (known && letter >= 0x80)
+            m.high |= rare & -rare;
+        else if (!known || v->letters[letter])
+            m.hides |= rare & -rare;
+    }
+    return m;
 }
 
 /* ---- brackets ------------------------------------------------------------------------------------------ */
@@ -154,6 +208,14 @@ static __attribute__((noinline)) bool note_all(const struct trail_sieve *v, cons
     return true;
 }
 
+/* Whether a backslash is among the eight bytes at p. */
+TRAIL_INLINE bool has_escape(const char *p)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t x = eight(p) ^ (ones * '\\');
+    return ((x - ones) & ~x & (ones << 7)) != 0;
+}
+
 /* Those that are candidates by the value at p are. */
 TRAIL_INLINE bool note_asked(const struct trail_sieve *v, const struct trail_needle *needle, const char *p,
                              const char *end)
@@ -195,7 +257,8 @@ TRAIL_INLINE bool root_wanted(const struct trail_sieve *v, const struct trail_ne
     }
     if (!needle->n)
         return false;
-    if (needle->values && *p == '"' && end - p > 8 && !trail_begins(needle->values, p + 1, needle->n_begin))
+    if (needle->values && *p == '"' && end - p > 8 && !trail_begins(needle->values, p + 1, needle->n_begin) &&
+        !has_escape(p + 1))
         return false;
     return note_asked(v, needle, p, end);
 }
@@ -321,52 +384,71 @@ static __attribute__((noinline)) void make_index(const struct sifting *s, const 
 
 /* ---- the pass ------------------------------------------------------------------------------------------ */
 
-/* The bytes that no record has that the sieve judges; *quote: without those behind backslashes; *high: beyond
- * ASCII, in strings. */
-TRAIL_INLINE uint64_t find_odd(struct carry *c, const char *p, uint64_t *quote, uint64_t *high)
+/* A block with something special; takes the quotes behind backslashes away from *quote. */
+TRAIL_INLINE struct marks look_closely(const struct trail_sieve *v, struct carry *c, const char *p,
+                                       uint64_t *quote)
 {
+    struct marks m = {0};
     uint64_t backslash = sieve_equal(p, '\\'), escaped = find_escaped(backslash, &c->escaped);
-    uint64_t bad = bad_escapes(p, escaped, *quote, backslash);
+    uint64_t rare = rare_escapes(p, escaped, *quote, backslash);
+    if (__builtin_expect((rare | c->due) != 0, 0)) {
+        const struct marks of_escapes = judge_escapes(v, p, rare, c->due);
+        m = of_escapes;
+        c->due = of_escapes.due;
+    }
     *quote &= ~escaped;
-    uint64_t string = parity_up_to(*quote) ^ c->in_string;
-    *high = sieve_high(p) & string;
-    return (sieve_odd(p) & ~*high) | bad | (backslash & ~string);
+    uint64_t string = parity_up_to(*quote) ^ c->in_string, high = sieve_high(p) & string;
+    m.high |= high;
+    m.odd |= (sieve_odd(p) & ~high) | (backslash & ~string);
+    return m;
 }
 
-enum sifting_on { SIFT_ON, SIFT_END, SIFT_ODD };
+enum sifting_on { SIFT_ON, SIFT_END, SIFT_ODD, SIFT_SPECIAL };
 
-/* One block; *last: where in it the record ends. */
-TRAIL_INLINE enum sifting_on sift_block(struct carry *c, struct sifting *s, size_t number, const char *p,
-                                        const struct vectors *tables, unsigned *last)
+/*
+ * One block, of which the bytes `there` are of the input; *last: where in it the record ends. Most records have nothing
+ * special in them, and all that it takes to follow escapes and letters beyond ASCII would be in the way: a block that
+ * has is left as it is (SIFT_SPECIAL) but with `closely`, which is known when this is compiled.
+ */
+TRAIL_INLINE enum sifting_on sift_block(const struct trail_sieve *v, struct carry *c, struct sifting *s,
+                                        size_t number, const char *p, uint64_t there,
+                                        const struct vectors *tables, unsigned *last, bool closely)
 {
     struct block b;
     sieve_read(p, tables, &b);
-    uint64_t odd = 0, high = 0, quote = b.quote;
-    if (__builtin_expect((b.special | c->escaped) != 0, 0))
-        odd = find_odd(c, p, &quote, &high);
+    struct marks m = {0};
+    uint64_t quote = b.quote, ends = 0;
+    if (!closely && __builtin_expect(b.special != 0, 0))
+        return SIFT_SPECIAL;
+    if (closely && (b.special | c->escaped | c->due) != 0) {
+        m = look_closely(v, c, p, &quote);
+        m.odd &= there;
+    }
     uint64_t string = parity_up_to(quote) ^ c->in_string;
     uint64_t open = b.open & ~string, close = b.close & ~string, found = b.found;
     int64_t closing = __builtin_popcountll(close);
     struct kept *k = &s->blocks[number];
     uint64_t before = open & (close ^ (close - 1)); /* what opens before the first that closes */
     uint64_t rest = (uint64_t)(c->depth + __builtin_popcountll(before) - closing - 1); /* below 0: huge */
-    if (__builtin_expect(rest > SIEVE_DEPTH, 0) || __builtin_expect(odd != 0, 0)) {
+    if (__builtin_expect(rest > SIEVE_DEPTH, 0) || __builtin_expect(m.odd != 0, 0)) {
         if (c->depth > SIEVE_DEPTH)
             return SIFT_ODD;
-        uint64_t end = find_end(c->depth, open, close);
-        uint64_t upto = end | (end - 1); /* all, where there is none */
-        if (odd & upto)
+        ends = find_end(c->depth, open, close);
+        uint64_t upto = ends | (ends - 1); /* all, where there is none */
+        if (m.odd & upto)
             return SIFT_ODD;
         open &= upto;
         close &= upto;
         found &= upto;
-        high &= upto;
-        *last = (unsigned)__builtin_ctzll(end | (uint64_t)1 << 63);
-        odd = end;
+        m.high &= upto;
+        m.hides &= upto;
+        *last = (unsigned)__builtin_ctzll(ends | (uint64_t)1 << 63);
     }
     c->squares ^= b.square & (open | close);
-    if (__builtin_expect(high != 0, 0))
-        c->high |= high;
+    if (__builtin_expect((m.high | m.hides) != 0, 0)) {
+        c->high |= m.high;
+        c->hides |= m.hides;
+    }
     k->depth = c->depth;
     k->quote = quote;
     k->open = open;
@@ -376,16 +458,18 @@ TRAIL_INLINE enum sifting_on sift_block(struct carry *c, struct sifting *s, size
     c->n_found += found != 0;
     c->in_string = (uint64_t)((int64_t)string >> 63);
     c->depth += __builtin_popcountll(open) - closing;
-    return __builtin_expect(odd != 0, 0) ? SIFT_END : SIFT_ON;
+    return __builtin_expect(ends != 0, 0) ? SIFT_END : SIFT_ON;
 }
 
-/* Alerts whose needles say nothing of a record that is not all ASCII. */
-static __attribute__((noinline)) bool note_beyond(const struct trail_sieve *v)
+/* Alerts of which the needles say nothing: any, where an escape may hide one; else where the record is not all ASCII,
+ * some. */
+static __attribute__((noinline)) bool note_unsure(const struct trail_sieve *v, const struct carry *c)
 {
+    const uint64_t *unsure = c->hides ? v->chosen : v->beyond;
     uint64_t any = 0;
     for (size_t w = 0; w < v->match->alert_words; w++) {
-        v->possible[w] |= v->beyond[w];
-        any |= v->beyond[w];
+        v->possible[w] |= unsure[w];
+        any |= unsure[w];
     }
     return any != 0;
 }
@@ -397,7 +481,7 @@ TRAIL_INLINE enum trail_sieved finish(const struct trail_sieve *v, const struct 
     if (p[size - 1] != '}' || __builtin_popcountll(c->squares) % 2)
         return TRAIL_SIEVE_ODD;
     enum trail_sieved got = judge(v, s, c->n_found, p, p + size, out);
-    if (c->high && got != TRAIL_SIEVE_ODD && note_beyond(v))
+    if ((c->high | c->hides) && got != TRAIL_SIEVE_ODD && note_unsure(v, c))
         got = TRAIL_SIEVED_MAYBE;
     out->size = size + 1;
     out->possible = v->possible;
@@ -419,11 +503,19 @@ TRAIL_INLINE enum trail_sieved sift(const struct trail_sieve *v, const char *p, 
     size_t limit = n < TRAIL_SIEVE_MAX ? n : TRAIL_SIEVE_MAX, block = 0;
     unsigned last = 0;
     enum sifting_on got = SIFT_ON;
+    while (block < limit / 64 && got == SIFT_ON) {
+        got = sift_block(v, &c, &s, block, p + block * 64, UINT64_MAX, &tables, &last, false);
+        block += got != SIFT_SPECIAL;
+    }
+    if (got == SIFT_SPECIAL)
+        got = SIFT_ON;
     for (; block < limit / 64 && got == SIFT_ON; block++)
-        got = sift_block(&c, &s, block, p + block * 64, &tables, &last);
+        got = sift_block(v, &c, &s, block, p + block * 64, UINT64_MAX, &tables, &last, true);
     if (got == SIFT_ON && n < TRAIL_SIEVE_MAX) {
         char room[1 + SIEVE_MARGIN];
-        got = sift_block(&c, &s, block, last_block(room, p + block * 64, n - block * 64), &tables, &last);
+        size_t rest = n - block * 64;
+        got = sift_block(v, &c, &s, block, last_block(room, p + block * 64, rest), ((uint64_t)1 << rest) - 1,
+                         &tables, &last, true);
         block++;
     }
     if (got == SIFT_END)

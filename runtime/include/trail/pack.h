@@ -120,7 +120,7 @@ typedef void trail_field_fn(void *user, unsigned field, struct trail_slice json)
 
 /*
  * Text that stands in a record as it is written there, escapes not undone, whenever an alert's filter is met
- * (the sieve hands on every record with an escape that can stand for a letter or a slash, so these do not
+ * (the sieve hands on every record with an escape that stands for a letter of such a text, so escapes do not
  * matter). runtime/sieve looks for these texts before any record is read.
  */
 struct trail_needle {
