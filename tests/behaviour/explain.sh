@@ -90,9 +90,9 @@ gzip -c "$work/lines.ndjson" | head -c 100 >"$work/cut.gz"
 "$trailc" explain "$work/rule.yaml" one "$work/cut.gz" >"$work/out" 2>"$work/err"
 is "a damaged file: exit code" $? 2
 is "a damaged file is said once" "$(cat "$work/err")" "trailc: $work/cut.gz: truncated gzip data, at byte 100 of the compressed input"
-head -c 12 "$work/cut.gz" >"$work/stub.gz"
-is "and so is one without an event" "$("$trailc" explain "$work/rule.yaml" one "$work/stub.gz" 2>&1)" \
-    "trailc: $work/stub.gz: truncated gzip data, at byte 12 of the compressed input"
+head -c 12 "$work/cut.gz" >"$work/head.gz"
+is "and so is one without an event" "$("$trailc" explain "$work/rule.yaml" one "$work/head.gz" 2>&1)" \
+    "trailc: $work/head.gz: truncated gzip data, at byte 12 of the compressed input"
 printf 'alert: W\nfilter: a:b\nwhen: more than 1 in 5m\n---\nschema: none\n' >"$work/windows.yaml"
 out=$(echo '{"a":"b","eventTime":"yester\u001bday"}' | "$trailc" explain "$work/windows.yaml" - | tail -n 1)
 has "a time that is none" "$out" "eventTime is \`yester\\x1bday\`, which is no time"
