@@ -3,11 +3,19 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/near.h"
+#include "build/build.h"
+#include "emit/output.h"
+#include "explain/explain.h"
+#include "explain/plan_text.h"
 #include "format/format.h"
+#include "logic/redundant.h"
+#include "test/report.h"
 #include "trailc.h"
 
 #define VERSION "0.1.0"

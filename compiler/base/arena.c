@@ -3,6 +3,7 @@
  *
  * Running out of memory ends the process: a compiler has nothing better to do.
  */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,6 +7,7 @@
  *
  * Lines and columns count from 1; a column is a code point, and so is a byte that is not valid UTF-8.
  */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,6 +5,7 @@
  * with the restriction that no letter is edited twice), whatever their case. A word is near when at most a
  * third of it differs; of one or two letters, when none does.
  */
+#include "base/near.h"
 #include "trailc.h"
 
 enum { MAX_WORD = 80 }; /* bytes; longer words are near to nothing */

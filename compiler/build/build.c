@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "build/build.h"
+#include "emit/output.h"
 #include "trailc.h"
 
 /* ---- files ---------------------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "build/progress.h"
 #include "trailc.h"
 
 enum { FIRST = 1000, EVERY = 100, USUAL_WIDTH = 80, LONGEST = 160 }; /* ms, columns */

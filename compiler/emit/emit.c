@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "emit.h"
+#include "regex/regex.h"
 
 struct slice emit_pack_symbol(struct compile *c)
 {

@@ -6,6 +6,7 @@
 #ifndef EMIT_H
 #define EMIT_H
 
+#include "emit/output.h"
 #include "trailc.h"
 
 /* ---- emit_text.c: the only ways in which text of a rule reaches generated files --------------- */

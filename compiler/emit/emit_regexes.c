@@ -14,6 +14,7 @@
  */
 #include "emit.h"
 #include "regex/automaton.h"
+#include "regex/regex.h"
 
 enum {
     MAX_RULES = 500,                  /* of a regex in re2c: ways from state to state */

@@ -2,6 +2,7 @@
  * emit_tables.c - the pack's constants, as trail/pack.h describes them.
  */
 #include "emit.h"
+#include "pack/zone.h"
 
 /* Prefix of an alert's constants: `new_admin`. */
 static void emit_name(struct buffer *b, const struct alert *a, const char *what)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "emit/emit.h"
+#include "explain/plan_text.h"
 #include "plan/literals.h"
 #include "trailc.h"
 

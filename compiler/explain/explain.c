@@ -9,8 +9,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "explain.h"
+#include "explain/explain.h"
+#include "explain/plan_text.h"
 #include "notify/terminal.h"
+#include "report.h"
 
 struct explaining {
     struct compile *c;

@@ -5,7 +5,8 @@
  */
 #include <string.h>
 
-#include "explain.h"
+#include "pack/zone.h"
+#include "report.h"
 #include "window/hours.h"
 #include "window/labels.h"
 #include "window/timestamp.h"

@@ -4,6 +4,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "explain/plan_text.h"
+#include "regex/regex.h"
 #include "trailc.h"
 
 /* Rule text on a terminal: nothing but printable ASCII and valid-looking high bytes passes. */

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/near.h"
 #include "trail/text.h"
 #include "verdict.h"
 

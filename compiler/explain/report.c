@@ -15,7 +15,7 @@
  */
 #include <string.h>
 
-#include "explain.h"
+#include "report.h"
 #include "trail/text.h"
 #include "window/timestamp.h"
 

@@ -13,7 +13,7 @@
  */
 #include <string.h>
 
-#include "explain.h"
+#include "report.h"
 
 enum { MAX_VALUE = 4096, MAX_NEAR = 3 };
 

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "regex/regex.h"
 #include "trail/text.h"
 #include "trail/value.h"
 

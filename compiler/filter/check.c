@@ -9,8 +9,11 @@
  */
 #include <string.h>
 
+#include "base/near.h"
 #include "parse.h"
 #include "quantity.h"
+#include "regex/regex.h"
+#include "trail/limits.h"
 #include "trail/text.h"
 
 struct check {

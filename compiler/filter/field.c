@@ -8,7 +8,9 @@
  */
 #include <string.h>
 
+#include "base/near.h"
 #include "recognise.h"
+#include "trail/limits.h"
 
 enum {
     MAX_LETTERS = 160, /* of a path; longer ones are near to nothing */

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "base/near.h"
 #include "mend.h"
 #include "quantity.h"
 

@@ -6,7 +6,9 @@
  */
 #include <string.h>
 
+#include "base/near.h"
 #include "event.h"
+#include "regex/regex.h"
 #include "trail/text.h"
 
 enum { LEAST_WORD = 3 /* letters in a row that count as a word of a pattern */ };

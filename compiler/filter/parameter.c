@@ -4,6 +4,7 @@
  * Said only where every API is known by name and its parameters by its service model; what lies deeper than a model's
  * second level, or in a text, is not looked at.
  */
+#include "base/near.h"
 #include "recognise.h"
 
 enum { MAX_TOLD = 8 /* parameters that a note lists */ };

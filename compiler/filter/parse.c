@@ -9,6 +9,7 @@
  * Lucene's readings that messages mention are those of its classic query parser, with the default operator
  * OR.
  */
+#include <stdarg.h>
 #include <string.h>
 
 #include "foreign.h"

@@ -8,6 +8,7 @@
 
 #include "filter/quantity.h"
 #include "logic.h"
+#include "regex/regex.h"
 #include "trail/text.h"
 
 /* ---- one path below another ------------------------------------------------------------------------ */

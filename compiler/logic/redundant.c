@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "logic.h"
+#include "logic/redundant.h"
+#include "pack/zone.h"
 
 enum {
     FILTER_STEPS = 200000, /* for one filter by itself */

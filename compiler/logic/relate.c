@@ -13,6 +13,7 @@
 
 #include "filter/quantity.h"
 #include "logic.h"
+#include "trail/limits.h"
 
 enum {
     LIMIT = 200000000,     /* steps: a byte that a pattern reads, a bound that is compared, … */

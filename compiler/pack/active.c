@@ -3,7 +3,9 @@
  */
 #include <string.h>
 
+#include "base/near.h"
 #include "document.h"
+#include "pack/zone.h"
 
 enum { EVERY_DAY = 127, MINUTES = 1440 };
 

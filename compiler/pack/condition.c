@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/near.h"
 #include "condition.h"
 
 enum {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "document.h"
+#include "pack/zone.h"
 
 /* Every part is a name, a length and its bytes: no two different packs give one text. */
 static void add(struct buffer *b, const char *name, struct slice s)

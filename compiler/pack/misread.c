@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/near.h"
 #include "document.h"
 #include "format/format.h"
 

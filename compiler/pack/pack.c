@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "document.h"
+#include "trail/limits.h"
 
 static const struct loc nowhere = {NOWHERE, 0, 0};
 

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/near.h"
 #include "document.h"
 
 enum { SHOWN = 60 }; /* bytes of a value in a message */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/near.h"
 #include "document.h"
 
 static const char *const endings[] = {".yaml", ".yml", ".json"};

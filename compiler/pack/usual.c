@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/near.h"
 #include "condition.h"
 
 #define SHORTEST INT64_C(60000)     /* 1m: a window is counted in sixtieths */

@@ -5,8 +5,10 @@
  */
 #include <string.h>
 
+#include "base/near.h"
 #include "document.h"
 #include "format/format.h"
+#include "trail/limits.h"
 
 #define NAME "[A-Za-z0-9][A-Za-z0-9_.-]*"
 /* Not nothing in sum; each unit once, larger ones first, and none for more than ten years: 3660 days are 522 weeks, 87840

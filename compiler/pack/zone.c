@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/near.h"
+#include "pack/zone.h"
 #include "trailc.h"
 
 enum { DAY = 86400, MAX_ZONE_NAME = 64 };

@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "regex/regex.h"
 #include "trailc.h"
 
 /* ---- predicates -------------------------------------------------------------------------------- */

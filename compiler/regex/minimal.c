@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "automaton.h"
+#include "trail/limits.h"
 
 /* ---- partitions of 0 … n - 1 ------------------------------------------------------------------------- */
 

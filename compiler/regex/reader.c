@@ -5,8 +5,11 @@
  * that the rewrite is the whole regex with all of them mended. It is offered only after it was read itself
  * without a fault.
  */
+#include <stdarg.h>
 #include <string.h>
 
+#include "regex/regex.h"
+#include "trail/limits.h"
 #include "trail/text.h"
 #include "tree.h"
 

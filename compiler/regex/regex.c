@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "automaton.h"
+#include "regex/regex.h"
 #include "tree.h"
 
 enum {

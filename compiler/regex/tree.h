@@ -18,6 +18,7 @@
 #include <limits.h>
 
 #include "regex/charset.h"
+#include "regex/regex.h"
 
 enum regex_kind {
     RE_EMPTY, /* the empty string */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "build/build.h"
 #include "test.h"
 
 struct runner {

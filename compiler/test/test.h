@@ -10,7 +10,8 @@
 #ifndef TEST_H
 #define TEST_H
 
-#include "explain/explain.h"
+#include "explain/report.h"
+#include "test/report.h"
 
 struct result {
     const struct alert *alert;

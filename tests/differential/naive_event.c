@@ -13,6 +13,7 @@
 #include <uniwbrk.h>
 
 #include "naive.h"
+#include "trail/limits.h"
 
 static void *more(void *old, size_t n, size_t size)
 {

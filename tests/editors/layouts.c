@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "differential/random.h"
+#include "explain/plan_text.h"
 #include "format/format.h"
 
 /* ---- what a text compiles to ------------------------------------------------------------------ */
@@ -423,7 +424,9 @@ static const struct entry alert_entries[] = {
     {"filter", FILTER, {0}},
     {"description", TEXT, {0}},
     {"priority", FIXED, {"P1", "'P2'", "P3", "\"P4\""}},
-    {"when", FIXED, {"immediately", "More  THAN 5 in 10m", "'at least 3 in 1h'", "more than usual in 1h by 20%"}},
+    {"when",
+     FIXED,
+     {"immediately", "More  THAN 5 in 10m", "'at least 3 in 1h'", "more than usual in 1h by 20%"}},
     {"group_by", NAMES, {0}},
     {"show", NAMES, {0}},
     {"tags", NAMES, {0}},

@@ -1,6 +1,8 @@
 /*
  * fuzz_filter.c - any bytes as a filter: lexed, parsed, checked, lowered, planned and emitted.
  */
+#include "emit/output.h"
+#include "logic/redundant.h"
 #include "trailc.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "emit/output.h"
+#include "logic/redundant.h"
 #include "trailc.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "plan/literals.h"
+#include "regex/regex.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

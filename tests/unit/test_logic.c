@@ -8,6 +8,7 @@
 
 #include "filters.h"
 #include "logic/logic.h"
+#include "logic/redundant.h"
 
 /* ---- formulas against brute force -------------------------------------------------------------------- */
 

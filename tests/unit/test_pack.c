@@ -3,6 +3,7 @@
  *
  * `said` is every message as `CODE line:column write REWRITE`, by place.
  */
+#include "pack/zone.h"
 #include "packs.h"
 
 #define ALERT             "alert: a\nfilter: x\n" /* two lines */

@@ -1,6 +1,7 @@
 /* Time zones: changes of the clock that are known, and the C library as the oracle for all others. */
 #include <time.h>
 
+#include "pack/zone.h"
 #include "packs.h"
 
 static int64_t moment(const char *utc)
