@@ -1,6 +1,6 @@
 /*
- * emit.h - what the emitter's files share: emit.c (the whole), emit_match.c (places and tests),
- * emit_sets.c (large sets of values), emit_needles.c, emit_tables.c
+ * emit.h - what the emitter's files share: emit.c (the whole), emit_match.c (places and tests), emit_ranges.c,
+ * emit_sets.c (large sets of values), emit_literals.c and emit_needles.c (texts that must be there), emit_tables.c
  * (the pack's constants), emit_regexes.c, emit_text.c (how text of rules is spelled in C).
  */
 #ifndef EMIT_H
@@ -102,9 +102,17 @@ void emit_sets(struct compile *, struct buffer *, size_t n, struct pred *const *
 bool emit_in_set(const struct pred *);
 /* emit_match.c. */
 void emit_hold(const struct compile *, struct buffer *, unsigned indent, const struct pred *);
+
+/* ---- emit_ranges.c ---------------------------------------------------------------------------------- */
+
+bool emit_is_range(const struct pred *);
+/* Appends the tests of the ranges among the predicates: of whole values, or of JSON text. */
+void emit_range_tests(struct compile *, struct buffer *, size_t n, struct pred *const *preds, bool json);
 /* A `.low = …, .high = …` initialiser. */
 void emit_number_range(struct buffer *, const struct pred *);
 void emit_address(struct buffer *, const uint8_t ip[16]);
+
+/* ---- emit.c ---------------------------------------------------------------------------------------- */
 
 /* A new file of the output. */
 struct buffer *emit_file(struct compile *, const char *name);

@@ -108,114 +108,15 @@ static struct scan emit_place_scan(struct compile *c, struct buffer *b, struct b
     return scan;
 }
 
-/* ---- ranges ---- */
-
-static const char *bound_name(const struct bound *b)
-{
-    return b->open ? "TRAIL_OPEN" : b->inclusive ? "TRAIL_INCLUSIVE" : "TRAIL_EXCLUSIVE";
-}
-
-static void emit_slice(struct buffer *b, struct slice s)
-{
-    buffer_char(b, '{');
-    emit_string(b, s);
-    buffer_printf(b, ", %zu}", s.n);
-}
-
-static void emit_decimal(struct buffer *b, const struct decimal *d)
-{
-    buffer_printf(b, "{.negative = %s, .exponent = %jd, .digits = ", d->negative ? "true" : "false",
-                  d->digits.n ? (intmax_t)(d->exponent + (int64_t)d->digits.n) : (intmax_t)0);
-    emit_slice(b, d->digits);
-    buffer_char(b, '}');
-}
-
-void emit_address(struct buffer *b, const uint8_t ip[16])
-{
-    buffer_char(b, '{');
-    for (size_t i = 0; i < 16; i++)
-        buffer_printf(b, "%s%u", i ? ", " : "", ip[i]);
-    buffer_char(b, '}');
-}
-
-void emit_number_range(struct buffer *b, const struct pred *p)
-{
-    buffer_printf(b, "{.low_bound = %s, .high_bound = %s, .low = ", bound_name(&p->low),
-                  bound_name(&p->high));
-    emit_decimal(b, &p->low_number);
-    buffer_text(b, ", .high = ");
-    emit_decimal(b, &p->high_number);
-    buffer_char(b, '}');
-}
-
-static void emit_range(const struct compile *c, struct buffer *b, const struct pred *p)
-{
-    const char *type = p->kind == TEST_IP_RANGE ? "ip" : p->kind == TEST_NUMBER_RANGE ? "number" : "string";
-    buffer_printf(b, "    static const struct trail_%s_range range_%u = {\n", type, p->id);
-    if (p->kind == TEST_IP_RANGE) {
-        buffer_text(b, "        .low = ");
-        emit_address(b, p->low_ip);
-        buffer_text(b, ",\n        .high = ");
-        emit_address(b, p->high_ip);
-    } else {
-        buffer_printf(b, "        .low_bound = %s,\n        .high_bound = %s,\n        .low = ",
-                      bound_name(&p->low), bound_name(&p->high));
-        if (p->kind == TEST_NUMBER_RANGE)
-            emit_decimal(b, &p->low_number);
-        else
-            emit_slice(b, p->low.value);
-        buffer_text(b, ",\n        .high = ");
-        if (p->kind == TEST_NUMBER_RANGE)
-            emit_decimal(b, &p->high_number);
-        else
-            emit_slice(b, p->high.value);
-    }
-    buffer_text(b, ",\n    };\n");
-    if (p->kind == TEST_IP_RANGE)
-        buffer_printf(b, "    if (trail_ip_within(address, &range_%u)) {\n", p->id);
-    else
-        buffer_printf(b, "    if (trail_%s_in(p, n, &range_%u)) {\n", type, p->id);
-    emit_hold(c, b, 2, p);
-    buffer_text(b, "    }\n");
-}
-
-static bool is_range(const struct pred *p)
-{
-    return p->kind == TEST_STRING_RANGE || p->kind == TEST_NUMBER_RANGE || p->kind == TEST_IP_RANGE;
-}
-
-/* Ranges look at the whole value, whatever the view. Those of addresses come last, and leave what is none. */
-static void emit_range_tests(const struct compile *c, struct buffer *b, size_t n, struct pred *const *preds,
-                             bool json)
-{
-    size_t addresses = 0;
-    for (size_t i = 0; i < n; i++) {
-        addresses += preds[i]->kind == TEST_IP_RANGE && !emit_in_set(preds[i]);
-        if (is_range(preds[i]) && preds[i]->kind != TEST_IP_RANGE && !emit_in_set(preds[i]) &&
-            (preds[i]->view == VIEW_JSON) == json)
-            emit_range(c, b, preds[i]);
-    }
-    if (json || !addresses)
-        return;
-    buffer_text(b, "    uint8_t address[16];\n    if (!trail_ip_read(p, n, address))\n        return;\n");
-    for (size_t i = 0; i < n; i++)
-        if (preds[i]->kind == TEST_IP_RANGE && !emit_in_set(preds[i]))
-            emit_range(c, b, preds[i]);
-}
-
-/* Those of a kind that are in sets, of one view (ranges: on JSON text, or not). */
+/* Those of values and words that are in sets. */
 static void emit_set_tests(struct compile *c, struct buffer *b, size_t n, struct pred *const *preds,
                            enum view view)
 {
     struct pred **list = NULL;
     size_t n_list = 0;
-    for (size_t i = 0; i < n; i++) {
-        bool here = is_range(preds[i])
-                        ? view != VIEW_TEXT && (preds[i]->view == VIEW_JSON) == (view == VIEW_JSON)
-                        : preds[i]->view == view;
-        if (here && emit_in_set(preds[i]))
+    for (size_t i = 0; i < n; i++)
+        if (preds[i]->view == view && !emit_is_range(preds[i]) && emit_in_set(preds[i]))
             *PUSH(c, list, n_list) = preds[i];
-    }
     emit_sets(c, b, n_list, list);
 }
 
@@ -391,7 +292,7 @@ static void emit_text_function(struct compile *c, struct buffer *b, const struct
 static bool asks_whole(size_t n, struct pred *const *preds)
 {
     for (size_t i = 0; i < n; i++)
-        if (preds[i]->view == VIEW_KEYWORD || (is_range(preds[i]) && preds[i]->view != VIEW_JSON))
+        if (preds[i]->view == VIEW_KEYWORD || (emit_is_range(preds[i]) && preds[i]->view != VIEW_JSON))
             return true;
     return false;
 }

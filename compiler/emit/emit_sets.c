@@ -9,8 +9,9 @@
  *         };
  *         if (trail_is_among(p, n, values[0], 70)) {
  *
- * Needs: predicates of one place that are in sets. A table for each length of texts; one of addresses, in which
- * ranges that touch are one; one of numbers, which alone are tried one by one.
+ * Needs: predicates of one place that are in sets, all of texts, or of one kind of range: these stand where the value has
+ * been read (emit_ranges.c). A table for each length of texts; one of addresses, in which ranges that touch are one; one
+ * of numbers, which alone are tried one by one.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +65,7 @@ static int by_table(const void *left, const void *right)
 static void hold(const struct compile *c, struct buffer *b, const struct pred *p)
 {
     emit_hold(c, b, 3, p);
-    buffer_text(b, "        }\n    }\n");
+    buffer_text(b, "        }\n");
 }
 
 /* ---- tables ---------------------------------------------------------------------------------------- */
@@ -82,6 +83,7 @@ static void emit_texts(const struct compile *c, struct buffer *b, struct pred *c
     }
     buffer_printf(b, "        };\n        if (trail_is_among(p, n, values[0], %zu)) {\n", n);
     hold(c, b, list[0]);
+    buffer_text(b, "    }\n");
 }
 
 /* Whether a range ends where the next one begins, or behind that. */
@@ -98,7 +100,7 @@ static bool touches(const uint8_t high[16], const uint8_t next[16])
 static void emit_addresses(const struct compile *c, struct buffer *b, struct pred *const *list, size_t n)
 {
     size_t rows = 0;
-    buffer_text(b, "    {\n        static const struct trail_ip_range values[] = {\n");
+    buffer_printf(b, "        static const struct trail_ip_range ranges_%u[] = {\n", list[0]->id);
     for (size_t i = 0; i < n; rows++) {
         const uint8_t *low = list[i]->low_ip, *high = list[i]->high_ip;
         for (i++; i < n && touches(high, list[i]->low_ip); i++)
@@ -110,19 +112,21 @@ static void emit_addresses(const struct compile *c, struct buffer *b, struct pre
         emit_address(b, high);
         buffer_text(b, "},\n");
     }
-    buffer_printf(b, "        };\n        if (trail_ip_is_among(p, n, values, %zu)) {\n", rows);
+    buffer_printf(b, "        };\n        if (trail_ip_is_among(address, ranges_%u, %zu)) {\n", list[0]->id,
+                  rows);
     hold(c, b, list[0]);
 }
 
 static void emit_numbers(const struct compile *c, struct buffer *b, struct pred *const *list, size_t n)
 {
-    buffer_text(b, "    {\n        static const struct trail_number_range values[] = {\n");
+    buffer_printf(b, "        static const struct trail_number_range ranges_%u[] = {\n", list[0]->id);
     for (size_t i = 0; i < n; i++) {
         buffer_text(b, "            ");
         emit_number_range(b, list[i]);
         buffer_text(b, ",\n");
     }
-    buffer_printf(b, "        };\n        if (trail_number_is_among(p, n, values, %zu)) {\n", n);
+    buffer_printf(b, "        };\n        if (trail_number_is_among(&number, ranges_%u, %zu)) {\n",
+                  list[0]->id, n);
     hold(c, b, list[0]);
 }
 

@@ -11,14 +11,6 @@
 
 /* ---- decimals ---------------------------------------------------------------------------------- */
 
-/* A number in its text: sign, exponent of 0.DIGITS x 10^exponent, and where its digits stand (a point among
- * them is skipped). */
-struct number {
-    bool negative;
-    int64_t exponent;
-    const char *p, *end; /* first to behind last digit that is not zero; p == end: zero */
-};
-
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -43,7 +35,7 @@ static const char *exponent_of(const char *p, const char *end, int64_t *exponent
     return p > digits ? p : NULL;
 }
 
-static bool number_of(const char *p, size_t n, struct number *out)
+bool trail_number_read(const char *p, size_t n, struct trail_number *out)
 {
     const char *end = p + n, *point = NULL, *first = NULL, *last = NULL, *whole;
     out->negative = false;
@@ -92,7 +84,7 @@ static int compare_digits(const char *p, const char *p_end, struct trail_slice q
     return i < q.n ? -1 : 0;
 }
 
-static int compare(const struct number *a, const struct trail_decimal *b)
+static int compare(const struct trail_number *a, const struct trail_decimal *b)
 {
     bool a_zero = a->p == a->end, b_zero = b->digits.n == 0;
     int a_sign = a_zero ? 0 : a->negative ? -1 : 1;
@@ -111,12 +103,16 @@ static bool above(enum trail_bound bound, int order)
     return bound == TRAIL_OPEN || order > 0 || (bound == TRAIL_INCLUSIVE && order == 0);
 }
 
+bool trail_number_within(const struct trail_number *number, const struct trail_number_range *range)
+{
+    return (range->low_bound == TRAIL_OPEN || above(range->low_bound, compare(number, &range->low))) &&
+           (range->high_bound == TRAIL_OPEN || above(range->high_bound, -compare(number, &range->high)));
+}
+
 bool trail_number_in(const char *p, size_t n, const struct trail_number_range *range)
 {
-    struct number number;
-    return number_of(p, n, &number) &&
-           (range->low_bound == TRAIL_OPEN || above(range->low_bound, compare(&number, &range->low))) &&
-           (range->high_bound == TRAIL_OPEN || above(range->high_bound, -compare(&number, &range->high)));
+    struct trail_number number;
+    return trail_number_read(p, n, &number) && trail_number_within(&number, range);
 }
 
 /* ---- strings ----------------------------------------------------------------------------------- */
@@ -177,12 +173,9 @@ bool trail_is_among(const char *p, size_t n, const char *texts, size_t rows)
     return false;
 }
 
-bool trail_ip_is_among(const char *p, size_t n, const struct trail_ip_range *list, size_t ranges)
+bool trail_ip_is_among(const uint8_t address[16], const struct trail_ip_range *list, size_t ranges)
 {
-    uint8_t address[16];
     size_t low = 0, high = ranges; /* those before low begin at the address or below it */
-    if (!trail_ip_read(p, n, address))
-        return false;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (memcmp(list[middle].low, address, 16) <= 0)
@@ -193,10 +186,11 @@ bool trail_ip_is_among(const char *p, size_t n, const struct trail_ip_range *lis
     return low > 0 && memcmp(address, list[low - 1].high, 16) <= 0;
 }
 
-bool trail_number_is_among(const char *p, size_t n, const struct trail_number_range *list, size_t ranges)
+bool trail_number_is_among(const struct trail_number *number, const struct trail_number_range *list,
+                           size_t ranges)
 {
     for (size_t i = 0; i < ranges; i++)
-        if (trail_number_in(p, n, &list[i]))
+        if (trail_number_within(number, &list[i]))
             return true;
     return false;
 }

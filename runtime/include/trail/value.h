@@ -35,8 +35,21 @@ struct trail_ip_range {
     uint8_t low[16], high[16];
 };
 
-/* Whether the text is wholly a number ([+-] digits [. digits] [e [+-] digits]) and lies in the range. Exact
- * for any number of digits. */
+/* A number in its text, which it borrows: 0.DIGITS x 10^exponent. The digits stand from p to end, from the first to the
+ * last that is not zero; a point may stand among them. Zero has none. */
+struct trail_number {
+    bool negative;
+    int64_t exponent;
+    const char *p, *end;
+};
+
+/* Whether the text is wholly a number ([+-] digits [. digits] [e [+-] digits]); and if so, which. Exact for any number
+ * of digits. */
+bool trail_number_read(const char *p, size_t n, struct trail_number *);
+
+bool trail_number_within(const struct trail_number *, const struct trail_number_range *);
+
+/* Both: whether the text is a number in the range. */
 bool trail_number_in(const char *p, size_t n, const struct trail_number_range *);
 
 /* By the order of bytes. */
@@ -56,10 +69,10 @@ bool trail_ip_in(const char *p, size_t n, const struct trail_ip_range *);
  * bytes. */
 bool trail_is_among(const char *p, size_t n, const char *texts, size_t rows);
 
-/* Whether the text is an address in one of the ranges, which are in order and do not touch. */
-bool trail_ip_is_among(const char *p, size_t n, const struct trail_ip_range *, size_t ranges);
+/* Whether the address is in one of the ranges, which are in order and do not touch. */
+bool trail_ip_is_among(const uint8_t address[16], const struct trail_ip_range *, size_t ranges);
 
-/* Whether the text is a number in one of the ranges, which are tried one by one. */
-bool trail_number_is_among(const char *p, size_t n, const struct trail_number_range *, size_t ranges);
+/* Whether the number is in one of the ranges, which are tried one by one. */
+bool trail_number_is_among(const struct trail_number *, const struct trail_number_range *, size_t ranges);
 
 #endif

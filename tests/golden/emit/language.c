@@ -267,6 +267,19 @@ static bool filter_what_is_usual(const uint64_t *tests)
     return trail_get(tests, EVENT_NAME_HAS_CONSOLELOGIN_0);
 }
 
+/*
+ * several ranges
+ *
+ *     size.numeric:[-2 TO 7] OR size:{10 TO 20} OR size.ip:10.0.0.0<5c>/8 OR size.keyword:["a" TO "b"]
+ */
+static bool filter_several_ranges(const uint64_t *tests)
+{
+    return trail_get(tests, SIZE_RANGE_2_TO_7_24) ||
+        trail_get(tests, SIZE_RANGE_10_TO_20_25) ||
+        trail_get(tests, SIZE_IN_NETWORK_26) ||
+        trail_get(tests, SIZE_BETWEEN_A_TO_B_27);
+}
+
 bool (*const filters[])(const uint64_t *tests) = {
     [ALERT_words_and_phrases] = filter_words_and_phrases,
     [ALERT_wildcards_and_regexes] = filter_wildcards_and_regexes,
@@ -278,6 +291,7 @@ bool (*const filters[])(const uint64_t *tests) = {
     [ALERT_json_text] = filter_json_text,
     [ALERT_every_event] = filter_every_event,
     [ALERT_what_is_usual] = filter_what_is_usual,
+    [ALERT_several_ranges] = filter_several_ranges,
 };
 ==== main.c
 /* main.c - the scanner. For a program of your own, see trail/trail.h. */
@@ -724,15 +738,18 @@ static void at_a_c_text(struct trail_match *m, const struct trail_value *v)
 /* A whole value here. */
 static void at_n_keyword(struct trail_match *m, const char *p, size_t n)
 {
-    static const struct trail_number_range range_7 = {
-        .low_bound = TRAIL_INCLUSIVE,
-        .high_bound = TRAIL_EXCLUSIVE,
-        .low = {.negative = false, .exponent = 1, .digits = {"1", 1}},
-        .high = {.negative = false, .exponent = 1, .digits = {"5", 1}},
-    };
-    if (trail_number_in(p, n, &range_7)) {
-        trail_set(m->tests, N_RANGE_1_TO_5_7);
-        trail_set(m->candidates, ALERT_ranges);
+    struct trail_number number;
+    if (trail_number_read(p, n, &number)) {
+        static const struct trail_number_range range_7 = {
+            .low_bound = TRAIL_INCLUSIVE,
+            .high_bound = TRAIL_EXCLUSIVE,
+            .low = {.negative = false, .exponent = 1, .digits = {"1", 1}},
+            .high = {.negative = false, .exponent = 1, .digits = {"5", 1}},
+        };
+        if (trail_number_within(&number, &range_7)) {
+            trail_set(m->tests, N_RANGE_1_TO_5_7);
+            trail_set(m->candidates, ALERT_ranges);
+        }
     }
 }
 
@@ -761,14 +778,58 @@ static void at_m_keyword(struct trail_match *m, const char *p, size_t n)
 /* A whole value here. */
 static void at_size_keyword(struct trail_match *m, const char *p, size_t n)
 {
-    static const struct trail_number_range range_10 = {
-        .low_bound = TRAIL_EXCLUSIVE,
-        .high_bound = TRAIL_OPEN,
-        .low = {.negative = false, .exponent = 4, .digits = {"15", 2}},
-        .high = {.negative = false, .exponent = 0, .digits = {"", 0}},
+    static const struct trail_string_range range_27 = {
+        .low_bound = TRAIL_INCLUSIVE,
+        .high_bound = TRAIL_INCLUSIVE,
+        .low = {"a", 1},
+        .high = {"b", 1},
     };
-    if (trail_number_in(p, n, &range_10)) {
-        trail_set(m->tests, SIZE_RANGE_1_5E3_TO_ANY_10);
+    if (trail_string_in(p, n, &range_27)) {
+        trail_set(m->tests, SIZE_BETWEEN_A_TO_B_27);
+        trail_set(m->candidates, ALERT_several_ranges);
+    }
+    struct trail_number number;
+    if (trail_number_read(p, n, &number)) {
+        static const struct trail_number_range range_10 = {
+            .low_bound = TRAIL_EXCLUSIVE,
+            .high_bound = TRAIL_OPEN,
+            .low = {.negative = false, .exponent = 4, .digits = {"15", 2}},
+            .high = {.negative = false, .exponent = 0, .digits = {"", 0}},
+        };
+        if (trail_number_within(&number, &range_10)) {
+            trail_set(m->tests, SIZE_RANGE_1_5E3_TO_ANY_10);
+        }
+        static const struct trail_number_range range_24 = {
+            .low_bound = TRAIL_INCLUSIVE,
+            .high_bound = TRAIL_INCLUSIVE,
+            .low = {.negative = true, .exponent = 1, .digits = {"2", 1}},
+            .high = {.negative = false, .exponent = 1, .digits = {"7", 1}},
+        };
+        if (trail_number_within(&number, &range_24)) {
+            trail_set(m->tests, SIZE_RANGE_2_TO_7_24);
+            trail_set(m->candidates, ALERT_several_ranges);
+        }
+        static const struct trail_number_range range_25 = {
+            .low_bound = TRAIL_EXCLUSIVE,
+            .high_bound = TRAIL_EXCLUSIVE,
+            .low = {.negative = false, .exponent = 2, .digits = {"1", 1}},
+            .high = {.negative = false, .exponent = 2, .digits = {"2", 1}},
+        };
+        if (trail_number_within(&number, &range_25)) {
+            trail_set(m->tests, SIZE_RANGE_10_TO_20_25);
+            trail_set(m->candidates, ALERT_several_ranges);
+        }
+    }
+    uint8_t address[16];
+    if (trail_ip_read(p, n, address)) {
+        static const struct trail_ip_range range_26 = {
+            .low = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 0, 0, 0},
+            .high = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 255, 255, 255},
+        };
+        if (trail_ip_within(address, &range_26)) {
+            trail_set(m->tests, SIZE_IN_NETWORK_26);
+            trail_set(m->candidates, ALERT_several_ranges);
+        }
     }
 }
 
@@ -780,23 +841,23 @@ static void at_size_keyword(struct trail_match *m, const char *p, size_t n)
 static void at_ip_keyword(struct trail_match *m, const char *p, size_t n)
 {
     uint8_t address[16];
-    if (!trail_ip_read(p, n, address))
-        return;
-    static const struct trail_ip_range range_11 = {
-        .low = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 0, 0, 0},
-        .high = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 255, 255, 255},
-    };
-    if (trail_ip_within(address, &range_11)) {
-        trail_set(m->tests, IP_IN_NETWORK_11);
-        trail_set(m->candidates, ALERT_addresses);
-    }
-    static const struct trail_ip_range range_12 = {
-        .low = {32, 1, 13, 184, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
-        .high = {32, 1, 13, 184, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255},
-    };
-    if (trail_ip_within(address, &range_12)) {
-        trail_set(m->tests, IP_IN_NETWORK_12);
-        trail_set(m->candidates, ALERT_addresses);
+    if (trail_ip_read(p, n, address)) {
+        static const struct trail_ip_range range_11 = {
+            .low = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 0, 0, 0},
+            .high = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 255, 255, 255},
+        };
+        if (trail_ip_within(address, &range_11)) {
+            trail_set(m->tests, IP_IN_NETWORK_11);
+            trail_set(m->candidates, ALERT_addresses);
+        }
+        static const struct trail_ip_range range_12 = {
+            .low = {32, 1, 13, 184, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
+            .high = {32, 1, 13, 184, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255},
+        };
+        if (trail_ip_within(address, &range_12)) {
+            trail_set(m->tests, IP_IN_NETWORK_12);
+            trail_set(m->candidates, ALERT_addresses);
+        }
     }
 }
 
@@ -1058,7 +1119,7 @@ static inline uint32_t root(const char *key, size_t n)
 #define BIT(i) ((uint64_t)1 << ((i) % 64))
 
 /* Looked into in every record: the time and the discriminators. */
-static const uint64_t first[ROOTS / 64 + 1] = {BIT(ROOT_EVENT_TIME) | BIT(ROOT_EVENT_NAME) | BIT(ROOT_A) | BIT(ROOT_N) | BIT(ROOT_IP) | BIT(ROOT_POLICY), };
+static const uint64_t first[ROOTS / 64 + 1] = {BIT(ROOT_EVENT_TIME) | BIT(ROOT_EVENT_NAME) | BIT(ROOT_A) | BIT(ROOT_N) | BIT(ROOT_SIZE) | BIT(ROOT_IP) | BIT(ROOT_POLICY), };
 
 /* What each alert's filter looks into. */
 static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
@@ -1072,6 +1133,7 @@ static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
     [ALERT_json_text] = {BIT(ROOT_POLICY), },
     [ALERT_every_event] = {0, },
     [ALERT_what_is_usual] = {BIT(ROOT_EVENT_NAME), },
+    [ALERT_several_ranges] = {BIT(ROOT_SIZE), },
 };
 
 /* Asked of every record: no discriminator rules them out. */
@@ -1182,6 +1244,10 @@ static const struct trail_condition what_is_usual_when[] = {
     {.when = TRAIL_LESS_THAN_USUAL, .priority = 4, .n = UINT64_C(0), .span = INT64_C(86400000)},
 };
 static const uint16_t what_is_usual_group_by[] = {4};
+
+static const struct trail_condition several_ranges_when[] = {
+    {.when = TRAIL_IMMEDIATELY, .priority = 3, .n = UINT64_C(0), .span = INT64_C(0)},
+};
 
 static const struct trail_alert alerts[ALERTS] = {
     [ALERT_words_and_phrases] = {
@@ -1323,6 +1389,19 @@ static const struct trail_alert alerts[ALERTS] = {
         .retire = INT64_C(86400000),
         .hash = "2a725c52dbde9b810b46400fe4add2056e49f7fc752fd7eebbf1a3ebb43f7de1",
     },
+    [ALERT_several_ranges] = {
+        .id = "several-ranges",
+        .name = "several ranges",
+        .description = "",
+        .filter = "size.numeric:[-2 TO 7] OR size:{10 TO 20} OR size.ip:10.0.0.0\134/8 OR size.keyword:[\042a\042 TO \042b\042]",
+        .when = "immediately",
+        .priority = 3,
+        .n_conditions = 1,
+        .conditions = several_ranges_when,
+        .notify_resolved = false,
+        .retire = INT64_C(86400000),
+        .hash = "a2a0afdc98fc931921317992e509b4c44e0bc366cc67625f103e72f7ecbe5116",
+    },
 };
 
 /* What the sieve looks for. */
@@ -1334,6 +1413,7 @@ static const uint32_t wanted_by_5[] = {ALERT_existence};
 static const uint32_t wanted_by_6[] = {ALERT_every_value};
 static const uint32_t wanted_by_7[] = {ALERT_every_value};
 static const uint32_t wanted_by_8[] = {ALERT_json_text};
+static const uint32_t wanted_by_9[] = {ALERT_several_ranges};
 
 static const struct trail_needle needle_list[] = {
     {.text = {"\042eventTime\042", 11}, .at = 6, .time = true, .root = true, .number = 0},
@@ -1345,6 +1425,7 @@ static const struct trail_needle needle_list[] = {
     {.text = {"denied", 6}, .at = 3, .any_case = true, .n = 1, .alerts = wanted_by_6},
     {.text = {"root", 4}, .at = 0, .any_case = true, .n = 1, .alerts = wanted_by_7},
     {.text = {"Effect", 6}, .at = 0, .n = 1, .alerts = wanted_by_8},
+    {.text = {"\042size\042", 6}, .at = 1, .root = true, .number = 5, .n = 1, .alerts = wanted_by_9},
 };
 
 /* Of these no text is known: any record may meet them. */
@@ -1357,7 +1438,7 @@ static const uint64_t every[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_every_even
 static const uint64_t ascii[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_every_value % 64), };
 
 static const struct trail_needles needles = {
-    .n = 9,
+    .n = 10,
     .list = needle_list,
     .always = always,
     .every = every,
@@ -1369,7 +1450,7 @@ const struct trail_pack language_pack = {
     .abi = TRAIL_ABI,
     .name = "language",
     .version = "",
-    .hash = "c1484f06079c1ec4389cfbeac1b4a4ea35c0b7bf7562c236e328c2c934d7b1da",
+    .hash = "93f6309d22ed1c481a7845f946e9aca50ee1f346c6d8bfac1dffbdbfc085387b",
     .n_alerts = ALERTS,
     .alerts = alerts,
     .n_tests = TESTS,
@@ -1400,6 +1481,7 @@ enum alert {
     ALERT_json_text,
     ALERT_every_event,
     ALERT_what_is_usual,
+    ALERT_several_ranges,
     ALERTS
 };
 
@@ -1429,6 +1511,10 @@ enum test {
     ANY_HAS_ACCESS_DENIED_21,
     ANY_HAS_ROOT_22,
     POLICY_JSON_MATCHES_23,
+    SIZE_RANGE_2_TO_7_24,
+    SIZE_RANGE_10_TO_20_25,
+    SIZE_IN_NETWORK_26,
+    SIZE_BETWEEN_A_TO_B_27,
     TESTS
 };
 
