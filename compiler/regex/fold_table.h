@@ -1,4 +1,9 @@
-/* Made by runtime/match/unicode.sh from Unicode 15.0.0; see there. {first, last, step, delta} */
+/*
+ * Made by runtime/match/unicode.sh of the Unicode Character Database, version 15.0.0: not to be changed by hand.
+ * To make it again, install Debian's unicode-data and run the script from the project's root.
+ *
+ * {first, last, step, delta}: every step-th code point from first to last becomes itself plus delta.
+ */
 /* clang-format off */
 static const struct case_run fold_runs[] = {
     {0x0041, 0x005a, 1, 32},

@@ -1,4 +1,9 @@
-/* Made by runtime/match/unicode.sh from Unicode 15.0.0; see there. {first, last, symbol} */
+/*
+ * Made by runtime/match/unicode.sh of the Unicode Character Database, version 15.0.0: not to be changed by hand.
+ * To make it again, install Debian's unicode-data and run the script from the project's root.
+ *
+ * {first, last, symbol}: code points that word segmentation does not tell apart are one symbol.
+ */
 /* clang-format off */
 static const struct token_row token_rows[] = {
     {0x0022, 0x0022, 'A'},

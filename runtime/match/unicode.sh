@@ -25,6 +25,18 @@ hex='function hex(s,   i, n) {
     return n
 }'
 
+# The head of a file: WHAT its rows are.
+made() {
+    cat <<EOF
+/*
+ * Made by runtime/match/unicode.sh of the Unicode Character Database, version $version: not to be changed by hand.
+ * To make it again, install Debian's unicode-data and run the script from the project's root.
+ *
+ * $1
+ */
+EOF
+}
+
 # ---- lists of ranges: lines of "first last", in decimal ----
 
 # FILE VALUE...: the code points of a UCD property file that have one of the values.
@@ -118,7 +130,7 @@ symbols() {
 
 # For re2c: which symbol a code point is, and the classes as sets of symbols.
 classes() {
-    echo "/* Made by runtime/match/unicode.sh from Unicode $version; see there. */"
+    made "Code points that word segmentation does not tell apart are one symbol; its classes are sets of symbols."
     symbols | awk '
         function esc(c) { return c > 65535 ? sprintf("\\U%08x", c) : sprintf("\\u%04x", c) }
         $1 == "class" { sets = sets $2 " = [" $3 "];\n"; next }
@@ -138,7 +150,7 @@ classes() {
 
 # The same for C.
 tokens() {
-    echo "/* Made by runtime/match/unicode.sh from Unicode $version; see there. {first, last, symbol} */"
+    made "{first, last, symbol}: code points that word segmentation does not tell apart are one symbol."
     echo "/* clang-format off */"
     echo 'static const struct token_row token_rows[] = {'
     symbols | awk '
@@ -163,7 +175,7 @@ runs() {
 }
 
 lower() {
-    echo "/* Made by runtime/match/unicode.sh from Unicode $version; see there. {first, last, step, delta} */"
+    made "{first, last, step, delta}: every step-th code point from first to last becomes itself plus delta."
     echo "/* clang-format off */"
     echo 'static const struct case_run lower_runs[] = {'
     awk -F';' "$hex"' $14 != "" { print hex($1), hex($14) }' "$ucd/UnicodeData.txt" | runs
@@ -172,7 +184,7 @@ lower() {
 
 # Simple folding: statuses C and S.
 fold() {
-    echo "/* Made by runtime/match/unicode.sh from Unicode $version; see there. {first, last, step, delta} */"
+    made "{first, last, step, delta}: every step-th code point from first to last becomes itself plus delta."
     echo "/* clang-format off */"
     echo 'static const struct case_run fold_runs[] = {'
     awk -F'[ ;]+' "$hex"'/^[0-9A-F]/ && ($2 == "C" || $2 == "S") { print hex($1), hex($3) }' "$ucd/CaseFolding.txt" | runs
