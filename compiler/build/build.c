@@ -131,7 +131,7 @@ struct site {
     const char *directory;
     struct runtime runtime;
     unsigned parallel;
-    struct progress *progress;
+    struct trail_progress *progress;
 };
 
 static bool run_jobs(const struct site *s, size_t n, const struct job *list, const char *doing)
@@ -207,18 +207,18 @@ static bool run_link(const struct site *s)
 
 bool build(struct compile *c, const struct build_options *options)
 {
-    struct progress progress;
+    struct trail_progress progress;
     struct site s = {.c = c, .options = options, .progress = &progress};
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     s.parallel = options->jobs ? options->jobs : processors > 0 ? (unsigned)processors : 1;
     if (!runtime_find(c, &s.runtime))
         return false;
-    progress_start(&progress);
+    trail_progress_start(&progress);
     s.directory = options->keep ? options->keep : directory_temporary(c);
     if (!s.directory)
         return false;
     bool built = emit_write(c, s.directory) && run_re2c(&s) && run_cc(&s) && run_link(&s);
-    progress_clear(&progress);
+    trail_progress_clear(&progress);
     if (!options->keep)
         directory_remove(c, s.directory);
     return built;

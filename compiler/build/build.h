@@ -21,9 +21,9 @@ bool tool_failed(struct compile *, const char *format, ...) __attribute__((forma
 struct jobs {
     size_t n;
     const struct job *list;
-    unsigned parallel;         /* so many at a time */
-    const char *doing;         /* for progress: "cc" */
-    struct progress *progress; /* NULL: none is shown */
+    unsigned parallel;               /* so many at a time */
+    const char *doing;               /* for progress: "cc" */
+    struct trail_progress *progress; /* NULL: none is shown */
 };
 
 /* Runs them; false when one failed (its command and output were printed on standard error). */

@@ -48,7 +48,7 @@ static bool start(struct compile *c, const struct jobs *jobs, const struct job *
     int error = posix_spawnp(pid, job->argv[0], &actions, NULL, job->argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     if (error && jobs->progress)
-        progress_clear(jobs->progress);
+        trail_progress_clear(jobs->progress);
     if (error)
         tool_failed(c, "cannot run %s: %s%s", job->argv[0], strerror(error),
                     error == ENOENT ? " (is it installed?)" : "");
@@ -84,7 +84,7 @@ static bool finish(struct compile *c, const struct jobs *jobs, const struct job 
     if (status == 0)
         return true;
     if (jobs->progress)
-        progress_clear(jobs->progress);
+        trail_progress_clear(jobs->progress);
     show_failure(c, job, status);
     return false;
 }

@@ -18,7 +18,7 @@ struct runner {
     struct compile *c;
     const char *scanner, *directory;
     struct suite *suite;
-    struct progress *progress;
+    struct trail_progress *progress;
     size_t n_tests;
     struct {
         uint32_t source, at;
@@ -284,7 +284,7 @@ bool test_run(struct compile *c, const char *scanner, const char *pack, struct t
 {
     struct buffer name = {.c = c};
     struct suite suite = {.n = 0};
-    struct progress progress;
+    struct trail_progress progress;
     struct runner r = {.c = c, .scanner = scanner, .suite = &suite, .progress = &progress};
     show_text(&name, slice_of(pack), SIZE_MAX);
     suite.name = buffer_slice(&name);
@@ -292,13 +292,13 @@ bool test_run(struct compile *c, const char *scanner, const char *pack, struct t
         suite.coverage = coverage_new(c, &suite.n_coverage);
     r.directory = directory_temporary(c);
     bool ran = r.directory != NULL;
-    progress_start(&progress);
+    trail_progress_start(&progress);
     for (size_t i = 0; i < c->pack.n_alerts; i++)
         r.n_tests += c->pack.alerts[i].n_tests;
     for (size_t i = 0; ran && i < c->pack.n_alerts; i++)
         for (size_t k = 0; ran && k < c->pack.alerts[i].n_tests; k++)
             ran = run_one(&r, &c->pack.alerts[i], &c->pack.alerts[i].tests[k]);
-    progress_clear(&progress);
+    trail_progress_clear(&progress);
     if (r.directory)
         directory_remove(c, r.directory);
     if (ran)

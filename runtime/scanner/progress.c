@@ -123,24 +123,36 @@ size_t trail_progress_text(char *to, size_t room, const struct trail_stats *s, u
 static size_t width(void)
 {
     struct winsize size = {0};
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL_WIDTH;
+    size_t n = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL_WIDTH;
+    return n < LONGEST ? n : LONGEST;
+}
+
+size_t trail_progress_columns(const struct trail_progress *p)
+{
+    if (!p->on)
+        return 0;
+    int64_t elapsed = trail_progress_elapsed(p);
+    if (elapsed < p->first || (p->drawn && elapsed - p->last < EVERY))
+        return 0;
+    return width() - 1;
+}
+
+void trail_progress_draw(struct trail_progress *p, const char *text)
+{
+    fprintf(stderr, "\r\033[K%s", text);
+    p->last = trail_progress_elapsed(p);
+    p->shown = p->drawn = true;
 }
 
 void trail_progress_show(struct trail_progress *p, const struct trail_stats *s, uint64_t found,
                          const char *what)
 {
-    if (!p->on)
-        return;
-    int64_t elapsed = trail_progress_elapsed(p);
-    if (elapsed < p->first || (p->drawn && elapsed - p->last < EVERY))
-        return;
-    /* The last column stays free: some terminals go to the next line behind it. */
     char text[LONGEST];
-    size_t columns = width(), room = columns < sizeof text ? columns : sizeof text;
-    trail_progress_text(text, room, s, found, what, elapsed);
-    fprintf(stderr, "\r\033[K%s", text);
-    p->last = elapsed;
-    p->shown = p->drawn = true;
+    size_t columns = trail_progress_columns(p);
+    if (columns == 0)
+        return;
+    trail_progress_text(text, columns + 1, s, found, what, trail_progress_elapsed(p));
+    trail_progress_draw(p, text);
 }
 
 void trail_progress_clear(struct trail_progress *p)

@@ -24,9 +24,16 @@ struct trail_progress {
 
 void trail_progress_start(struct trail_progress *);
 
-/* Draws the line anew, as wide as the terminal is now at most, with n of `what` ("alert") found: not in the first
- * second, not more than five times a second. */
+/* Draws the line anew with n of `what` ("alert") found, if it is time to. */
 void trail_progress_show(struct trail_progress *, const struct trail_stats *, uint64_t n, const char *what);
+
+/*
+ * The same with other words, in two steps: whether it is time to draw the line, and with how many columns, which are as
+ * many as the terminal has now but the last, behind which some go to the next line; 0: not in the first second, not more
+ * than five times a second. Then the text, of printable characters, which takes no more.
+ */
+size_t trail_progress_columns(const struct trail_progress *);
+void trail_progress_draw(struct trail_progress *, const char *text);
 
 /* Erases the line; before anything else is written to the terminal. */
 void trail_progress_clear(struct trail_progress *);
