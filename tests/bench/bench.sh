@@ -1,11 +1,11 @@
 #!/bin/sh
-# bench.sh [--quick]: measures scanners beside their peers, prints a table of ratios and targets, and writes build/bench.json.
-# tests/bench/README.md says what each row is, and how to read it.
+# bench.sh [--quick]: measures scanners beside their peers, prints a table of ratios and targets, and writes
+# build/bench.json. tests/bench/README.md says what each row is, and how to read it.
 #
-# Settings: BENCH_RUNS (rounds, at least 7 for figures that are quoted), BENCH_RECORDS (of the day), BENCH_DAYS (of small files, some
-# 2,400 a day), BENCH_GROUPS, BENCH_ONLY (the rows to measure: memory process records gzip small threads rules text
-# groups learn compile rss report), BENCH_CLOCK (wall, or cpu: processor time, for a machine that others use, too; threads are always on wall),
-# TMPDIR (for the data: 7 GB, or 600 MB with --quick).
+# Settings: BENCH_RUNS (rounds, at least 7 for figures that are quoted), BENCH_RECORDS (of the day), BENCH_DAYS (of
+# small files, some 2,400 a day), BENCH_GROUPS, BENCH_ONLY (the rows to measure: memory process records gzip small
+# threads rules text groups learn compile rss report), BENCH_CLOCK (wall, or cpu: processor time, for a machine that
+# others use, too; threads are always on wall), TMPDIR (for the data: 7 GB, or 600 MB with --quick).
 set -eu
 cd "$(dirname "$0")/../.."
 case "${1:-}" in

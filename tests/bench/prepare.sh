@@ -1,5 +1,5 @@
-# Sourced by bench.sh: the programs and the data that it measures. Needs $build, $work (for data, removed at the end) and $tools (for
-# programs, kept).
+# Sourced by bench.sh: the programs and the data that it measures. Needs $build, $work (for data, removed at the
+# end) and $tools (for programs, kept).
 
 # NAME: why a peer is not there. Kept in $work/missing, a line each: name, tab, reason.
 missing() {
@@ -64,15 +64,15 @@ compile_scanners() {
     "$build/trailc" build tests/bench/packs/groups.yaml -o "$tools/groups-scanner"
 }
 
-# FILE: written anew in large pieces. The page cache keeps a file in pieces as large as it was written in, and reading it from
-# small ones makes a whole scan half as long again: files that are compared have to lie there alike.
+# FILE: written anew in large pieces. The page cache keeps a file in pieces as large as it was written in, and
+# reading it from small ones makes a whole scan half as long again: files that are compared have to lie there alike.
 rewrite() {
     dd if="$1" of="$1.new" bs=1M 2>/dev/null
     mv "$1.new" "$1"
 }
 
-# The day in every form that is measured, all of it in the page cache, for it was just written. Files for rows that are not wanted
-# are left out.
+# The day in every form that is measured, all of it in the page cache, for it was just written. Files for rows that
+# are not wanted are left out.
 make_data() {
     "$build/tests/day" --format ndjson --records "$records" --out "$work/day.ndjson" >/dev/null
     rewrite "$work/day.ndjson"
@@ -110,6 +110,8 @@ make_small() {
 
 make_groups() {
     "$tools/groups" "$groups" >"$work/groups.ndjson"
+    rewrite "$work/groups.ndjson"
     "$tools/groups" $((groups / 10)) >"$work/groups-tenth.ndjson"
+    rewrite "$work/groups-tenth.ndjson"
     groups_bytes=$(wc -c <"$work/groups.ndjson")
 }
