@@ -22,8 +22,8 @@ struct jobs {
     size_t n;
     const struct job *list;
     unsigned parallel;               /* so many at a time */
-    const char *doing;               /* for progress: "cc" */
-    struct trail_progress *progress; /* NULL: none is shown */
+    const char *doing;               /* for progress: "cc"; NULL: the caller shows what is under way */
+    struct trail_progress *progress; /* erased before a message; NULL: none is shown */
 };
 
 /* Runs them; false when one failed (its command and output were printed on standard error). */

@@ -96,7 +96,7 @@ bool jobs_run(struct compile *c, const struct jobs *jobs)
     bool fine = true;
     while (running || (fine && started < n)) {
         while (fine && started < n && running < jobs->parallel) {
-            if (jobs->progress)
+            if (jobs->progress && jobs->doing)
                 progress_show(jobs->progress, jobs->doing, started + 1, n, jobs->list[started].name);
             fine = start(c, jobs, &jobs->list[started], &pids[started]);
             running += fine;

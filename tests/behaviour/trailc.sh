@@ -81,7 +81,11 @@ if command -v script >/dev/null; then
     done
     TRAIL_PROGRESS=0 TERM=xterm script -qec "CC=false '$trailc' build good.yaml -o scanner" /dev/null </dev/null >out 2>err
     is "build erases the line before a message" "$(tr '\r' '\n' <out | grep -c '^.\[Ktrailc: failed: false')" 1
-    rm -f scanner
+    { printf 'schema: none\n---\nalert: many\nfilter: x:y\ntests:\n'; awk 'BEGIN { for (i = 1; i <= 400; i++) printf "  - {name: t%d, events: [{x: y}], fires: true}\n", i }'; } >many.yaml
+    TRAIL_PROGRESS=0 TERM=xterm script -qec "'$trailc' test many.yaml" /dev/null </dev/null >out 2>err
+    is "test tells which test of how many, and nothing else" \
+        "$(tr '\r' '\n' <out | grep ' of ' | sed 's/^.\[K//; s/^test [0-9]* of 400: t[0-9]*$/fine/; /^\(re2c\|cc\|link\) [0-9]* of [0-9]*: [a-z_0-9.]*$/d' | sort -u)" fine
+    rm -f scanner many.yaml
 else
     echo "ok - trailc: build tells which unit of how many # SKIP no script(1)"
 fi
