@@ -3,8 +3,8 @@
  *
  * Needs: the plan of discriminators. Guarantees: for each alert either needles, of which one stands in every record
  * that meets its filter and has no escape of a letter or slash (\u, \/: the runtime's sieve hands such records on in
- * any case), or the word that there are none; and where that is so of records of ASCII alone, the word for it. It is where letters
- * may be of any case (the Kelvin sign is a K), and where a text is not ASCII itself.
+ * any case), or the word that there are none; and where that is so of records of ASCII alone, the word for it. It is
+ * where letters may be of any case (the Kelvin sign is a K), and where a text is not ASCII itself.
  *
  * An alert with discriminators asks for their keys, and the runtime asks what stands behind these. Of the others:
  *
@@ -13,6 +13,10 @@
  *   a regex or wildcard        the rarest of the pieces that are fixed; of alternatives one each
  *   a range, a field's being   the rarest key of the path
  *   AND the best, OR all, NOT nothing
+ *
+ * These are no literals (literals.h): a literal is looked for in one value, escapes undone and case aside, by the rarity
+ * of its bytes, and of alternatives the weakest counts. A needle is looked for in a record's own bytes, with its quotes
+ * and its case, beside its keys, and alternatives add up.
  *
  * How rare a text is depends on the log; it is judged by a record as most are. A text that stands there is in every
  * record, and worse than none.
@@ -150,7 +154,8 @@ static struct wish together(struct compile *c, struct wish a, struct wish b)
     return a;
 }
 
-/* The best of the pieces of a text that stand in a record as they are. A text with a character beyond ASCII needs none. */
+/* The best of the pieces of a text that stand in a record as they are. A text with a character beyond ASCII needs
+ * none. */
 static struct wish wish_pieces(struct compile *c, struct slice text, bool any_case)
 {
     struct wish best = {0};
