@@ -327,27 +327,39 @@ static const struct kind kinds[] = {
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-/* How busy each twenty minutes are: quiet nights, a busy morning and afternoon, nothing in the silence. */
-static unsigned busy(unsigned piece, bool silence)
+/*
+ * When somebody works: a share for each hour, and for days off. Programs and services are busy by day, too, for
+ * people use what they serve, and never rest; people come at eight and go at six, eat at noon, and hardly come at
+ * weekends. No account's counts are public, so these are no measurement: an office that sells to offices.
+ */
+struct rhythm {
+    unsigned char hours[24];
+    unsigned days_off; /* of 100 that it does on others */
+};
+static const struct rhythm programs = {
+    {3, 3, 3, 3, 3, 4, 5, 7, 9, 10, 10, 9, 8, 9, 10, 10, 9, 8, 7, 6, 5, 4, 4, 3}, 70};
+static const struct rhythm people = {
+    {1, 1, 1, 1, 1, 1, 2, 8, 24, 36, 38, 36, 22, 30, 36, 34, 28, 16, 8, 5, 4, 3, 2, 1}, 12};
+
+/* How busy each twenty minutes are, nothing in the silence. `ahead`: seconds that the rhythm is ahead of UTC. */
+static unsigned busy(const struct rhythm *rhythm, int64_t ahead, unsigned piece, bool silence)
 {
-    static const unsigned char hours[24] = {3, 3, 3,  3,  3, 4, 5, 7, 9, 10, 10, 9,
-                                            8, 9, 10, 10, 9, 8, 7, 6, 5, 4,  4,  3};
     bool silent = silence && piece >= SILENCE_FROM / 1200 && piece < SILENCE_TO / 1200;
-    return silent ? 0 : hours[piece / 3];
+    return silent ? 0 : rhythm->hours[(piece / 3 + (unsigned)(ahead / 3600)) % 24];
 }
 
 /* The moment by which the share i of n of the day's work is done. */
-static int64_t moment(uint64_t i, uint64_t n, bool silence)
+static int64_t moment(const struct rhythm *rhythm, int64_t ahead, uint64_t i, uint64_t n, bool silence)
 {
     uint64_t whole = 0, before = 0;
     for (unsigned piece = 0; piece < 72; piece++)
-        whole += busy(piece, silence) * 1200;
+        whole += busy(rhythm, ahead, piece, silence) * 1200;
     uint64_t at = i * whole / n;
     for (unsigned piece = 0; piece < 72; piece++) {
-        uint64_t here = busy(piece, silence) * 1200;
-        if (at < before + here)
-            return piece * 1200 + (int64_t)((at - before) / busy(piece, silence));
-        before += here;
+        unsigned share = busy(rhythm, ahead, piece, silence);
+        if (at < before + share * 1200)
+            return piece * 1200 + (int64_t)((at - before) / share);
+        before += share * 1200;
     }
     return DAY_SECONDS - 1;
 }
@@ -362,17 +374,110 @@ static const struct kind *kind_of(uint64_t ticket)
     return &kinds[0];
 }
 
-void background(struct items *items, int64_t day, size_t n, uint64_t seed, bool silence)
+/* 0 is Sunday: 1970-01-01 was a Thursday. */
+static unsigned weekday(int64_t day)
 {
-    struct random r = {random_mix(seed, 7)};
+    return (unsigned)((day / DAY_SECONDS + 4) % 7);
+}
+
+static uint64_t all_tickets(void)
+{
     uint64_t tickets = 0;
     for (size_t i = 0; i < KINDS; i++)
         tickets += kinds[i].weight;
+    return tickets;
+}
+
+void background(struct items *items, int64_t day, size_t n, uint64_t seed)
+{
+    struct random r = {random_mix(seed, 7)};
+    uint64_t tickets = all_tickets();
     for (size_t i = 0; i < n; i++) {
-        int64_t time = day + moment(i * 1000 + random_below(&r, 1000), (uint64_t)n * 1000, silence);
+        int64_t time =
+            day + moment(&programs, 0, i * 1000 + random_below(&r, 1000), (uint64_t)n * 1000, true);
         const struct kind *kind = kind_of(random_below(&r, tickets));
         items_add(items, kind, time, random_next(&r), false);
     }
+}
+
+/* Programs that the clock starts. */
+static const struct kind nightly = {
+    "sts",
+    "AssumeRole",
+    0,
+    BY_SERVICE,
+    "athena.amazonaws.com",
+    .request = "{'roleArn':'arn:aws:iam::<account>:role/<role>','roleSessionName':'nightly-<hex8>'}",
+    CREDENTIALS("<role>"),
+    .resources = ROLE_RESOURCE("<role>"),
+    .shared = true};
+static const struct kind inventory = {"ec2",
+                                      "DescribeInstances",
+                                      0,
+                                      BY_ROLE,
+                                      NULL,
+                                      .request = "{'maxResults':1000,'instancesSet':{},'filterSet':{}}",
+                                      .error = "Client.RequestLimitExceeded",
+                                      .message = "Request limit exceeded.",
+                                      .error_rate = 300};
+static const struct kind summary = {"ssm",
+                                    "GetParameters",
+                                    0,
+                                    BY_ROLE,
+                                    NULL,
+                                    .request = "{'withDecryption':true,'names':['/<thing>/prod/url']}",
+                                    .error = "ThrottlingException",
+                                    .message = "Rate exceeded",
+                                    .error_rate = 250};
+
+struct job {
+    const struct kind *kind;
+    unsigned at, every, minutes; /* it begins, again, and lasts; of the day, UTC */
+    unsigned share;              /* calls each time, about, of 1000 records of the day */
+    unsigned weekdays;           /* bit 0 is Sunday */
+};
+static const struct job jobs[] = {
+    {&nightly, 90, 1440, 45, 12, 0x7C}, /* behind each working day */
+    {&inventory, 5, 60, 6, 3, 0x7F},    /* each hour, asks faster than it may */
+    {&summary, 240, 1440, 90, 60, 0x01},
+};
+
+/* One run: a little late, and some have more to do. */
+static void run(struct items *items, const struct job *job, int64_t time, size_t n, struct random *r)
+{
+    uint64_t calls = n * job->share * (70 + random_below(r, 61)) / 100000;
+    time += (int64_t)random_below(r, 180);
+    for (uint64_t i = 0; i < calls; i++) {
+        int64_t at = time + (int64_t)random_below(r, job->minutes * 60);
+        items_add(items, job->kind, at, random_next(r), false);
+    }
+}
+
+static void run_jobs(struct items *items, int64_t day, size_t n, uint64_t seed)
+{
+    struct random r = {random_mix(seed, 9)};
+    for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++)
+        for (unsigned at = jobs[i].at; at < 1440 && jobs[i].weekdays >> weekday(day) & 1; at += jobs[i].every)
+            run(items, &jobs[i], day + at * 60, n, &r);
+}
+
+void everyday(struct items *items, int64_t day, size_t n, uint64_t seed)
+{
+    struct random r = {random_mix(seed, 8)};
+    uint64_t tickets = all_tickets(), today = 85 + random_below(&r, 16);
+    bool off = weekday(day) == 0 || weekday(day) == 6;
+    for (size_t i = 0; i < n; i++) {
+        const struct kind *kind = kind_of(random_below(&r, tickets));
+        bool person = kind->by == BY_USER || kind->by == BY_CONSOLE;
+        const struct rhythm *rhythm = person ? &people : &programs;
+        uint64_t share = off ? rhythm->days_off * today : 100 * today;
+        int64_t time = moment(rhythm, person ? berlin_offset(day + DAY_SECONDS / 2) : 0,
+                              i * 1000 + random_below(&r, 1000), (uint64_t)n * 1000, false);
+        uint64_t of = random_next(&r);
+        if (random_below(&r, 10000) < share)
+            items_add(items, kind, day + time, of, false);
+    }
+    run_jobs(items, day, n, seed);
 }
 
 /* ---- items ---- */

@@ -29,7 +29,8 @@ static void usage(FILE *to)
           "  --seed N            other records, the same situations (1)\n"
           "  --date YYYY-MM-DD   the day (2026-03-14)\n"
           "  --duplicates N      percent of the records that come twice (19 with s3, 0 with ndjson)\n"
-          "  --everyday          everyday records alone: no situations, no silence\n"
+          "  --everyday          a day among many: no situations, no silence; fewer records on days off, "
+          "office hours, jobs\n"
           "  --list              only say what happens when\n"
           "  --stats             describe the records on standard error\n"
           "  --help\n",
@@ -122,9 +123,12 @@ int main(int argc, char **argv)
     }
 
     struct items items = {0};
-    background(&items, o.day, o.records, o.seed, !o.everyday);
-    if (!o.everyday)
+    if (o.everyday)
+        everyday(&items, o.day, o.records, o.seed);
+    else {
+        background(&items, o.day, o.records, o.seed);
         situations(&items, o.day, o.seed);
+    }
     items_sort(&items);
 
     struct shape shape = {0};

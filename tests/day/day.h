@@ -108,8 +108,11 @@ void items_sort(struct items *);
 
 #define MIN_RECORDS 500 /* below, the background itself would be silent for half an hour */
 
-/* `silence`: nothing from SILENCE_FROM to SILENCE_TO. */
-void background(struct items *, int64_t day, size_t n, uint64_t seed, bool silence);
+/* n records, nothing from SILENCE_FROM to SILENCE_TO. */
+void background(struct items *, int64_t day, size_t n, uint64_t seed);
+/* A day among many, without silence: up to n records, fewer on days off and no two days alike; people keep hours,
+ * and jobs (on top) run by the clock. */
+void everyday(struct items *, int64_t day, size_t n, uint64_t seed);
 void situations(struct items *, int64_t day, uint64_t seed);
 void situations_list(FILE *, int64_t day);
 
