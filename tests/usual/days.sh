@@ -1,6 +1,10 @@
 #!/bin/sh
-# The same comparison on generated CloudTrail: six weeks of days, the roles assumed in them as a real scanner finds them,
-# bursts added. `days.sh --print` prints the row alone.
+# The same comparison on generated CloudTrail: six weeks of days as an account has them, six counts as a real scanner
+# finds them, bursts added. `days.sh --print` prints the table alone.
+#
+# The counts, their windows, the days and the seeds of days and bursts (usual.c) were fixed, and this file was committed,
+# before anything was evaluated on them, and the model has not been changed since for what came out. The counts are
+# what people write alerts for: two that follow office hours, two that jobs make, and two that programs make all day.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=${BUILD:-$root/build}
@@ -8,30 +12,35 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8 TZ=UTC
 mkdir "$work/pack"
-printf 'alert: Roles assumed\nfilter: eventName:AssumeRole\n' >"$work/pack/roles.yaml"
-"${TRAILC:-$build/trailc}" build "$work/pack" -o "$work/sentry" || { echo "not ok - days: build"; exit 1; }
+: >"$work/counts"
+count() { # minutes id filter
+    printf 'alert: %s\nfilter: %s\n---\n' "$2" "$3" >>"$work/pack/counts.yaml"
+    echo "$1 $2" >>"$work/counts"
+}
+count 60 logins 'eventName:ConsoleLogin'
+count 10 users 'userIdentity.type:IAMUser'
+count 10 roles 'eventName:AssumeRole'
+count 10 throttled 'errorCode:("Client.RequestLimitExceeded" OR ThrottlingException)'
+count 10 errors '_exists_:errorCode'
+count 10 secrets 'eventName:GetSecretValue'
+"${TRAILC:-$build/trailc}" build "$work/pack" -o "$work/sentry" 2>"$work/err" || {
+    cat "$work/err" >&2
+    echo "not ok - days: build"
+    exit 1
+}
 day=0
 while [ $day -lt 42 ]; do
     date=$(date -u -d "2026-03-02 + $day days" +%F)
-    "$build/tests/day" --format ndjson --records 6000 --seed $((day + 1)) --date "$date" --out - 2>/dev/null |
-        "$work/sentry" --hits --now 2027-01-01 - 2>/dev/null | sed -n 's/.*"time":"\([^"]*\)".*/\1/p' | sort
+    "$build/tests/day" --everyday --format ndjson --records 10000 --seed $((1001 + day)) --date "$date" --out - 2>/dev/null |
+        "$work/sentry" --hits --now 2027-01-01 - 2>/dev/null
     day=$((day + 1))
-done | sort >"$work/times"
-"$build/tests/usual" times <"$work/times" >"$work/row" || { echo "not ok - days: the program"; exit 1; }
+done | sed -n 's/.*"id":"\([^"]*\)","time":"\([^"]*\)".*/\1 \2/p' | sort >"$work/hits"
+while read -r minutes id; do
+    echo "count $minutes $id, $minutes min"
+    sed -n "s/^$id //p" "$work/hits"
+done <"$work/counts" | "$build/tests/usual" times >"$work/table" || { echo "not ok - days: the program"; exit 1; }
 if [ "${1:-}" = --print ]; then
-    cat "$work/row"
+    cat "$work/table"
     exit
 fi
-sed 's/^/# /' "$work/row"
-awk '/^CloudTrail/ {
-    for (way = 1; way < 4; way++) {
-        name = way == 1 ? "a fixed number" : way == 2 ? "mean + 3 sigma" : "any fixed number"
-        if ($(NF - 9) >= $(NF - 9 + 3 * way)) print "ok - days: F1 is not below that of " name
-        else print "not ok - days: F1 is not below that of " name ": " $(NF - 9) " and " $(NF - 9 + 3 * way)
-    }
-}' "$work/row"
-if grep -qxF "$(tail -n 1 "$work/row")" "$root/runtime/baseline.md"; then
-    echo "ok - days: the page has this row"
-else
-    echo "not ok - days: the page has this row: runtime/baseline.md"
-fi
+sed 's/^/# /' "$work/table"

@@ -111,7 +111,9 @@ static bool has_log(const struct series *s, int64_t time)
 /* Adds to the rates of [from, to), or takes most away. */
 static void disturb(struct series *s, double *rates, size_t from, size_t to, uint64_t *state)
 {
-    double usual = rates[from] * s->ticks.per_window, more = usual * between(state, 0.4, 2);
+    bool anywhere = s->kind == SERIES_REAL && draw(state) % 2 > 0;
+    double usual = (anywhere ? s->mean : rates[from]) * s->ticks.per_window,
+           more = usual * between(state, 0.4, 2);
     more += sqrt(usual) * between(state, 4, 8) + between(state, 4, 10);
     if (s->kind == SERIES_LONG) /* it lasts a quarter of the window */
         more *= 3;
@@ -179,14 +181,15 @@ static void smooth(const struct series *s, double *rates)
     }
 }
 
-void series_plant(struct series *s, const int64_t *times, size_t n, uint64_t seed)
+void series_plant(struct series *s, int64_t span, const int64_t *times, size_t n, uint64_t seed)
 {
     uint64_t state = seed;
-    int64_t days = (times[n - 1] - times[0]) / DAY + 1;
-    *s = (struct series){.kind = SERIES_KINDS, .side = BASELINE_MORE, .ticks = ticks_of(600000)};
+    int64_t days = times[n - 1] / DAY - times[0] / DAY + 1;
+    *s = (struct series){.kind = SERIES_REAL, .side = BASELINE_MORE, .ticks = ticks_of(span)};
     s->first = ticks_at(&s->ticks, times[0] / DAY * DAY) + 1;
-    s->n = (size_t)(days * 144 * s->ticks.per_window);
+    s->n = (size_t)(days * DAY / span * s->ticks.per_window);
     s->learn = s->n / 2;
+    s->mean = (double)n / (double)s->n;
     s->counts = calloc(s->n, sizeof *s->counts);
     s->covered = calloc(s->n, sizeof *s->covered);
     double *rates = calloc(2 * s->n, sizeof *rates), *planted = rates + s->n;

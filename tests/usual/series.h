@@ -22,7 +22,8 @@ enum series_kind {
     SERIES_SHORT,    /* five days to learn from */
     SERIES_LONG,     /* a window of a day */
     SERIES_DROPS,    /* what is unusual is too little */
-    SERIES_KINDS
+    SERIES_KINDS,
+    SERIES_REAL = SERIES_KINDS /* of events that were counted */
 };
 
 extern const char *const series_names[SERIES_KINDS];
@@ -39,6 +40,7 @@ struct series {
     int64_t first; /* tick */
     size_t n;      /* ticks */
     size_t learn;  /* of them to learn from */
+    double mean;   /* SERIES_REAL: events a tick */
     uint32_t *counts;
     bool *covered; /* whether there was a log */
     size_t n_marks;
@@ -46,8 +48,12 @@ struct series {
 };
 
 void series_make(struct series *, enum series_kind, uint64_t seed);
-/* The counts of real times, in order, with bursts added at random: the first half of the days to learn from. */
-void series_plant(struct series *, const int64_t *times, size_t n, uint64_t seed);
+/*
+ * The counts of real times, in order, in windows of `span`, with bursts added at random: the first half of the days to
+ * learn from. By a toss a burst is as large as suits its hour, or the mean hour: one who guesses passwords at night does
+ * as much of it as by day.
+ */
+void series_plant(struct series *, int64_t span, const int64_t *times, size_t n, uint64_t seed);
 
 void series_free(struct series *);
 
