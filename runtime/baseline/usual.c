@@ -12,7 +12,8 @@
 
 /* The band is this many spreads wide on either side; baseline.md says what it was tuned on. */
 static const double WIDTH = 3.5;
-static const double OUTER_MOST = 2;
+/* Of the spread by the median of distances: 1.36 where tails are those of Laplace; what goes beyond is bursts. */
+static const double OUTER_MOST = 1.5;
 /* What is no part of a level, but usual: so far beyond it, in spreads of a Poisson count. */
 static const double BESIDE = 2;
 /* What is learnt while running lies at most so many times as far from what is expected as the band's end: far enough for
@@ -339,8 +340,8 @@ static void find_shifts(struct table *t)
 /* ---- the answer ---- */
 
 /* How far samples lie from where they should, as a standard deviation: by the median of the distances; by the
- * outer twentieth on that side where that says more, but at most twice as much (a twentieth may be bursts); and
- * that of a Poisson count, which is 1, at least. */
+ * outer twentieth on that side where that says more, but at most OUTER_MOST times as much (a twentieth may be
+ * bursts); and that of a Poisson count, which is 1, at least. */
 static double spread(const struct table *t, bool above)
 {
     struct bins r, distance;
@@ -405,8 +406,8 @@ static bool each_week(const struct table *t, bool above, double *to)
 }
 
 /*
- * Of a group that is silent most of the time: the value up to which four fifths of its samples are when it is not, as
- * long as two weeks have known it: what only one has seen may be what ought to be told. 0: there is none.
+ * Of a group that is silent most of the time: the value up to which three quarters of its samples are when it is not,
+ * as long as two weeks have known it: what only one has seen may be what ought to be told. 0: there is none.
  */
 static double when_not_silent(const struct baseline *b)
 {
@@ -424,7 +425,7 @@ static double when_not_silent(const struct baseline *b)
         second = top > highest ? highest : top > second ? top : second;
         highest = top > highest ? top : highest;
     }
-    while (class < CLASSES - 1 && 5 * (so_far + counts[class]) < 4 * total)
+    while (class < CLASSES - 1 && 4 * (so_far + counts[class]) < 3 * total)
         so_far += counts[class ++];
     class = class < second ? class : second;
     return class > 0 ? stable(baseline_class_middle(class)) : 0;
