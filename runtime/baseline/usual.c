@@ -16,8 +16,8 @@ static const double WIDTH = 3.5;
 static const double OUTER_MOST = 1.5;
 /* What is no part of a level, but usual: so far beyond it, in spreads of a Poisson count. */
 static const double BESIDE = 2;
-/* What is learnt while running lies at most so many times as far from what is expected as the band's end: far enough for
- * the medians to reach a new level, wherever it is, in a few weeks. */
+/* What is learnt while running lies at most so many times as far from what is expected as the band's end: far
+ * enough for the medians to reach a new level, wherever it is, in a few weeks. */
 static const double LEARNT = 4;
 /* Half the width of a class, of x. */
 static const double CLASS_HALF = 1.0 / 64;
@@ -339,10 +339,19 @@ static void find_shifts(struct table *t)
 
 /* ---- the answer ---- */
 
-/* How far samples lie from where they should, as a standard deviation: by the median of the distances; by the
- * outer twentieth on that side where that says more, but at most OUTER_MOST times as much (a twentieth may be
- * bursts); and that of a Poisson count, which is 1, at least. */
-static double spread(const struct table *t, bool above)
+/* How far samples lie from where they should, above and below, as standard deviations: by the median of the
+ * distances; by the outer twentieth on that side where that says more, but at most OUTER_MOST times as much (a
+ * twentieth may be bursts); and that of a Poisson count, which is 1, at least. */
+struct spread {
+    double above, below;
+};
+
+static double spread_of(double inner, double outer)
+{
+    return outer < inner ? inner : outer < OUTER_MOST * inner ? outer : OUTER_MOST * inner;
+}
+
+static struct spread find_spread(const struct table *t)
 {
     struct bins r, distance;
     double least, most;
@@ -357,10 +366,10 @@ static double spread(const struct table *t, bool above)
             bins_add(&distance, x < 0 ? -x : x, r.n[i]);
         }
     double inner = 1.4826 * bins_quantile(&distance, 0.5);
-    double outer = (above ? bins_quantile(&r, 0.95) - middle : middle - bins_quantile(&r, 0.05)) / 1.6449;
     if (inner < 1)
         inner = 1;
-    return outer < inner ? inner : outer < OUTER_MOST * inner ? outer : OUTER_MOST * inner;
+    return (struct spread){spread_of(inner, (bins_quantile(&r, 0.95) - middle) / 1.6449),
+                           spread_of(inner, (middle - bins_quantile(&r, 0.05)) / 1.6449)};
 }
 
 /* The newest two weeks, or the newest alone when it is more than half there. */
@@ -443,14 +452,16 @@ static void answer(struct table *t, const struct baseline *b, struct usual *to)
            x = t->cells[0].level + shift;
     /* The level is a median, and so uncertain itself: pi / 2n of the variance. */
     double width = n > 0 ? WIDTH * root(1 + 1.5708 / n) : WIDTH, end;
-    double high = x + width * spread(t, true), low = x - width * spread(t, false);
+    struct spread s = find_spread(t);
+    double high = x + width * s.above, low = x - width * s.below;
     if (weekly && each_week(t, true, &end) && end + shift + BESIDE > high)
         high = end + shift + BESIDE;
     if (weekly && each_week(t, false, &end) && end + shift - BESIDE < low)
         low = end + shift - BESIDE;
     to->expected = count_of(x);
-    if (to->expected < 0.5 && when_not_silent(b) + BESIDE > high)
-        high = when_not_silent(b) + BESIDE;
+    double rarely = to->expected < 0.5 ? when_not_silent(b) + BESIDE : 0;
+    if (rarely > high)
+        high = rarely;
     to->high = count_of(high + high * CLASS_HALF);
     to->low = count_of(low - low * CLASS_HALF);
 }
