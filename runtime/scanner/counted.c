@@ -3,10 +3,8 @@
  */
 #include "counted.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "window/siphash.h"
 #include "window/spill.h"
@@ -106,28 +104,9 @@ static bool is_known(const struct counted *c, struct trail_slice key)
 
 /* ---- events ---- */
 
-static FILE *open_file(void)
-{
-    const char *directory = spill_directory();
-    static const char name[] = "/trail-XXXXXX";
-    char *path = malloc(strlen(directory) + sizeof name);
-    if (!path)
-        return NULL;
-    strcpy(path, directory);
-    strcat(path, name);
-    int fd = mkostemp(path, O_CLOEXEC);
-    if (fd >= 0)
-        unlink(path);
-    free(path);
-    FILE *f = fd >= 0 ? fdopen(fd, "w+") : NULL;
-    if (fd >= 0 && !f)
-        close(fd);
-    return f;
-}
-
 static bool put_away(struct counted *c)
 {
-    if (!c->file && !(c->file = open_file()))
+    if (!c->file && !(c->file = spill_file()))
         return false;
     bool ok = fwrite(c->tape.p, 1, c->tape.n, c->file) == c->tape.n;
     c->tape.n = 0;

@@ -63,7 +63,7 @@ static int open_named(const char *directory)
     return fd;
 }
 
-static FILE *open_file(void)
+FILE *spill_file(void)
 {
     const char *directory = spill_directory();
     int fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -98,7 +98,7 @@ static struct run *open_run(unsigned level)
     struct run *r = malloc(sizeof *r);
     if (!r)
         return NULL;
-    *r = (struct run){.level = level, .file = open_file()};
+    *r = (struct run){.level = level, .file = spill_file()};
     if (!r->file) {
         int error = errno;
         free(r);

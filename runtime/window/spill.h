@@ -12,6 +12,8 @@
 #ifndef TRAIL_SPILL_H
 #define TRAIL_SPILL_H
 
+#include <stdio.h>
+
 #include "pending.h"
 
 /* Runs that are merged into one of the next level; levels. So at most SPILL_RUNS are open. */
@@ -50,6 +52,9 @@ bool spill_pop(struct spill *, struct waiting *, struct shared_table *);
  * SPILL_FAILED: some cannot be read, see read_error, or stopped. */
 enum spill_status spill_each(struct spill *, bool (*each)(void *user, const struct waiting *), void *user,
                              struct shared_table *);
+
+/* A new temporary file without a name, empty. NULL: see errno. */
+FILE *spill_file(void);
 
 /* Where temporary files are made. */
 const char *spill_directory(void);
