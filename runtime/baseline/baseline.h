@@ -87,7 +87,6 @@ void sampler_advance(struct sampler *, const struct ticks *, int64_t tick, enum 
 /* n events at the sampler's tick: advance to theirs first. */
 bool sampler_add(struct sampler *, const struct ticks *, uint32_t n);
 
-size_t sampler_bytes(const struct sampler *, const struct ticks *);
 void sampler_free(struct sampler *);
 
 /* To and from a state. sampler_load() gives an empty one and sets the tape's `bad` for what no sampler wrote, and

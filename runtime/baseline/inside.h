@@ -30,11 +30,6 @@ static inline uint32_t entry_key(uint32_t entry)
     return entry >> ENTRY_COUNT;
 }
 
-static inline unsigned entry_slot(uint32_t entry)
-{
-    return entry >> (ENTRY_CLASS + ENTRY_COUNT);
-}
-
 static inline unsigned entry_class(uint32_t entry)
 {
     return entry_key(entry) & ((1U << ENTRY_CLASS) - 1);

@@ -79,11 +79,6 @@ bool sampler_add(struct sampler *s, const struct ticks *t, uint32_t n)
     return true;
 }
 
-size_t sampler_bytes(const struct sampler *s, const struct ticks *t)
-{
-    return s->ring ? t->per_window * sizeof *s->ring : 0;
-}
-
 void sampler_free(struct sampler *s)
 {
     free(s->ring);

@@ -195,8 +195,8 @@ static struct proposing question(const struct course *c, const struct trail_aler
                           .applications = c->l->applications,
                           .subsystems = c->l->subsystems,
                           .most = most < 1e15 ? (uint64_t)most : (uint64_t)1e15};
-    q.guess = c->learnt->guess = c->learnt->set->side == BASELINE_MORE ? guess(c, q.most) : 0;
-    q.limit = c->learnt->limit = c->learnt->usual.season ? (uint64_t)(c->learnt->usual.expected / 2) : 0;
+    q.guess = c->learnt->set->side == BASELINE_MORE ? guess(c, q.most) : 0;
+    q.limit = c->learnt->usual.season ? (uint64_t)(c->learnt->usual.expected / 2) : 0;
     return q;
 }
 

@@ -21,8 +21,6 @@ struct learnt {
     struct usual usual;                              /* of the busiest group, at the end of what was read */
     size_t busiest;                                  /* its number; SIZE_MAX: no group */
     double actual[LEARN_BARS], expected[LEARN_BARS]; /* of the busiest group; -1: nothing is known */
-    uint64_t guess;                                  /* an N that is near, for a count that is too high */
-    uint64_t limit;                                  /* an N that is no silence any more */
     bool proposes;
     struct proposal proposal;
 };

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +37,6 @@ struct learn {
     size_t n_changes;
     uint64_t events;
     bool overlaps; /* what is merged is of the same time */
-    size_t merged; /* spans of its coverage */
     struct coverage before, *coverage;
     bool text, out_of_memory, unreadable, stopped;
 };
@@ -333,7 +331,7 @@ static int learn_all(struct learn *m)
         bool ok = learn_alert(m, i, &out);
         trail_progress_clear(&m->progress);
         if (!ok) {
-            say(m, "out of memory, or a temporary file cannot be read%s", "");
+            say(m, "out of memory, or a temporary file cannot be read");
             code = DAMAGED;
         } else if (!put(&out)) {
             if (errno != EPIPE)
@@ -399,7 +397,7 @@ static int finish(struct learn *m, enum trail_status status)
 {
     if (status == TRAIL_NO_MEMORY || m->out_of_memory || m->unreadable) {
         if (!m->unreadable)
-            say(m, "out of memory%s", "");
+            say(m, "out of memory");
         return DAMAGED;
     }
     if (status == TRAIL_INVALID || status == TRAIL_ABI_MISMATCH)
