@@ -200,8 +200,7 @@ static struct proposing question(const struct course *c, const struct trail_aler
     return q;
 }
 
-/* Whether a condition has an N: "usual" has none. */
-static bool has_number(const struct trail_condition *c)
+bool learn_has_number(const struct trail_condition *c)
 {
     return c->when >= TRAIL_MORE_THAN && c->when <= TRAIL_AT_MOST;
 }
@@ -223,8 +222,8 @@ bool learn_condition(const struct learning *l, const struct trail_alert *alert, 
     if (ok && l->to != TRAIL_NO_TIME) {
         draw(&c, to->busiest == SIZE_MAX ? NULL : c.learners[to->busiest].baseline);
         struct proposing q = question(&c, alert, condition, counted);
-        to->proposes =
-            has_number(&alert->conditions[condition]) && (to->set->side == BASELINE_MORE || q.limit > 0);
+        to->proposes = learn_has_number(&alert->conditions[condition]) &&
+                       (to->set->side == BASELINE_MORE || q.limit > 0);
         ok = !to->proposes || propose(&q, &to->proposal);
     }
     free(c.learners);

@@ -34,6 +34,9 @@ struct learning {
     bool applications, subsystems;
 };
 
+/* Whether a condition has an N: one that asks for what is usual has none. */
+bool learn_has_number(const struct trail_condition *);
+
 /* Learns one condition from what its alert counted, and proposes. False: no memory, or the counts could not be read
  * again. */
 bool learn_condition(const struct learning *, const struct trail_alert *, unsigned condition,

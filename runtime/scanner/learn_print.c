@@ -44,11 +44,6 @@ static const char *plural(uint64_t n)
     return n == 1 ? "" : "s";
 }
 
-static bool has_number(const struct trail_condition *c)
-{
-    return c->when >= TRAIL_MORE_THAN && c->when <= TRAIL_AT_MOST;
-}
-
 /* ---- text ---- */
 
 void learn_print_head(struct trail_text *to, const struct learning *l, const struct coverage *coverage)
@@ -76,7 +71,7 @@ static void add_condition(struct trail_text *to, const struct trail_alert *alert
     trail_duration_format(span, c->span);
     addf(to, "\n");
     add_safe(to, alert->name);
-    if (has_number(c))
+    if (learn_has_number(c))
         addf(to, ": %s %" PRIu64 " in %s\n", comparisons[c->when], c->n, span);
     else
         addf(to, ": %s\n", alert->when);
@@ -188,7 +183,7 @@ void learn_print_text(struct trail_text *to, const struct learning *l, const str
     }
     add_usual(to, &x->usual);
     add_lines(to, x);
-    if (!has_number(c))
+    if (!learn_has_number(c))
         return;
     if (x->proposes)
         add_rows(to, c, &x->proposal);
@@ -229,7 +224,7 @@ void learn_print_json(struct trail_text *to, const struct learning *l, const str
     addf(to, "{\"alert\":");
     trail_json_quote(to, (struct trail_slice){alert->name, strlen(alert->name)});
     addf(to, ",\"id\":\"%s\",\"condition\":%u,\"span\":%" PRId64, alert->id, x->condition, c->span);
-    if (has_number(c))
+    if (learn_has_number(c))
         addf(to, ",\"when\":\"%s\",\"n\":%" PRIu64, comparisons[c->when], c->n);
     addf(to,
          ",\"events\":%" PRIu64 ",\"groups\":%zu,\"groups_left_out\":%" PRIu64
@@ -249,7 +244,7 @@ void learn_print_json(struct trail_text *to, const struct learning *l, const str
         add_json_bars(to, "actual_bars", x->actual);
         add_json_bars(to, "expected_bars", x->expected);
     }
-    if (has_number(c) && x->proposes)
+    if (x->proposes)
         add_proposal(to, &x->proposal);
     addf(to, "}\n");
 }

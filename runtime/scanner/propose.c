@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline/baseline.h"
 #include "window/window.h"
 
 enum { AT_ONCE = 7, PASSES = 7, BATCH = 4096 };
@@ -149,15 +150,10 @@ static bool was_tried(const struct proposal *p, uint64_t n)
     return false;
 }
 
-static bool is_silence(const struct trail_condition *c)
-{
-    return c->when == TRAIL_LESS_THAN || c->when == TRAIL_AT_MOST;
-}
-
 static bool try(const struct proposing *what, const uint64_t *ns, size_t n, struct proposal *to)
 {
     struct pass p = {.what = what};
-    bool silence = is_silence(&what->alert->conditions[what->condition]);
+    bool silence = baseline_side(&what->alert->conditions[what->condition]) == BASELINE_LESS;
     p.least = UINT64_MAX;
     for (size_t i = 0; i < n; i++) {
         copy_alert(&p, p.n++, ns[i]);
@@ -220,7 +216,7 @@ static struct range narrow(const struct proposal *p, struct range r, uint64_t mo
 bool propose(const struct proposing *what, struct proposal *to)
 {
     const struct trail_condition *c = &what->alert->conditions[what->condition];
-    bool silence = is_silence(c);
+    bool silence = baseline_side(c) == BASELINE_LESS;
     uint64_t ns[AT_ONCE] = {c->n}, greatest = 0;
     *to = (struct proposal){0};
     for (size_t i = 0; i < counted_groups(what->counted); i++)
