@@ -61,10 +61,9 @@ int64_t ticks_step(const struct ticks *, int64_t tick);     /* the step that hol
 int64_t ticks_last(const struct ticks *, int64_t step);     /* the step's last tick */
 int64_t ticks_step_at(const struct ticks *, int64_t time);  /* the step that holds the moment */
 int64_t ticks_step_end(const struct ticks *, int64_t step); /* its last moment */
-int64_t ticks_week(const struct ticks *, int64_t step); /* its week, from Monday; 0 is that of 1970-01-05 */
-unsigned ticks_slot(const struct ticks *,
-                    int64_t step); /* the hour of the week (0: Monday 00h UTC) in which it
-                                                                 ends */
+/* Its week, from Monday, 0 that of 1970-01-05; and the hour of the week (0: Monday 00h UTC) in which it ends. */
+int64_t ticks_week(const struct ticks *, int64_t step);
+unsigned ticks_slot(const struct ticks *, int64_t step);
 
 /* ---- the sampler: counts of one group ------------------------------------------------------------ */
 
@@ -171,10 +170,9 @@ enum baseline_season {
 
 struct usual {
     enum baseline_season season;
-    int64_t wait;    /* BASELINE_UNKNOWN: ms of covered history that are still missing */
-    double expected; /* the rest is 0 while it is unknown */
-    double low,
-        high; /* the band, low <= expected <= high, 0 <= low. A count is unusual above high or below low */
+    int64_t wait;     /* BASELINE_UNKNOWN: ms of covered history that are still missing */
+    double expected;  /* the rest is 0 while it is unknown */
+    double low, high; /* the band: 0 <= low <= expected <= high; a count above or below is unusual */
 };
 
 /*
@@ -183,8 +181,11 @@ struct usual {
  */
 void baseline_usual(const struct baseline *, const struct covering *, int64_t step, struct usual *);
 
-/* What a step's sample teaches when it is learnt while running: not more than what is four times as far from the expected as
- * the band's end (BASELINE_LESS: nor less), so that what is unusual for days does not become usual at once, but for good does. */
+/*
+ * What a step's sample teaches when it is learnt while running: not more than what is four times as far from the
+ * expected as the band's end (BASELINE_LESS: nor less), so that what is unusual for days does not become usual at
+ * once, but for good does.
+ */
 uint64_t baseline_clip(const struct usual *, enum baseline_side, uint64_t value);
 
 /* ---- baselines of a pack, and their file ----------------------------------------------------------------- */

@@ -2,7 +2,7 @@
  * file.c - a pack's baselines as a file: JSON, one line for each group, whose histograms are a tape in base64.
  *
  *     {"format":"trailc baseline","version":1,"pack":{"name":"…","hash":"…"},
- *     "coverage":["2026-01-01T00:00:00Z","2026-02-01T00:00:00Z"],"conditions":[
+ *     "coverage":[1767225600000,1769904000000],"conditions":[
  *     {"alert":"…","condition":0,"side":"more","span":600000,"subject":"…","dropped":0,"groups":[
  *     {"group":{…},"samples":17,"data":"…"},
  *     …]}]}

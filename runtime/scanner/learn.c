@@ -353,8 +353,10 @@ static int learn_all(struct learn *m)
 static int write_baseline(struct learn *m)
 {
     char *beside = malloc(strlen(m->output) + 8);
-    if (!beside)
+    if (!beside) {
+        say(m, "out of memory");
         return DAMAGED;
+    }
     sprintf(beside, "%s.XXXXXX", m->output);
     int fd = mkostemp(beside, O_CLOEXEC);
     mode_t mask = umask(0);
@@ -424,8 +426,10 @@ static bool start(struct learn *m)
     }
     m->coverage = baselines_coverage(m->l.baselines);
     for (size_t i = 0; i < m->coverage->n; i++)
-        if (!coverage_add(&m->before, m->coverage->list[i].from, m->coverage->list[i].to))
+        if (!coverage_add(&m->before, m->coverage->list[i].from, m->coverage->list[i].to)) {
+            say(m, "out of memory");
             return false;
+        }
     m->l.applications = m->pack->fields[TRAIL_FIELD_APPLICATION] != NULL;
     m->l.subsystems = m->pack->fields[TRAIL_FIELD_SUBSYSTEM] != NULL;
     for (size_t i = 0; i < (m->arguments.n_inputs ? m->arguments.n_inputs : 1); i++) {

@@ -49,9 +49,9 @@ struct series {
 
 void series_make(struct series *, enum series_kind, uint64_t seed);
 /*
- * The counts of real times, in order, in windows of `span`, with bursts added at random: the first half of the days to
- * learn from. By a toss a burst is as large as suits its hour, or the mean hour: one who guesses passwords at night does
- * as much of it as by day.
+ * The counts of real times, in order, in windows of `span`, with bursts added at random: the first half of the days
+ * to learn from. By a toss a burst is as large as suits its hour, or the mean hour: one who guesses passwords at
+ * night does as much of it as by day.
  */
 void series_plant(struct series *, int64_t span, const int64_t *times, size_t n, uint64_t seed);
 

@@ -3,16 +3,18 @@
  * the series of series.c.
  *
  *     usual [SEED [SEEDS]]      the table
- *     usual times               the same of events whose times are on standard input, with bursts added
+ *     usual times               the same of events from standard input, with bursts added: for each count a line
+ *                               `count MINUTES NAME` (its window), then the events' times in order, one a line
+ *     usual series KIND SEED    one series from where it is learnt from on: step, count, expected, the band, told, marked
  *
- * All three see the same samples and learn from the same first weeks, whose marks they may look at; then they run
+ * All ways see the same samples and learn from the same first weeks, whose marks they may look at; then they run
  * on. A fixed number is the one that does best on what is learnt from, marks and all; "any fixed number" is the one
  * that would have done best in the end, which nobody can know. Mean and 3 sigma are taken anew each day, from all
  * samples so far. The baseline looks at no mark.
  *
  * What is counted is alerts, not samples: samples above the line that follow each other (but for one) are one alert,
- * told again each hour. One that no mark covers is wrong, a mark without an alert is missed. A mark lasts until the last
- * window that has something of it ends.
+ * told again each hour. One that no mark covers is wrong, a mark without an alert is missed. A mark lasts until the
+ * last window that has something of it ends.
  */
 #include <math.h>
 #include <stdio.h>
