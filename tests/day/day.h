@@ -110,8 +110,10 @@ void items_sort(struct items *);
 
 /* n records, nothing from SILENCE_FROM to SILENCE_TO. */
 void background(struct items *, int64_t day, size_t n, uint64_t seed);
-/* A day among many, without silence: up to n records, fewer on days off and no two days alike; people keep hours,
- * and jobs (on top) run by the clock. */
+/*
+ * A day among many, without the silence: up to n records, fewer on days off and no two days alike; people keep hours,
+ * and jobs (on top) run by the clock. With fewer than 1500 a night may have a silent half hour.
+ */
 void everyday(struct items *, int64_t day, size_t n, uint64_t seed);
 void situations(struct items *, int64_t day, uint64_t seed);
 void situations_list(FILE *, int64_t day);

@@ -109,6 +109,23 @@ listed() { "$day" --list | awk '$1 == "fires" {print $2}' | sort | uniq -c | awk
 check "--list names ten alerts, once each" same "$(listed)" 10
 check "in summer the allowed hour moves" same "$("$day" --list --date 2026-07-14 | sed -n 's/.*\(2026.*Z\)  .*23:30.*/\1/p')" "2026-07-14T21:30:00Z"
 
+
+# A week of everyday: Monday 2026-03-02 is a working day, the 8th a Sunday.
+"$day" --everyday --format ndjson --records 4000 --date 2026-03-02 >"$tmp/monday.ndjson"
+"$day" --everyday --format ndjson --records 4000 --date 2026-03-02 >"$tmp/again.ndjson"
+"$day" --everyday --format ndjson --records 4000 --date 2026-03-08 >"$tmp/sunday.ndjson"
+people() { jq -r 'select(.userIdentity.type == "IAMUser") | .eventTime[11:13] | tonumber' "$1" | awk "{n++; office += \$1 >= 7 && \$1 < 17} END {print $2}"; }
+called() { jq -c "select($2)" "$1" | wc -l; }
+check "an everyday is the same each time" cmp "$tmp/monday.ndjson" "$tmp/again.ndjson"
+check "without a silence" same "$(gaps "$tmp/monday.ndjson")" ""
+check "people work in office hours" between "$(people "$tmp/monday.ndjson" "int(office * 100 / n)")" 75 95
+check "and hardly on Sundays" between "$(($(people "$tmp/monday.ndjson" n) / $(people "$tmp/sunday.ndjson" n)))" 5 20
+check "programs rest less" between "$(($(called "$tmp/sunday.ndjson" '.eventName == "Decrypt"') * 100 / $(called "$tmp/monday.ndjson" '.eventName == "Decrypt"')))" 50 90
+nightly='.eventName == "AssumeRole" and .eventTime[11:13] == "01"'
+"$day" --everyday --format ndjson --records 4000 --date 2026-03-03 >"$tmp/tuesday.ndjson"
+check "a batch runs behind working days" between "$(($(called "$tmp/tuesday.ndjson" "$nightly") - $(called "$tmp/monday.ndjson" "$nightly")))" 20 60
+check "and a report on Sundays" between "$(called "$tmp/sunday.ndjson" '.eventName == "GetParameters" and .eventTime[11:13] == "04"')" 60 240
+
 check "a used directory is refused" sh -c "! '$day' --out '$tmp/a' 2>/dev/null"
 check "bad numbers are refused" refused --out "$tmp/x" --records 12x
 check "too few records are refused" refused --out "$tmp/x" --records 499

@@ -45,4 +45,12 @@ found "with another seed" 2026-03-14 "$tmp/other"
 found "in summer" 2026-07-14 "$tmp/summer"
 found "in NDJSON" 2026-03-14 "$tmp/day.ndjson"
 found "with every record twice" 2026-03-14 "$tmp/twice.ndjson"
+"$build/tests/day" --everyday --format ndjson --date 2026-03-08 --records 8000 --out "$tmp/everyday.ndjson"
+none=$("$tmp/sentry" --application prod-trail --output json "$tmp/everyday.ndjson" | jq -r .id | sort -u | tr "\n" " ")
+if [ -z "$none" ]; then
+    echo "ok - found: nothing in an everyday"
+else
+    echo "not ok - found: nothing in an everyday: $none"
+    bad=1
+fi
 exit $bad
