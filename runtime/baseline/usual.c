@@ -43,7 +43,7 @@ struct cell {
     unsigned hour; /* of the week or the day */
     size_t from, to;
     uint64_t samples;
-    double level;
+    double level, n; /* and how many samples of equal weight it rests on */
 };
 
 /* The cell that is asked for, and those of the hours beside it on every day. */
@@ -270,6 +270,12 @@ static void walk_add(struct walk *w, const struct cell *cell, uint64_t *total)
     w->n++;
 }
 
+/* Samples of different weight are worth as many of equal weight as (sum of weights)² / sum of their squares. */
+static double equal_samples(double total, double own)
+{
+    return total > 0 ? total * total / (4 * own + (total - 2 * own)) : 0;
+}
+
 /* The levels of all cells: medians; where a cell has few samples, together with the hours beside it. */
 static void find_levels(struct table *t)
 {
@@ -285,6 +291,7 @@ static void find_levels(struct table *t)
                 (t->cells[i].hour + 1) % around == t->cells[j].hour)
                 walk_add(&w, &t->cells[j], &total);
         t->cells[i].level = walk_median(w, total);
+        t->cells[i].n = equal_samples((double)total, (double)t->cells[i].samples);
     }
 }
 
@@ -448,8 +455,7 @@ static void answer(struct table *t, const struct baseline *b, struct usual *to)
         find_shifts(t);
         find_levels(t);
     }
-    double shift = weekly ? recent_shift(t) : 0, n = (double)t->cells[0].samples,
-           x = t->cells[0].level + shift;
+    double shift = weekly ? recent_shift(t) : 0, n = t->cells[0].n, x = t->cells[0].level + shift;
     /* The level is a median, and so uncertain itself: pi / 2n of the variance. */
     double width = n > 0 ? WIDTH * root(1 + 1.5708 / n) : WIDTH, end;
     struct spread s = find_spread(t);

@@ -3,7 +3,7 @@
 # finds them, bursts added. `days.sh --print` prints the table alone.
 #
 # The counts, their windows, the days and the seeds of days and bursts (usual.c) were fixed, and this file was committed,
-# before anything was evaluated on them. Two constants of the model changed afterwards, chosen on other seeds of series and
+# before anything was evaluated on them. The model changed in three places afterwards, chosen on other seeds of series and
 # days: baseline.md has what came out before and what comes out now. The counts are what people write alerts for: two
 # that follow office hours, two that jobs make, and two that programs make all day.
 set -u
