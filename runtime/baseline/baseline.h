@@ -46,6 +46,9 @@ enum baseline_side baseline_side(const struct trail_condition *);
 
 /* ---- ticks and steps --------------------------------------------------------------------------- */
 
+/* A million years: what lies beyond is no date, and no arithmetic is to overflow by it. */
+#define BASELINE_TIME_MOST (INT64_C(1) << 55)
+
 enum { TICKS_MOST = 168 };
 
 struct ticks {

@@ -1,5 +1,5 @@
 /*
- * inside.h - what the files of this folder share: how a week's histogram is stored, and the span of dates.
+ * inside.h - what the files of this folder share: how a week's histogram is stored.
  */
 #ifndef TRAIL_BASELINE_INSIDE_H
 #define TRAIL_BASELINE_INSIDE_H
@@ -9,9 +9,6 @@
 #define BASELINE_HOUR (INT64_C(3600) * 1000)
 #define BASELINE_DAY  (24 * BASELINE_HOUR)
 #define BASELINE_WEEK (7 * BASELINE_DAY)
-
-/* A million years: what lies beyond is no date, and no arithmetic is to overflow by it. */
-#define BASELINE_TIME_MOST (INT64_C(1) << 55)
 
 /* The row of a week in struct covering. */
 static inline size_t covering_place(int64_t week)

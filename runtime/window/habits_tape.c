@@ -24,8 +24,7 @@ void habits_save(const struct habits *h, struct trail_text *to)
             tape_number(to, h->covering.steps[week][slot]);
 }
 
-/* No arithmetic overflows by what is within these: a million years, and their steps of the shortest window. */
-#define MOST_TIME (INT64_C(1) << 55)
+/* The steps and ticks of BASELINE_TIME_MOST, of the shortest window. */
 #define MOST_STEP (INT64_C(1) << 39)
 #define MOST_TICK (MOST_STEP * TICKS_MOST)
 
@@ -45,7 +44,7 @@ static int64_t get_moment(struct tape *from, int64_t most)
 
 bool habits_load(struct habits *h, struct tape *from)
 {
-    h->covered = get_moment(from, MOST_TIME);
+    h->covered = get_moment(from, BASELINE_TIME_MOST);
     h->taught = get_moment(from, MOST_STEP);
     h->decided = get_moment(from, MOST_STEP);
     h->covering.step = get_moment(from, MOST_STEP);
