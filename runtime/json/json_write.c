@@ -9,6 +9,7 @@
 #include "trail/json.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,28 @@ void trail_text_add(struct trail_text *text, const char *p, size_t n)
         return;
     memcpy(text->p + text->n, p, n);
     text->n += n;
+}
+
+void trail_text_addv(struct trail_text *text, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    if (n < 0)
+        text->failed = true;
+    else if (make_room(text, (size_t)n + 1)) {
+        vsnprintf(text->p + text->n, (size_t)n + 1, format, again);
+        text->n += (size_t)n;
+    }
+    va_end(again);
+}
+
+void trail_text_addf(struct trail_text *text, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    trail_text_addv(text, format, args);
+    va_end(args);
 }
 
 void trail_text_free(struct trail_text *text)
@@ -185,4 +208,15 @@ void trail_json_quote(struct trail_text *text, struct trail_slice s)
             p += quote_character(text, p, end);
     }
     add_byte(text, '"');
+}
+
+void trail_json_add_member(struct trail_text *text, const char *before, const char *key, const char *value)
+{
+    trail_text_add(text, before, strlen(before));
+    trail_json_quote(text, (struct trail_slice){key, strlen(key)});
+    add_byte(text, ':');
+    if (value)
+        trail_json_quote(text, (struct trail_slice){value, strlen(value)});
+    else
+        trail_text_add(text, "null", 4);
 }

@@ -21,12 +21,10 @@ void put(struct trail_text *to, const char *text)
 
 void putf(struct trail_text *to, const char *format, ...)
 {
-    char text[256];
     va_list args;
     va_start(args, format);
-    int n = vsnprintf(text, sizeof text, format, args);
+    trail_text_addv(to, format, args);
     va_end(args);
-    trail_text_add(to, text, n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
 }
 
 void put_slice(struct trail_text *to, struct trail_slice s)
@@ -177,11 +175,5 @@ void put_time_element(struct trail_text *to, int64_t time)
 
 void put_member(struct trail_text *to, const char *before, const char *key, const char *value)
 {
-    put(to, before);
-    trail_json_quote(to, text_slice(key));
-    put(to, ":");
-    if (value)
-        trail_json_quote(to, text_slice(value));
-    else
-        put(to, "null");
+    trail_json_add_member(to, before, key, value);
 }

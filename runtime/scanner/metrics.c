@@ -6,7 +6,6 @@
 
 #include <dirent.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,26 +69,15 @@ bool metrics_is_ready(struct metrics *m)
 
 /* ---- the text ---- */
 
-static void add(struct trail_text *to, const char *format, ...)
-{
-    char line[512];
-    va_list args;
-    va_start(args, format);
-    int n = vsnprintf(line, sizeof line, format, args);
-    va_end(args);
-    if (n > 0)
-        trail_text_add(to, line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1);
-}
-
 static void head(struct trail_text *to, const char *name, const char *type, const char *help)
 {
-    add(to, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+    trail_text_addf(to, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
 /* A label's value: backslash, quote and line feed are escaped, as the format says. */
 static void add_label(struct trail_text *to, const char *label, const char *value)
 {
-    add(to, "{%s=\"", label);
+    trail_text_addf(to, "{%s=\"", label);
     for (const char *p = value; *p; p++) {
         if (*p == '\\' || *p == '"')
             trail_text_add(to, "\\", 1);
@@ -106,19 +94,19 @@ static void add_sample(struct trail_text *to, const char *name, const char *labe
 {
     trail_text_add(to, name, strlen(name));
     add_label(to, label, value);
-    add(to, " %" PRIu64 "\n", n);
+    trail_text_addf(to, " %" PRIu64 "\n", n);
 }
 
 static void number(struct trail_text *to, const char *name, const char *type, uint64_t n, const char *help)
 {
     head(to, name, type, help);
-    add(to, "%s %" PRIu64 "\n", name, n);
+    trail_text_addf(to, "%s %" PRIu64 "\n", name, n);
 }
 
 static void seconds(struct trail_text *to, const char *name, int64_t ms, const char *help)
 {
     head(to, name, "gauge", help);
-    add(to, "%s %.3f\n", name, (double)ms / 1000);
+    trail_text_addf(to, "%s %.3f\n", name, (double)ms / 1000);
 }
 
 static void print_events(const struct metrics *m, struct trail_text *to)
@@ -196,8 +184,8 @@ static void print_channels(const struct metrics *m, struct trail_text *to)
             struct trail_text label = {0};
             add_label(&label, "channel", c->name);
             if (label.n > 0 && !label.failed)
-                add(to, "%s%.*s,result=\"%s\"} %" PRIu64 "\n", sends, (int)label.n - 1, label.p,
-                    results[j].result, results[j].n);
+                trail_text_addf(to, "%s%.*s,result=\"%s\"} %" PRIu64 "\n", sends, (int)label.n - 1, label.p,
+                                results[j].result, results[j].n);
             trail_text_free(&label);
         }
     }
@@ -231,13 +219,13 @@ static void print_process(const struct metrics *m, struct trail_text *to)
     struct rusage u;
     getrusage(RUSAGE_SELF, &u);
     head(to, "process_cpu_seconds_total", "counter", "Processor time.");
-    add(to, "process_cpu_seconds_total %.3f\n",
-        (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-            (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6);
+    trail_text_addf(to, "process_cpu_seconds_total %.3f\n",
+                    (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+                        (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6);
     number(to, "process_resident_memory_bytes", "gauge", resident_bytes(), "Memory in use.");
     number(to, "process_open_fds", "gauge", count_descriptors(), "Open file descriptors.");
     head(to, "process_start_time_seconds", "gauge", "When the process began, in seconds since 1970.");
-    add(to, "process_start_time_seconds %.3f\n", (double)m->started / 1000);
+    trail_text_addf(to, "process_start_time_seconds %.3f\n", (double)m->started / 1000);
 }
 
 void metrics_print(struct metrics *m, int64_t now, struct trail_text *to)
@@ -247,7 +235,7 @@ void metrics_print(struct metrics *m, int64_t now, struct trail_text *to)
     trail_text_add(to, "trailc_pack_info", strlen("trailc_pack_info"));
     add_label(to, "pack", m->pack->name);
     to->n -= to->failed ? 0 : 1; /* the brace */
-    add(to, ",hash=\"%s\"} 1\n", m->pack->hash);
+    trail_text_addf(to, ",hash=\"%s\"} 1\n", m->pack->hash);
     print_events(m, to);
     print_alerts(m, to);
     print_inputs(m, now, to);

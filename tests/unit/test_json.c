@@ -426,6 +426,34 @@ START_TEST(text_grows)
 }
 END_TEST
 
+START_TEST(a_formatted_text_is_whole_however_long)
+{
+    char *many = malloc(10001);
+    struct trail_text text = {0};
+    memset(many, 'x', 10000);
+    many[10000] = 0;
+    trail_text_addf(&text, "%d: ", 7);
+    trail_text_addf(&text, "%s", "");
+    trail_text_addf(&text, "%s|%u", many, 9u);
+    ck_assert_uint_eq(text.n, 3 + 10000 + 2);
+    ck_assert_int_eq(memcmp(text.p, "7: xx", 5), 0);
+    ck_assert_int_eq(memcmp(text.p + 10002, "x|9", 3), 0);
+    trail_text_free(&text);
+    free(many);
+}
+END_TEST
+
+START_TEST(a_member_is_quoted_or_null)
+{
+    struct trail_text text = {0};
+    trail_json_add_member(&text, "{", "a\"b", "c\n");
+    trail_json_add_member(&text, ",", "d", NULL);
+    trail_text_add(&text, "", 1);
+    ck_assert_str_eq(text.p, "{\"a\\\"b\":\"c\\n\",\"d\":null");
+    trail_text_free(&text);
+}
+END_TEST
+
 START_TEST(text_that_failed_stays_failed)
 {
     struct trail_text text = {0};
@@ -466,6 +494,8 @@ static Suite *suite(void)
     tcase_add_loop_test(t, texts_are_quoted, 0, COUNT(quoted));
     tcase_add_test(t, quoting_and_undoing_gives_the_text_back);
     tcase_add_test(t, text_grows);
+    tcase_add_test(t, a_formatted_text_is_whole_however_long);
+    tcase_add_test(t, a_member_is_quoted_or_null);
     tcase_add_test(t, text_that_failed_stays_failed);
     suite_add_tcase(s, t);
     return s;

@@ -6,6 +6,7 @@
 #ifndef TRAIL_JSON_H
 #define TRAIL_JSON_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -47,6 +48,9 @@ struct trail_text {
     bool failed;
 };
 void trail_text_add(struct trail_text *, const char *p, size_t n);
+/* As printf(3), however long it gets. */
+void trail_text_addf(struct trail_text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void trail_text_addv(struct trail_text *, const char *format, va_list);
 void trail_text_free(struct trail_text *);
 
 /*
@@ -58,5 +62,8 @@ void trail_json_rewrite(struct trail_text *, struct trail_slice json);
 
 /* The same for a text: writes it as a JSON string, quotes included. */
 void trail_json_quote(struct trail_text *, struct trail_slice text);
+
+/* A member of an object, behind `before` ("{" or ","): its key, and a text as its value (NULL: null). */
+void trail_json_add_member(struct trail_text *, const char *before, const char *key, const char *value);
 
 #endif
