@@ -8,6 +8,7 @@
 #define TRAIL_READING_H
 
 #include "config.h"
+#include "nearest.h"
 #include "tree.h"
 
 /* A secret, for redaction. */

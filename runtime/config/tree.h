@@ -68,7 +68,4 @@ bool trail_node_is_null(const struct trail_node *);
 /* "a text", "a list" or "a mapping" */
 const char *trail_node_kind_name(const struct trail_node *);
 
-/* The nearest of the candidates to a misspelt word; NULL: none is near. The list ends with NULL. */
-const char *trail_nearest(const char *word, const char *const *candidates);
-
 #endif

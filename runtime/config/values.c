@@ -100,14 +100,7 @@ uint64_t trail_read_size(struct trail_reading *r, const struct trail_node *node,
 
 int64_t trail_read_time(struct trail_reading *r, const struct trail_node *node, const char *what)
 {
-    char whole[64];
-    int64_t t = TRAIL_NO_TIME;
-    if (node->kind == TRAIL_NODE_TEXT) {
-        bool date = node->text.n == strlen("2026-01-31") && node->text.p[4] == '-';
-        int n = snprintf(whole, sizeof whole, "%s%s", node->text.p, date ? "T00:00:00Z" : "");
-        if (n > 0 && (size_t)n < sizeof whole)
-            t = trail_time_parse_text((struct trail_slice){whole, (size_t)n});
-    }
+    int64_t t = node->kind == TRAIL_NODE_TEXT ? trail_time_parse_given(node->text) : TRAIL_NO_TIME;
     if (t == TRAIL_NO_TIME)
         trail_complain(r->complaints, node, "%s is no time (write 2026-01-31 or 2026-01-31T10:00:00Z)", what);
     return t == TRAIL_NO_TIME ? 0 : t;

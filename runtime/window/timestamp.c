@@ -236,6 +236,17 @@ int64_t trail_time_parse_text(struct trail_slice text)
     return parse_number(c);
 }
 
+int64_t trail_time_parse_given(struct trail_slice text)
+{
+    static const char midnight[] = "T00:00:00Z";
+    char whole[] = "2026-01-31T00:00:00Z";
+    if (text.n != strlen("2026-01-31") || text.p[4] != '-')
+        return trail_time_parse_text(text);
+    memcpy(whole, text.p, text.n);
+    memcpy(whole + text.n, midnight, sizeof midnight);
+    return trail_time_parse_text((struct trail_slice){whole, strlen(whole)});
+}
+
 static bool blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';

@@ -19,8 +19,11 @@
  */
 int64_t trail_time_parse(struct trail_slice json);
 
-/* The same for a plain text: `2026-01-01T10:00:00Z`, `1767261600`. For options such as --now. */
+/* The same for a plain text: `2026-01-01T10:00:00Z`, `1767261600`. */
 int64_t trail_time_parse_text(struct trail_slice text);
+
+/* The same as people write it, for options such as --now: a date alone, `2026-01-01`, is its midnight, UTC. */
+int64_t trail_time_parse_given(struct trail_slice text);
 
 #define TRAIL_TIME_ROOM 32
 

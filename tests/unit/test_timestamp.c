@@ -163,6 +163,17 @@ START_TEST(refuses_texts_beyond_any_time)
 }
 END_TEST
 
+START_TEST(a_date_that_is_given_is_its_midnight)
+{
+    ck_assert(trail_time_parse_given(text("2026-01-01")) == T(1767225600000));
+    ck_assert(trail_time_parse_given(text("2026-01-01T10:00:00Z")) == T(1767261600000));
+    ck_assert(trail_time_parse_given(text("1767261600")) == T(1767261600000)); /* as long as a date */
+    ck_assert(trail_time_parse_given(text("2026-13-01")) == TRAIL_NO_TIME);
+    ck_assert(trail_time_parse_given(text("2026-1-1")) == TRAIL_NO_TIME);
+    ck_assert(trail_time_parse_given(text("")) == TRAIL_NO_TIME);
+}
+END_TEST
+
 START_TEST(reads_nothing_behind_the_slice)
 {
     const char whole[] = "\"2026-01-01T10:00:00.123Z\"";
@@ -297,6 +308,7 @@ int main(void)
     tcase_add_loop_test(parse, takes, 0, COUNT(accepted));
     tcase_add_loop_test(parse, refuses, 0, COUNT(refused));
     tcase_add_test(parse, refuses_texts_beyond_any_time);
+    tcase_add_test(parse, a_date_that_is_given_is_its_midnight);
     tcase_add_test(parse, reads_nothing_behind_the_slice);
     tcase_add_test(parse, every_form_agrees_on_every_day);
     suite_add_tcase(suite, parse);
