@@ -14,110 +14,90 @@
 #include <string.h>
 #include <time.h>
 
+#include "config/nearest.h"
 #include "window/timestamp.h"
 
-enum {
-    OPT_APPLICATION = 256,
-    OPT_SUBSYSTEM,
-    OPT_NOW,
-    OPT_LATENESS,
-    OPT_SINCE,
-    OPT_UNTIL,
-    OPT_HITS,
-    OPT_EVENTS,
-    OPT_LIST,
-    OPT_STATS,
-    OPT_EXIT_CODE,
-    OPT_STRICT,
-    OPT_COLOUR,
-    OPT_VERSION,
-    OPT_IDLE,
-    OPT_HTTP,
-    OPT_STATE,
-    OPT_CHECK_CONFIG,
-    OPT_BASELINE,
-    OPT_FROZEN,
-    AN_INPUT = 1, /* getopt's value for a word that is no option */
+/* What getopt gives for the option in row i of the table, and for a word that is no option. */
+enum { AN_OPTION = 256, AN_INPUT = 1 };
+
+/* The options of one command line. */
+struct table {
+    struct trail_option options[TRAIL_OPTIONS];
+    size_t n;
+    struct option forms[TRAIL_OPTIONS + 1]; /* as getopt wants them */
+    char letters[2 * TRAIL_OPTIONS + 4];
 };
 
-static const struct option options[] = {
-    {"config", required_argument, NULL, 'c'},
-    {"check-config", no_argument, NULL, OPT_CHECK_CONFIG},
-    {"output", required_argument, NULL, 'o'},
-    {"threads", required_argument, NULL, 'j'},
-    {"follow", no_argument, NULL, 'f'},
-    {"idle", required_argument, NULL, OPT_IDLE},
-    {"http", required_argument, NULL, OPT_HTTP},
-    {"state", required_argument, NULL, OPT_STATE},
-    {"baseline", required_argument, NULL, OPT_BASELINE},
-    {"frozen", no_argument, NULL, OPT_FROZEN},
-    {"help", no_argument, NULL, 'h'},
-    {"application", required_argument, NULL, OPT_APPLICATION},
-    {"subsystem", required_argument, NULL, OPT_SUBSYSTEM},
-    {"now", required_argument, NULL, OPT_NOW},
-    {"lateness", required_argument, NULL, OPT_LATENESS},
-    {"since", required_argument, NULL, OPT_SINCE},
-    {"until", required_argument, NULL, OPT_UNTIL},
-    {"hits", no_argument, NULL, OPT_HITS},
-    {"events", no_argument, NULL, OPT_EVENTS},
-    {"list", no_argument, NULL, OPT_LIST},
-    {"stats", no_argument, NULL, OPT_STATS},
-    {"exit-code", no_argument, NULL, OPT_EXIT_CODE},
-    {"strict", no_argument, NULL, OPT_STRICT},
-    {"color", optional_argument, NULL, OPT_COLOUR},
-    {"colour", optional_argument, NULL, OPT_COLOUR},
-    {"version", no_argument, NULL, OPT_VERSION},
-    {NULL, 0, NULL, 0},
-};
+/* ---- messages ---- */
 
-/* The command line while it is read: labels wait for the next input. */
-struct reading {
-    struct trail_arguments *a;
-    struct trail_input_labels labels;
-    const char *waiting; /* the label option that no input has followed yet */
-};
-
-static bool fail(struct trail_arguments *a, const char *format, ...)
+static struct trail_text safe_text(const char *format, va_list args)
 {
-    char text[sizeof a->error];
-    struct trail_text safe = {0};
+    struct trail_text text = {0}, safe = {0};
+    trail_text_addv(&text, format, args);
+    trail_terminal_add(&safe, (struct trail_slice){text.p, text.n});
+    trail_text_add(&safe, "", 1);
+    safe.failed |= text.failed;
+    trail_text_free(&text);
+    return safe;
+}
+
+bool trail_arguments_fail(struct trail_arguments *a, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    struct trail_text safe = safe_text(format, args);
     va_end(args);
-    trail_terminal_add(&safe, (struct trail_slice){text, strlen(text)});
-    snprintf(a->error, sizeof a->error, "%.*s", (int)safe.n, safe.p ? safe.p : "");
+    snprintf(a->error, sizeof a->error, "%s", safe.failed ? "out of memory" : safe.p);
     trail_text_free(&safe);
     return false;
 }
 
-static bool read_duration(struct trail_arguments *a, const char *option, const char *text, int64_t *to)
+void trail_arguments_sayv(const struct trail_arguments *a, const char *format, va_list args)
 {
-    *to = trail_duration_parse((struct trail_slice){text, strlen(text)});
-    return *to >= 0 || fail(a, "%s: '%s' is not a duration (write 90s, 15m, 36h or 7d)", option, text);
+    struct trail_text safe = safe_text(format, args);
+    fprintf(stderr, "%s: %s\n", a->program, safe.failed ? "out of memory" : safe.p);
+    trail_text_free(&safe);
 }
 
-bool trail_argument_time(const char *text, int64_t *to)
+void trail_arguments_say(const struct trail_arguments *a, const char *format, ...)
 {
-    char whole[64];
-    size_t n = strlen(text);
-    if (n == strlen("2026-01-31") && text[4] == '-')
-        n = (size_t)snprintf(whole, sizeof whole, "%sT00:00:00Z", text);
-    else
-        n = (size_t)snprintf(whole, sizeof whole, "%s", text);
-    *to = n < sizeof whole ? trail_time_parse_text((struct trail_slice){whole, n}) : TRAIL_NO_TIME;
-    return *to != TRAIL_NO_TIME;
+    va_list args;
+    va_start(args, format);
+    trail_arguments_sayv(a, format, args);
+    va_end(args);
 }
 
-bool trail_argument_moment(const char *text, int64_t *to)
+int trail_arguments_wrong(const struct trail_arguments *a, const char *format, ...)
 {
-    struct timespec now;
-    int64_t ago = trail_duration_parse((struct trail_slice){text, strlen(text)});
-    if (ago < 0)
-        return trail_argument_time(text, to);
-    clock_gettime(CLOCK_REALTIME, &now);
-    *to = trail_time_add((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000, -ago);
+    va_list args;
+    va_start(args, format);
+    trail_arguments_sayv(a, format, args);
+    va_end(args);
+    fprintf(stderr, "Try '%s%s%s --help'.\n", a->program, a->command ? " " : "",
+            a->command ? a->command : "");
+    return TRAIL_EXIT_WRONG;
+}
+
+/* ---- values ---- */
+
+bool trail_option_flag(struct trail_arguments *a, const struct trail_option *o, const char *value)
+{
+    (void)a, (void)value;
+    *(bool *)o->to = true;
     return true;
+}
+
+bool trail_option_text(struct trail_arguments *a, const struct trail_option *o, const char *value)
+{
+    (void)a;
+    *(const char **)o->to = value;
+    return true;
+}
+
+bool trail_option_file(struct trail_arguments *a, const struct trail_option *o, const char *value)
+{
+    *(const char **)o->to = value;
+    return *value || trail_arguments_fail(a, "--%s wants the name of a file", o->name);
 }
 
 bool trail_argument_number(const char *text, uint64_t *to)
@@ -128,186 +108,300 @@ bool trail_argument_number(const char *text, uint64_t *to)
     return *text >= '0' && *text <= '9' && !*end && !errno && *to >= 1;
 }
 
-bool trail_argument_threads(const char *text, unsigned *to)
+bool trail_option_number(struct trail_arguments *a, const struct trail_option *o, const char *value)
 {
-    uint64_t n;
-    bool fine = trail_argument_number(text, &n) && n <= 256;
-    *to = fine ? (unsigned)n : 0;
-    return fine;
+    return trail_argument_number(value, o->to) ||
+           trail_arguments_fail(a, "--%s: '%s' is not a number from 1 on", o->name, value);
 }
 
-static bool read_time(struct trail_arguments *a, const char *option, const char *text, int64_t *to)
+static bool is_time(const char *text, int64_t *to)
 {
-    return trail_argument_time(text, to) ||
-           fail(a, "%s: '%s' is not a time (write 2026-01-31, 2026-01-31T10:00:00Z or seconds since 1970)",
-                option, text);
+    *to = trail_time_parse_given((struct trail_slice){text, strlen(text)});
+    return *to != TRAIL_NO_TIME;
 }
 
-static bool read_idle(struct trail_arguments *a, const char *text)
+bool trail_option_time(struct trail_arguments *a, const struct trail_option *o, const char *value)
 {
-    if (!read_duration(a, "--idle", text, &a->idle))
-        return false;
-    return a->idle > 0 || fail(a, "--idle: an input cannot be idle after no time at all; write 1m");
+    return is_time(value, o->to) || trail_arguments_fail(a,
+                                                         "--%s: '%s' is not a time (write 2026-01-31, "
+                                                         "2026-01-31T10:00:00Z or seconds since 1970)",
+                                                         o->name, value);
 }
 
-static bool read_threads(struct trail_arguments *a, const char *text)
+bool trail_option_moment(struct trail_arguments *a, const struct trail_option *o, const char *value)
 {
-    return trail_argument_threads(text, &a->threads) ||
-           fail(a, "--threads: '%s' is not a number from 1 to 256", text);
-}
-
-static bool read_output(struct trail_arguments *a, const char *text)
-{
-    if (strcmp(text, "json") == 0)
-        a->output = TRAIL_OUTPUT_JSON;
-    else if (strcmp(text, "text") == 0)
-        a->output = TRAIL_OUTPUT_TEXT;
-    else
-        return fail(a, "--output: '%s' is neither json nor text", text);
+    struct timespec now;
+    int64_t ago = trail_duration_parse((struct trail_slice){value, strlen(value)});
+    if (ago < 0)
+        return is_time(value, o->to) ||
+               trail_arguments_fail(a,
+                                    "--%s: '%s' is not a time (write 2026-01-31, 2026-01-31T10:00:00Z, "
+                                    "seconds since 1970, or 24h for so long ago)",
+                                    o->name, value);
+    clock_gettime(CLOCK_REALTIME, &now);
+    *(int64_t *)o->to = trail_time_add((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000, -ago);
     return true;
 }
 
-static bool read_colour(struct trail_arguments *a, const char *text)
+static bool read_duration(struct trail_arguments *a, const struct trail_option *o, const char *value)
+{
+    int64_t *to = o->to;
+    *to = trail_duration_parse((struct trail_slice){value, strlen(value)});
+    return *to >= 0 || trail_arguments_fail(a, "--%s: '%s' is not a duration (write 90s, 15m, 36h or 7d)",
+                                            o->name, value);
+}
+
+static bool read_idle(struct trail_arguments *a, const struct trail_option *o, const char *value)
+{
+    if (!read_duration(a, o, value))
+        return false;
+    return a->idle > 0 ||
+           trail_arguments_fail(a, "--idle: an input cannot be idle after no time at all; write 1m");
+}
+
+static bool read_lateness(struct trail_arguments *a, const struct trail_option *o, const char *value)
+{
+    if (!read_duration(a, o, value))
+        return false;
+    a->lateness = a->lateness ? a->lateness : -1;
+    return true;
+}
+
+static bool read_threads(struct trail_arguments *a, const struct trail_option *o, const char *value)
+{
+    uint64_t n;
+    if (!trail_argument_number(value, &n) || n > 256)
+        return trail_arguments_fail(a, "--%s: '%s' is not a number from 1 to 256", o->name, value);
+    a->threads = (unsigned)n;
+    return true;
+}
+
+static bool read_output(struct trail_arguments *a, const struct trail_option *o, const char *value)
+{
+    if (strcmp(value, "json") == 0)
+        a->output = TRAIL_OUTPUT_JSON;
+    else if (strcmp(value, "text") == 0)
+        a->output = TRAIL_OUTPUT_TEXT;
+    else
+        return trail_arguments_fail(a, "--%s: '%s' is neither json nor text", o->name, value);
+    return true;
+}
+
+static bool read_colour(struct trail_arguments *a, const struct trail_option *o, const char *value)
 {
     static const char *const names[] = {"auto", "always", "never"};
+    (void)o;
     for (unsigned i = 0; i < 3; i++) {
-        if (strcmp(text ? text : "always", names[i]) == 0) {
+        if (strcmp(value ? value : "always", names[i]) == 0) {
             a->colour = (enum trail_colour)i;
             return true;
         }
     }
-    return fail(a, "--color: '%s' is not auto, always or never", text);
+    return trail_arguments_fail(a, "--color: '%s' is not auto, always or never", value);
 }
 
-static void add_input(struct reading *r, const char *path)
+/* ---- inputs ---- */
+
+static void add_input(struct trail_arguments *a, const char *path)
 {
-    struct trail_arguments *a = r->a;
     a->inputs[a->n_inputs] = path;
-    a->labels[a->n_inputs++] = r->labels;
-    r->waiting = NULL;
+    a->labels[a->n_inputs + 1] = a->labels[a->n_inputs];
+    a->n_inputs++;
 }
 
-static bool read_input(struct reading *r, const char *word)
+static bool read_input(struct trail_arguments *a, const char *word)
 {
-    if (r->a->n_inputs == 0 && trail_command_find(word))
-        return fail(r->a, "'%s' is a command, and those come first; a file of that name is ./%s", word, word);
-    add_input(r, word);
+    if (a->n_inputs == 0 && trail_command_find(word))
+        return trail_arguments_fail(a, "'%s' is a command, and those come first; a file of that name is ./%s",
+                                    word, word);
+    add_input(a, word);
     return true;
 }
 
-static void set_label(struct reading *r, struct trail_slice *label, const char *option)
+/* A label is that of the next input, and of those behind it. */
+static bool read_application(struct trail_arguments *a, const struct trail_option *o, const char *value)
 {
-    *label = (struct trail_slice){optarg, strlen(optarg)};
-    r->waiting = option;
+    (void)o;
+    a->labels[a->n_inputs].application = (struct trail_slice){value, strlen(value)};
+    return true;
+}
+
+static bool read_subsystem(struct trail_arguments *a, const struct trail_option *o, const char *value)
+{
+    (void)o;
+    a->labels[a->n_inputs].subsystem = (struct trail_slice){value, strlen(value)};
+    return true;
+}
+
+/* The option whose label no input has got; NULL: there is none. */
+static const char *unused_label(const struct trail_arguments *a)
+{
+    if (a->n_inputs == 0)
+        return NULL; /* standard input has */
+    const struct trail_input_labels *next = &a->labels[a->n_inputs], *last = next - 1;
+    return next->application.p != last->application.p ? "--application"
+           : next->subsystem.p != last->subsystem.p   ? "--subsystem"
+                                                      : NULL;
+}
+
+/* ---- the table ---- */
+
+static bool read_action(struct trail_arguments *a, const struct trail_option *o, const char *value)
+{
+    (void)value;
+    a->action = strcmp(o->name, "help") == 0      ? TRAIL_ACT_HELP
+                : strcmp(o->name, "version") == 0 ? TRAIL_ACT_VERSION
+                : strcmp(o->name, "list") == 0    ? TRAIL_ACT_LIST
+                                                  : TRAIL_ACT_CHECK_CONFIG;
+    return true;
+}
+
+static bool is_in(const char *const *names, const char *name)
+{
+    for (; names && *names; names++)
+        if (strcmp(*names, name) == 0)
+            return true;
+    return false;
+}
+
+static const struct trail_option *find(const struct trail_option *list, size_t n, const char *name,
+                                       size_t length)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strlen(list[i].name) == length && memcmp(list[i].name, name, length) == 0)
+            return &list[i];
+    return NULL;
+}
+
+static const struct trail_option *find_letter(const struct trail_option *list, size_t n, int letter)
+{
+    for (size_t i = 0; i < n; i++)
+        if (letter && list[i].letter == letter)
+            return &list[i];
+    return NULL;
+}
+
+static void add_option(struct table *t, const struct trail_option *o)
+{
+    static const char *const colons[] = {"", ":", "::"};
+    if (t->n == TRAIL_OPTIONS || find(t->options, t->n, o->name, strlen(o->name)))
+        return;
+    t->options[t->n] = *o;
+    t->forms[t->n] = (struct option){o->name, (int)o->kind, NULL, AN_OPTION + (int)t->n};
+    if (find_letter(t->options, t->n, o->letter))
+        t->options[t->n].letter = 0;
+    else if (o->letter)
+        snprintf(t->letters + strlen(t->letters), 4, "%c%s", o->letter, colons[o->kind]);
+    t->n++;
+}
+
+enum { OF_A_SCAN = 26 };
+
+static void scan_options(struct trail_arguments *a, struct trail_option to[OF_A_SCAN])
+{
+    const struct trail_option options[OF_A_SCAN] = {
+        {"config", 'c', TRAIL_OPTION_VALUE, trail_option_text, &a->config},
+        {"check-config", 0, TRAIL_OPTION_FLAG, read_action, NULL},
+        {"output", 'o', TRAIL_OPTION_VALUE, read_output, NULL},
+        {"threads", 'j', TRAIL_OPTION_VALUE, read_threads, NULL},
+        {"follow", 'f', TRAIL_OPTION_FLAG, trail_option_flag, &a->follow},
+        {"idle", 0, TRAIL_OPTION_VALUE, read_idle, &a->idle},
+        {"http", 0, TRAIL_OPTION_VALUE, trail_option_text, &a->http},
+        {"state", 0, TRAIL_OPTION_VALUE, trail_option_file, &a->state},
+        {"baseline", 0, TRAIL_OPTION_VALUE, trail_option_file, &a->baseline},
+        {"frozen", 0, TRAIL_OPTION_FLAG, trail_option_flag, &a->frozen},
+        {"help", 'h', TRAIL_OPTION_FLAG, read_action, NULL},
+        {"application", 0, TRAIL_OPTION_VALUE, read_application, NULL},
+        {"subsystem", 0, TRAIL_OPTION_VALUE, read_subsystem, NULL},
+        {"now", 0, TRAIL_OPTION_VALUE, trail_option_time, &a->now},
+        {"lateness", 0, TRAIL_OPTION_VALUE, read_lateness, &a->lateness},
+        {"since", 0, TRAIL_OPTION_VALUE, trail_option_time, &a->since},
+        {"until", 0, TRAIL_OPTION_VALUE, trail_option_time, &a->until},
+        {"hits", 0, TRAIL_OPTION_FLAG, trail_option_flag, &a->hits},
+        {"events", 0, TRAIL_OPTION_FLAG, trail_option_flag, &a->events},
+        {"list", 0, TRAIL_OPTION_FLAG, read_action, NULL},
+        {"stats", 0, TRAIL_OPTION_FLAG, trail_option_flag, &a->stats},
+        {"exit-code", 0, TRAIL_OPTION_FLAG, trail_option_flag, &a->exit_code},
+        {"strict", 0, TRAIL_OPTION_FLAG, trail_option_flag, &a->strict},
+        {"color", 0, TRAIL_OPTION_MAYBE, read_colour, NULL},
+        {"colour", 0, TRAIL_OPTION_MAYBE, read_colour, NULL},
+        {"version", 0, TRAIL_OPTION_FLAG, read_action, NULL},
+    };
+    memcpy(to, options, sizeof options);
+}
+
+static void make_table(struct table *t, const struct trail_option scan[OF_A_SCAN],
+                       const struct trail_syntax *s)
+{
+    *t = (struct table){.letters = "-:"};
+    for (size_t i = 0; i < s->n_own; i++)
+        add_option(t, &s->own[i]);
+    for (size_t i = 0; i < OF_A_SCAN; i++)
+        if (!s->command || strcmp(scan[i].name, "help") == 0 || is_in(s->shared, scan[i].name))
+            add_option(t, &scan[i]);
 }
 
 /* ---- unknown options ---- */
 
-enum { MAX_NAME = 24 }; /* bytes of an option's name and of what may be one */
-
-/* Letters put in, left out or changed between two names of at most MAX_NAME bytes. */
-static size_t distance(const char *a, size_t n_a, const char *b, size_t n_b)
-{
-    size_t row[MAX_NAME + 1];
-    for (size_t j = 0; j <= n_b; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= n_a; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= n_b; j++) {
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            best = diagonal + 1 < best ? diagonal + 1 : best;
-            row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-        }
-    }
-    return row[n_b];
-}
-
 /* The option that a word like `--hit=1` may be a misspelling of; NULL when none is near. An option that
  * begins so is near whatever it ends with. */
-static const char *nearest_option(const char *word)
+static const char *nearest_option(const struct table *t, const char *word)
 {
-    const char *best = NULL;
-    size_t n = strcspn(word + 2, "="), least = (n + 2) / 3 + 1;
-    if (n < 2 || n > MAX_NAME)
+    const char *names[TRAIL_OPTIONS + 1] = {NULL};
+    char name[64];
+    size_t n = strcspn(word + 2, "=");
+    if (n < 2 || n >= sizeof name)
         return NULL;
-    for (const struct option *o = options; o->name; o++) {
-        bool begins = strncmp(o->name, word + 2, n) == 0;
-        size_t far = begins ? 0 : distance(word + 2, n, o->name, strlen(o->name));
-        if (far < least) {
-            least = far;
-            best = o->name;
-        }
+    memcpy(name, word + 2, n);
+    name[n] = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        names[i] = t->options[i].name;
+        if (strncmp(names[i], name, n) == 0)
+            return names[i];
     }
-    return best;
+    return trail_nearest(name, names);
 }
 
-/* One option or input; `word` is the one it stands in. */
-static bool read_option(struct reading *r, int option, const char *word)
+/* Says of a word that is no option why it is none. */
+static bool refuse(struct trail_arguments *a, const struct table *t,
+                   const struct trail_option scan[OF_A_SCAN], const char *word)
 {
-    struct trail_arguments *a = r->a;
-    switch (option) {
-    case AN_INPUT: return read_input(r, optarg);
-    case OPT_APPLICATION: set_label(r, &r->labels.application, "--application"); return true;
-    case OPT_SUBSYSTEM: set_label(r, &r->labels.subsystem, "--subsystem"); return true;
-    case 'o': return read_output(a, optarg);
-    case 'c': a->config = optarg; return true;
-    case OPT_CHECK_CONFIG: a->action = TRAIL_ACT_CHECK_CONFIG; return true;
-    case 'j': return read_threads(a, optarg);
-    case OPT_NOW: return read_time(a, "--now", optarg, &a->now);
-    case OPT_SINCE: return read_time(a, "--since", optarg, &a->since);
-    case OPT_UNTIL: return read_time(a, "--until", optarg, &a->until);
-    case 'f': a->follow = true; return true;
-    case OPT_IDLE: return read_idle(a, optarg);
-    case OPT_HTTP: a->http = optarg; return true;
-    case OPT_STATE: a->state = optarg; return *optarg || fail(a, "--state wants the name of a file");
-    case OPT_BASELINE: a->baseline = optarg; return *optarg || fail(a, "--baseline wants the name of a file");
-    case OPT_FROZEN: a->frozen = true; return true;
-    case OPT_LATENESS:
-        if (!read_duration(a, "--lateness", optarg, &a->lateness))
-            return false;
-        a->lateness = a->lateness ? a->lateness : -1;
-        return true;
-    case OPT_HITS: a->hits = true; return true;
-    case OPT_EVENTS: a->events = true; return true;
-    case OPT_STATS: a->stats = true; return true;
-    case OPT_EXIT_CODE: a->exit_code = true; return true;
-    case OPT_STRICT: a->strict = true; return true;
-    case OPT_COLOUR: return read_colour(a, optarg);
-    case OPT_LIST: a->action = TRAIL_ACT_LIST; return true;
-    case OPT_VERSION: a->action = TRAIL_ACT_VERSION; return true;
-    case 'h': a->action = TRAIL_ACT_HELP; return true;
-    case ':': return fail(a, "%s needs a value", word);
-    default: break;
-    }
-    if (optopt && optopt < 256)
-        return fail(a, "there is no option -%c", optopt);
-    if (optopt)
-        return fail(a, "%s takes no value", word);
-    const char *near = nearest_option(word);
-    int n = (int)strcspn(word, "=");
-    return near ? fail(a, "there is no option %.*s: is --%s meant?", n, word, near)
-                : fail(a, "there is no option %.*s", n, word);
+    size_t n = strcspn(word, "=");
+    char letter[] = {'-', (char)optopt, 0};
+    bool is_short = optopt && optopt < AN_OPTION;
+    const struct trail_option *other = is_short ? find_letter(scan, OF_A_SCAN, optopt)
+                                       : n > 2  ? find(scan, OF_A_SCAN, word + 2, n - 2)
+                                                : NULL;
+    if (optopt >= AN_OPTION)
+        return trail_arguments_fail(a, "%s takes no value", word);
+    if (other)
+        return trail_arguments_fail(a, "--%s is for scanning: %s takes no such option", other->name,
+                                    a->command);
+    if (is_short)
+        return trail_arguments_fail(a, "there is no option %s", letter);
+    const char *near = nearest_option(t, word);
+    return near ? trail_arguments_fail(a, "there is no option %.*s: is --%s meant?", (int)n, word, near)
+                : trail_arguments_fail(a, "there is no option %.*s", (int)n, word);
 }
 
-static bool check(struct reading *r)
+static bool check(struct trail_arguments *a)
 {
-    struct trail_arguments *a = r->a;
+    const char *unused = unused_label(a);
     if (a->action == TRAIL_ACT_CHECK_CONFIG && !a->config)
-        return fail(a, "--check-config goes with --config FILE");
+        return trail_arguments_fail(a, "--check-config goes with --config FILE");
     if (a->events && !a->hits)
-        return fail(a, "--events goes with --hits");
+        return trail_arguments_fail(a, "--events goes with --hits");
     if (a->state && a->hits)
-        return fail(a, "--state is for alerts: --hits keeps nothing");
+        return trail_arguments_fail(a, "--state is for alerts: --hits keeps nothing");
     if (a->since && a->until && a->since >= a->until)
-        return fail(a, "--since is not before --until: no event lies between them");
+        return trail_arguments_fail(a, "--since is not before --until: no event lies between them");
     if (a->follow && a->now)
-        return fail(a, "--now is the clock of a replay: --follow goes by the machine's");
+        return trail_arguments_fail(a, "--now is the clock of a replay: --follow goes by the machine's");
     if ((a->idle || a->http) && !a->follow)
-        return fail(a, "%s goes with --follow", a->idle ? "--idle" : "--http");
-    if (r->waiting && a->n_inputs)
-        return fail(a, "%s stands behind all inputs: it labels the inputs that follow it", r->waiting);
+        return trail_arguments_fail(a, "%s goes with --follow", a->idle ? "--idle" : "--http");
+    if (unused)
+        return trail_arguments_fail(a, "%s stands behind all inputs: it labels the inputs that follow it",
+                                    unused);
     return true;
 }
 
@@ -317,34 +411,45 @@ const char *trail_program_name(int argc, char **argv)
     return slash ? slash + 1 : argc > 0 ? argv[0] : "scanner";
 }
 
-bool trail_arguments_read(struct trail_arguments *a, int argc, char **argv)
+/* Reads the words; false: one of them is wrong. */
+static bool read_words(struct trail_arguments *a, const struct trail_syntax *syntax, int argc, char **argv)
 {
-    struct reading r = {.a = a};
-    *a = (struct trail_arguments){.program = trail_program_name(argc, argv)};
-    a->inputs = calloc((size_t)argc + 1, sizeof *a->inputs);
-    a->labels = calloc((size_t)argc + 1, sizeof *a->labels);
-    if (!a->inputs || !a->labels)
-        return fail(a, "out of memory");
-
+    struct trail_option scan[OF_A_SCAN];
+    struct table t;
+    scan_options(a, scan);
+    make_table(&t, scan, syntax);
     optind = 0; /* start over, also when this is not the first command line of the process */
     opterr = 0;
     for (;;) {
         const char *word = argv[optind ? optind : 1];
-        int option = getopt_long(argc, argv, "-:o:c:j:fh", options, NULL);
-        if (option < 0)
+        int code = getopt_long(argc, argv, t.letters, t.forms, NULL);
+        if (code < 0)
             break;
-        if (!read_option(&r, option, word))
+        if (code == ':')
+            return trail_arguments_fail(a, "%s needs a value", word);
+        if (code == '?')
+            return refuse(a, &t, scan, word);
+        const struct trail_option *o =
+            code >= AN_OPTION ? &t.options[code - AN_OPTION] : find_letter(t.options, t.n, code);
+        if (code == AN_INPUT ? !read_input(a, optarg) : !o->read(a, o, optarg))
             return false;
         if (a->action == TRAIL_ACT_HELP || a->action == TRAIL_ACT_VERSION)
             return true;
     }
     while (optind < argc)
-        add_input(&r, argv[optind++]);
-    if (!check(&r))
-        return false;
-    if (a->n_inputs == 0)
-        a->labels[0] = r.labels; /* of standard input */
-    return true;
+        add_input(a, argv[optind++]);
+    return check(a);
+}
+
+bool trail_arguments_read(struct trail_arguments *a, const struct trail_syntax *syntax, int argc, char **argv)
+{
+    *a = (struct trail_arguments){.program = trail_program_name(argc, argv), .command = syntax->command};
+    a->inputs = calloc((size_t)argc + 1, sizeof *a->inputs);
+    a->labels = calloc((size_t)argc + 1, sizeof *a->labels);
+    if (!a->inputs || !a->labels)
+        return trail_arguments_fail(a, "out of memory");
+    bool skips = a->command && argc > 1; /* the command's own word */
+    return read_words(a, syntax, argc - skips, argv + skips);
 }
 
 void trail_arguments_free(struct trail_arguments *a)

@@ -4,15 +4,13 @@
 #include "asking.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "notify/terminal.h"
 #include "window/timestamp.h"
-
-enum { FINE = 0, WRONG = 2, DAMAGED = 3 };
 
 static struct trail_slice slice(const char *text)
 {
@@ -24,38 +22,32 @@ static void add(struct asking *a, const char *text)
     trail_text_add(&a->line, text, strlen(text));
 }
 
-int asking_wrong(const struct asking *a, const char *format, ...)
+static bool set_output(const struct trail_option *o, const char *value, bool csv)
 {
-    char text[512];
-    struct trail_text safe = {0};
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    trail_terminal_add(&safe, slice(text));
-    fprintf(stderr, "%s: %.*s\nTry '%s %s --help'.\n", a->program, (int)safe.n, safe.p ? safe.p : "",
-            a->program, a->command);
-    trail_text_free(&safe);
-    return WRONG;
+    enum asking_output *to = o->to;
+    *to = strcmp(value, "text") == 0         ? ASKING_TEXT
+          : strcmp(value, "json") == 0       ? ASKING_JSON
+          : csv && strcmp(value, "csv") == 0 ? ASKING_CSV
+                                             : ASKING_AUTO;
+    return *to != ASKING_AUTO;
 }
 
-bool asking_set_output(struct asking *a, const char *text, bool csv)
+bool asking_option_output(struct trail_arguments *a, const struct trail_option *o, const char *value)
 {
-    if (strcmp(text, "text") == 0)
-        a->output = ASKING_TEXT;
-    else if (strcmp(text, "json") == 0)
-        a->output = ASKING_JSON;
-    else if (csv && strcmp(text, "csv") == 0)
-        a->output = ASKING_CSV;
-    else
-        return false;
-    return true;
+    return set_output(o, value, true) ||
+           trail_arguments_fail(a, "--output: '%s' is not text, json or csv", value);
+}
+
+bool asking_option_plain_output(struct trail_arguments *a, const struct trail_option *o, const char *value)
+{
+    return set_output(o, value, false) ||
+           trail_arguments_fail(a, "--output: '%s' is neither text nor json", value);
 }
 
 static void on_problem(void *user, const char *message)
 {
     const struct asking *a = user;
-    fprintf(stderr, "%s: %s\n", a->program, message);
+    trail_arguments_say(a->arguments, "%s", message);
 }
 
 bool asking_open(struct asking *a, const struct trail_pack *pack)
@@ -67,7 +59,7 @@ bool asking_open(struct asking *a, const struct trail_pack *pack)
         a->output = isatty(STDOUT_FILENO) ? ASKING_TEXT : ASKING_JSON;
     a->state = state_open(&config, error);
     if (!a->state)
-        fprintf(stderr, "%s: %s\n", a->program, error);
+        trail_arguments_say(a->arguments, "%s", error);
     return a->state != NULL;
 }
 
@@ -78,12 +70,12 @@ int asking_close(struct asking *a, bool ok)
     state_close(a->state);
     trail_text_free(&a->line);
     if (memory)
-        fprintf(stderr, "%s: out of memory\n", a->program);
+        trail_arguments_say(a->arguments, "out of memory");
     else if (error && error != EPIPE)
-        fprintf(stderr, "%s: standard output: %s\n", a->program, strerror(error));
+        trail_arguments_say(a->arguments, "standard output: %s", strerror(error));
     if (memory || (error && error != EPIPE))
-        return WRONG;
-    return ok ? FINE : DAMAGED;
+        return TRAIL_EXIT_WRONG;
+    return ok ? TRAIL_EXIT_FINE : TRAIL_EXIT_DAMAGED;
 }
 
 void asking_cell(struct asking *a, const char *text, size_t width)
@@ -124,13 +116,7 @@ void asking_field(struct asking *a, struct trail_slice text, bool last)
 
 void asking_member(struct asking *a, const char *before, const char *key, const char *value)
 {
-    add(a, before);
-    trail_json_quote(&a->line, slice(key));
-    add(a, ":");
-    if (value)
-        trail_json_quote(&a->line, slice(value));
-    else
-        add(a, "null");
+    trail_json_add_member(&a->line, before, key, value);
 }
 
 void asking_member_time(struct asking *a, const char *before, const char *key, int64_t time)

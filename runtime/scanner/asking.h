@@ -5,13 +5,13 @@
 #ifndef TRAIL_ASKING_H
 #define TRAIL_ASKING_H
 
+#include "arguments.h"
 #include "state/look.h"
-#include "trail/json.h"
 
 enum asking_output { ASKING_AUTO, ASKING_TEXT, ASKING_JSON, ASKING_CSV };
 
 struct asking {
-    const char *program, *command;
+    const struct trail_arguments *arguments;
     const char *file; /* --state */
     enum asking_output output;
     struct state *state;
@@ -19,11 +19,8 @@ struct asking {
     bool failed;            /* standard output */
 };
 
-/* Says what is wrong, with a hint; the exit code. */
-int asking_wrong(const struct asking *, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* False: no such output; `csv`: whether there is one. */
-bool asking_set_output(struct asking *, const char *text, bool csv);
+/* Options: an `enum asking_output`; the latter without CSV. */
+trail_option_fn asking_option_output, asking_option_plain_output;
 
 /* Opens the state, and decides how to answer. False: it was said why. */
 bool asking_open(struct asking *, const struct trail_pack *);

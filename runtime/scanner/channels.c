@@ -6,48 +6,24 @@
  *
  * A sample goes the way that all messages go, out of an outbox in memory, but is tried once.
  */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "arguments.h"
 #include "channel/sender.h"
 #include "commands.h"
-#include "notify/terminal.h"
 #include "route/payload.h"
-
-enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG = 2 };
 
 struct command {
     const struct trail_pack *pack;
-    const char *program;
-    const char *config_path;
-    bool json, test;
+    struct trail_arguments arguments;
+    bool test;
     size_t n_names;
-    char **names;
+    const char *const *names;
     bool failed; /* some sample did not arrive */
 };
-
-static void say(const struct command *c, const char *what, const char *which)
-{
-    struct trail_text line = {0};
-    trail_terminal_add(&line, (struct trail_slice){what, strlen(what)});
-    if (which) {
-        trail_text_add(&line, " ", 1);
-        trail_terminal_add(&line, (struct trail_slice){which, strlen(which)});
-    }
-    fprintf(stderr, "%s: channels: %.*s\n", c->program, (int)line.n, line.p ? line.p : "");
-    trail_text_free(&line);
-}
-
-static int wrong_use(const struct command *c, const char *what, const char *which)
-{
-    say(c, what, which);
-    fprintf(stderr, "Write: %s channels -c FILE [-o json|text]\n       %s channels test NAME... -c FILE\n",
-            c->program, c->program);
-    return EXIT_WRONG;
-}
 
 /* ---- the list ----------------------------------------------------------------------------- */
 
@@ -88,14 +64,6 @@ static void list_text(const struct command *c, const struct trail_config *config
     }
 }
 
-static void add_member(struct trail_text *to, const char *before, const char *key, const char *value)
-{
-    trail_text_add(to, before, strlen(before));
-    trail_json_quote(to, (struct trail_slice){key, strlen(key)});
-    trail_text_add(to, ":", 1);
-    trail_json_quote(to, (struct trail_slice){value, strlen(value)});
-}
-
 static void list_json(const struct command *c, const struct trail_config *config)
 {
     for (size_t i = 0; i < config->n_channels; i++) {
@@ -103,9 +71,9 @@ static void list_json(const struct command *c, const struct trail_config *config
         char destination[300];
         struct trail_text line = {0};
         print_destination(channel, destination, sizeof destination);
-        add_member(&line, "{", "channel", channel->name);
-        add_member(&line, ",", "type", trail_channel_type_name(channel->type));
-        add_member(&line, ",", "destination", destination);
+        trail_json_add_member(&line, "{", "channel", channel->name);
+        trail_json_add_member(&line, ",", "type", trail_channel_type_name(channel->type));
+        trail_json_add_member(&line, ",", "destination", destination);
         printf("%.*s,\"alerts\":%zu}\n", (int)line.n, line.p ? line.p : "", count_alerts(config, c->pack, i));
         trail_text_free(&line);
     }
@@ -251,43 +219,44 @@ static int send_samples(struct command *c, const struct trail_config *config)
     trail_sender_free(sender);
     trail_outbox_memory_free(outbox);
     if (!added)
-        say(c, "out of memory", NULL);
-    return !added ? EXIT_WRONG : c->failed ? EXIT_FAILED : EXIT_FINE;
+        trail_arguments_say(&c->arguments, "out of memory");
+    return !added ? TRAIL_EXIT_WRONG : c->failed ? TRAIL_EXIT_FOUND : TRAIL_EXIT_FINE;
 }
 
 static int test_channels(struct command *c, struct trail_config *config)
 {
     if (!c->n_names)
-        return wrong_use(c, "test needs the name of a channel", NULL);
+        return trail_arguments_wrong(&c->arguments, "channels: test needs the name of a channel");
     for (size_t i = 0; i < c->n_names; i++)
         if (!trail_config_channel(config, c->names[i]))
-            return wrong_use(c, "the configuration has no channel", c->names[i]);
+            return trail_arguments_wrong(&c->arguments, "channels: the configuration has no channel %s",
+                                         c->names[i]);
     return send_samples(c, config);
 }
 
 /* ---- the command line --------------------------------------------------------------------- */
 
-static int run(struct command *c)
+static int answer(struct command *c)
 {
     struct trail_text messages = {0};
     struct trail_config *config =
-        trail_config_load(c->config_path, c->test ? 0 : TRAIL_CONFIG_WITHOUT_SECRETS, &messages);
-    int code = EXIT_WRONG;
+        trail_config_load(c->arguments.config, c->test ? 0 : TRAIL_CONFIG_WITHOUT_SECRETS, &messages);
+    int code = TRAIL_EXIT_WRONG;
     if (config && !c->test)
         trail_config_fits(config, c->pack, &messages);
     fprintf(stderr, "%.*s", (int)messages.n, messages.p ? messages.p : "");
     if (config && c->test) {
         code = test_channels(c, config);
     } else if (config) {
-        (c->json ? list_json : list_text)(c, config);
-        code = EXIT_FINE;
+        (c->arguments.output == TRAIL_OUTPUT_JSON ? list_json : list_text)(c, config);
+        code = TRAIL_EXIT_FINE;
     }
     trail_text_free(&messages);
     trail_config_free(config);
-    return fflush(stdout) == 0 ? code : EXIT_WRONG;
+    return code;
 }
 
-static int print_help(const char *program)
+static void print_help(const char *program)
 {
     printf("Usage: %s channels -c FILE [-o json|text]\n"
            "       %s channels test NAME... -c FILE\n",
@@ -299,38 +268,33 @@ static int print_help(const char *program)
           "  -h, --help              this\n\n"
           "Exit: 0 fine, 1 a sample did not arrive, 2 wrong use or configuration.\n",
           stdout);
-    return fflush(stdout) == 0 ? EXIT_FINE : EXIT_WRONG;
+}
+
+static int run(struct command *c)
+{
+    const struct trail_arguments *a = &c->arguments;
+    if (a->action == TRAIL_ACT_HELP) {
+        print_help(a->program);
+        return TRAIL_EXIT_FINE;
+    }
+    c->test = a->n_inputs > 0 && strcmp(a->inputs[0], "test") == 0;
+    c->names = a->inputs + c->test;
+    c->n_names = a->n_inputs - c->test;
+    if (c->n_names && !c->test)
+        return trail_arguments_wrong(
+            a, "channels: there is no command %s (a file of that name is ./channels)", c->names[0]);
+    if (!a->config)
+        return trail_arguments_wrong(a, "channels: it needs a configuration: -c FILE");
+    return answer(c);
 }
 
 int trail_channels_command(const struct trail_pack *pack, int argc, char **argv)
 {
-    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
-                                            {"output", required_argument, NULL, 'o'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
-    const char *slash = strrchr(argv[0], '/');
-    struct command c = {.pack = pack, .program = slash ? slash + 1 : argv[0]};
-    int option;
-    optind = 0;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":c:o:h", options, NULL)) >= 0) {
-        if (option == 'h')
-            return print_help(c.program);
-        if (option == 'c')
-            c.config_path = optarg;
-        else if (option == 'o' && (strcmp(optarg, "json") == 0 || strcmp(optarg, "text") == 0))
-            c.json = *optarg == 'j';
-        else
-            return wrong_use(&c, "this is no option of it:", argv[optind - 1]);
-    }
-    c.names = argv + optind + 1; /* behind the command's own word */
-    c.n_names = (size_t)(argc - optind - 1);
-    if (c.n_names && strcmp(c.names[0], "test") == 0) {
-        c.test = true;
-        c.names++;
-        c.n_names--;
-    } else if (c.n_names) {
-        return wrong_use(&c, "(a file of that name is ./channels) there is no command", c.names[0]);
-    }
-    return c.config_path ? run(&c) : wrong_use(&c, "it needs a configuration: -c FILE", NULL);
+    static const char *const shared[] = {"config", "output", NULL};
+    const struct trail_syntax syntax = {"channels", shared, NULL, 0};
+    struct command c = {.pack = pack};
+    bool read = trail_arguments_read(&c.arguments, &syntax, argc, argv);
+    int code = read ? run(&c) : trail_arguments_wrong(&c.arguments, "%s", c.arguments.error);
+    trail_arguments_free(&c.arguments);
+    return fflush(stdout) == 0 ? code : TRAIL_EXIT_WRONG;
 }

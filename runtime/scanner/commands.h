@@ -10,6 +10,14 @@
 
 #include "trail/pack.h"
 
+/* What they all end with. */
+enum trail_exit {
+    TRAIL_EXIT_FINE = 0,
+    TRAIL_EXIT_FOUND = 1, /* something fired or is listed (--exit-code); a sample did not arrive */
+    TRAIL_EXIT_WRONG = 2, /* wrong use, no memory, or nothing could be written */
+    TRAIL_EXIT_DAMAGED = 3
+};
+
 struct trail_command {
     const char *name;
     /* argv[0] is the program, argv[1] the command's name; returns the exit code. */

@@ -1,12 +1,10 @@
 /*
  * history.c - `sentry history`: the alerts that fired, as the state has them.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "arguments.h"
 #include "asking.h"
 #include "commands.h"
 #include "notify/stored.h"
@@ -16,6 +14,7 @@
 #include "json/elements.h"
 
 struct history {
+    struct trail_arguments arguments;
     struct asking a;
     const struct trail_pack *pack;
     struct state_wanted wanted;
@@ -121,16 +120,25 @@ static bool is_wanted(const struct history *h, const struct state_told *t)
 }
 
 /* P1,P2 */
-static bool read_priorities(const char *text, unsigned *to)
+static bool read_priorities(struct trail_arguments *a, const struct trail_option *o, const char *value)
 {
+    unsigned *to = o->to;
     *to = 0;
-    for (;; text += 3) {
+    for (const char *text = value;; text += 3) {
         if (text[0] != 'P' || text[1] < '1' || text[1] > '5' || (text[2] && text[2] != ','))
-            return false;
+            return trail_arguments_fail(a, "--priority: '%s' is not P1 to P5, or several with commas", value);
         *to |= 1u << (text[1] - '0');
         if (!text[2])
             return true;
     }
+}
+
+/* --firing or --resolved */
+static bool read_state(struct trail_arguments *a, const struct trail_option *o, const char *value)
+{
+    (void)a, (void)value;
+    *(const char **)o->to = o->name;
+    return true;
 }
 
 /* ---- the list ----------------------------------------------------------------------------- */
@@ -198,25 +206,19 @@ static bool each(void *user, const struct state_told *t)
 /* A word that is misspelled finds nothing, too. */
 static void tell_unknown(const struct history *h)
 {
-    struct trail_text safe = {0};
     bool known = !h->alert || h->listed > 0;
     for (size_t i = 0; !known && i < h->pack->n_alerts; i++)
         known = is_alert(&h->pack->alerts[i], h->pack->alerts[i].id, h->alert);
-    if (known)
-        return;
-    trail_terminal_add(&safe, slice(h->alert));
-    fprintf(stderr, "%s: no alert of the pack has the ID or the name '%.*s' (--list names them)\n",
-            h->a.program, (int)safe.n, safe.p ? safe.p : "");
-    trail_text_free(&safe);
+    if (!known)
+        trail_arguments_say(&h->arguments,
+                            "no alert of the pack has the ID or the name '%s' (--list names them)", h->alert);
 }
 
-static int run(struct history *h)
+static int list(struct history *h)
 {
     static const char columns[] = "priority,group,time,id,alert,state,reason,count,muted,dedup_key,stored\n";
-    if (!h->a.file)
-        return asking_wrong(&h->a, "--state is missing: it names the state whose history is wanted");
     if (!asking_open(&h->a, h->pack))
-        return 2;
+        return TRAIL_EXIT_WRONG;
     if (h->a.output == ASKING_CSV)
         fputs(columns, stdout);
     bool read = state_history(h->a.state, &h->wanted, each, h);
@@ -225,70 +227,53 @@ static int run(struct history *h)
     return asking_close(&h->a, read);
 }
 
-enum { OPT_PRIORITY = 256, OPT_TAG, OPT_MUTED, OPT_TOLD, OPT_NEWEST };
+/* ---- the command line --------------------------------------------------------------------- */
 
-/* 0, or the exit code + 1. */
-static int read_option(struct history *h, int option, const char *word)
+static bool read_arguments(struct history *h, int argc, char **argv)
 {
-    struct asking *a = &h->a;
-    switch (option) {
-    case 'f': a->file = optarg; return 0;
-    case 'a': h->alert = optarg; return 0;
-    case 'g': h->group = optarg; return 0;
-    case OPT_TAG: h->tag = optarg; return 0;
-    case OPT_MUTED: h->muted = true; return 0;
-    case OPT_TOLD: h->told = true; return 0;
-    case OPT_NEWEST: h->wanted.newest = true; return 0;
-    case 'F': h->wanted.state = "firing"; return 0;
-    case 'R': h->wanted.state = "resolved"; return 0;
-    case OPT_PRIORITY:
-        return read_priorities(optarg, &h->priorities)
-                   ? 0
-                   : asking_wrong(a, "--priority: '%s' is not P1 to P5, or several with commas", optarg) + 1;
-    case 'n':
-        return trail_argument_number(optarg, &h->limit)
-                   ? 0
-                   : asking_wrong(a, "--limit: '%s' is not a number from 1 on", optarg) + 1;
-    case 's':
-    case 'u':
-        return trail_argument_moment(optarg, option == 's' ? &h->wanted.since : &h->wanted.until)
-                   ? 0
-                   : asking_wrong(a, TRAIL_NOT_A_MOMENT, optarg) + 1;
-    case 'o':
-        return asking_set_output(a, optarg, true)
-                   ? 0
-                   : asking_wrong(a, "--output: '%s' is not text, json or csv", optarg) + 1;
-    case 'h': print_help(a->program); return 1;
-    case ':': return asking_wrong(a, "%s needs a value", word) + 1;
-    default: return asking_wrong(a, "there is no option %s", word) + 1;
+    const struct trail_option own[] = {
+        {"state", 0, TRAIL_OPTION_VALUE, trail_option_text, &h->a.file},
+        {"since", 0, TRAIL_OPTION_VALUE, trail_option_moment, &h->arguments.since},
+        {"until", 0, TRAIL_OPTION_VALUE, trail_option_moment, &h->arguments.until},
+        {"alert", 0, TRAIL_OPTION_VALUE, trail_option_text, &h->alert},
+        {"group", 0, TRAIL_OPTION_VALUE, trail_option_text, &h->group},
+        {"priority", 0, TRAIL_OPTION_VALUE, read_priorities, &h->priorities},
+        {"tag", 0, TRAIL_OPTION_VALUE, trail_option_text, &h->tag},
+        {"firing", 0, TRAIL_OPTION_FLAG, read_state, &h->wanted.state},
+        {"resolved", 0, TRAIL_OPTION_FLAG, read_state, &h->wanted.state},
+        {"muted", 0, TRAIL_OPTION_FLAG, trail_option_flag, &h->muted},
+        {"told", 0, TRAIL_OPTION_FLAG, trail_option_flag, &h->told},
+        {"newest", 0, TRAIL_OPTION_FLAG, trail_option_flag, &h->wanted.newest},
+        {"limit", 'n', TRAIL_OPTION_VALUE, trail_option_number, &h->limit},
+        {"output", 'o', TRAIL_OPTION_VALUE, asking_option_output, &h->a.output},
+    };
+    const struct trail_syntax syntax = {"history", NULL, own, sizeof own / sizeof *own};
+    return trail_arguments_read(&h->arguments, &syntax, argc, argv);
+}
+
+static int run(struct history *h)
+{
+    const struct trail_arguments *a = &h->arguments;
+    if (a->action == TRAIL_ACT_HELP) {
+        print_help(a->program);
+        return TRAIL_EXIT_FINE;
     }
+    if (a->n_inputs > 0)
+        return trail_arguments_wrong(a, "'%s': history takes no input", a->inputs[0]);
+    if (h->muted && h->told)
+        return trail_arguments_wrong(a, "--muted and --told leave nothing: name one");
+    if (!h->a.file)
+        return trail_arguments_wrong(a, "--state is missing: it names the state whose history is wanted");
+    h->wanted.since = a->since;
+    h->wanted.until = a->until;
+    return list(h);
 }
 
 int trail_history_command(const struct trail_pack *pack, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"state", required_argument, NULL, 'f'},   {"since", required_argument, NULL, 's'},
-        {"until", required_argument, NULL, 'u'},   {"alert", required_argument, NULL, 'a'},
-        {"group", required_argument, NULL, 'g'},   {"priority", required_argument, NULL, OPT_PRIORITY},
-        {"tag", required_argument, NULL, OPT_TAG}, {"firing", no_argument, NULL, 'F'},
-        {"resolved", no_argument, NULL, 'R'},      {"muted", no_argument, NULL, OPT_MUTED},
-        {"told", no_argument, NULL, OPT_TOLD},     {"newest", no_argument, NULL, OPT_NEWEST},
-        {"limit", required_argument, NULL, 'n'},   {"output", required_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
-    struct history h = {.pack = pack, .a = {.command = "history"}};
-    h.a.program = trail_program_name(argc, argv);
-    optind = 2;
-    opterr = 0;
-    for (int option; (option = getopt_long(argc, argv, ":o:n:h", options, NULL)) >= 0;) {
-        int stop = read_option(&h, option, argv[optind - 1]);
-        if (stop)
-            return stop - 1;
-    }
-    if (optind < argc)
-        return asking_wrong(&h.a, "'%s': history takes no input", argv[optind]);
-    if (h.muted && h.told)
-        return asking_wrong(&h.a, "--muted and --told leave nothing: name one");
-    if (h.wanted.since && h.wanted.until && h.wanted.since >= h.wanted.until)
-        return asking_wrong(&h.a, "--since is not before --until: nothing lies between them");
-    return run(&h);
+    struct history h = {.pack = pack, .a = {.arguments = &h.arguments}};
+    bool read = read_arguments(&h, argc, argv);
+    int code = read ? run(&h) : trail_arguments_wrong(&h.arguments, "%s", h.arguments.error);
+    trail_arguments_free(&h.arguments);
+    return code;
 }

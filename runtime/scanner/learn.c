@@ -1,36 +1,25 @@
 /*
  * learn.c - `sentry learn`: reads history once, and says what is usual and which thresholds fit.
  *
- * Options of its own are taken out of the command line; what is left is read as a scan's (arguments.h). What the
- * alerts count is kept (counted.h) until the log is at its end, for only then is known which groups matter and where
- * the log had gaps; then each condition has its turn (course.h).
+ * What the alerts count is kept (counted.h) until the log is at its end, for only then is known which groups matter and
+ * where the log had gaps; then each condition has its turn (course.h).
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "commands.h"
-#include "configured.h"
 #include "learn.h"
-#include "notify/terminal.h"
-#include "progress.h"
+#include "reading.h"
 #include "retune.h"
 #include "window/window.h"
 
-enum { FINE = 0, WRONG = 2, DAMAGED = 3 };
-
 struct learn {
-    const struct trail_pack *pack;
-    const char *program, *output, *merge, *write, *format, *per_week, *groups;
-    struct trail_arguments arguments;
-    struct trail_config *config; /* NULL: none */
-    struct trail *trail;
-    struct trail_progress progress;
+    struct reading r;
+    const char *output, *merge, *write;
     struct counted **counted; /* of each alert; NULL: it does not count */
     struct learning l;
     struct retune *changes;
@@ -38,6 +27,7 @@ struct learn {
     uint64_t events;
     bool overlaps; /* what is merged is of the same time */
     struct coverage before, *coverage;
+    const char *format; /* NULL: text on a terminal */
     bool text, out_of_memory, unreadable, stopped;
 };
 
@@ -60,128 +50,57 @@ static void print_help(const char *program)
           stdout);
 }
 
-static void say(struct learn *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(struct learn *m, const char *format, ...)
-{
-    char text[1024];
-    struct trail_text safe = {0};
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    trail_progress_clear(&m->progress);
-    trail_terminal_add(&safe, (struct trail_slice){text, strlen(text)});
-    fprintf(stderr, "%s: %.*s\n", m->program, (int)safe.n, safe.p ? safe.p : "");
-    trail_text_free(&safe);
-}
-
-static int wrong(struct learn *m, const char *what, const char *value)
-{
-    say(m, what, value);
-    fprintf(stderr, "Try '%s learn --help'.\n", m->program);
-    return WRONG;
-}
-
 /* ---- the command line --------------------------------------------------------------------- */
 
-/* The value of an option in argv[*i], as `-oX`, `-o X`, `--output=X` or `--output X`; NULL: it is another word. */
-static const char *value_of(int argc, char **argv, int *i, char letter, const char *name, bool *lacks)
-{
-    const char *word = argv[*i];
-    size_t n = strlen(name);
-    bool is_short = letter && word[0] == '-' && word[1] == letter;
-    bool is_long = strncmp(word, "--", 2) == 0 && strncmp(word + 2, name, n) == 0;
-    if (is_short && word[2])
-        return word + 2;
-    if (is_long && word[2 + n] == '=')
-        return word + 3 + n;
-    if (!is_short && !(is_long && word[2 + n] == 0))
-        return NULL;
-    *lacks = *i + 1 >= argc;
-    return *lacks ? word : argv[++*i];
-}
-
-/* Takes out the command's own options; the others stay in argv. The exit code, or -1 to go on. */
-static int take_options(struct learn *m, int *argc, char **argv)
-{
-    const struct {
-        char letter;
-        const char *name, **to;
-    } options[] = {{'o', "output", &m->output},   {0, "merge", &m->merge},   {0, "write", &m->write},
-                   {0, "per-week", &m->per_week}, {0, "groups", &m->groups}, {0, "format", &m->format}};
-    int kept = 1;
-    for (int i = 2; i < *argc; i++) {
-        bool lacks = false, taken = false;
-        const char *word = argv[i];
-        if (strcmp(word, "--") == 0) {
-            while (i < *argc)
-                argv[kept++] = argv[i++];
-            break;
-        }
-        if (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0) {
-            print_help(m->program);
-            return FINE;
-        }
-        for (size_t k = 0; k < sizeof options / sizeof *options && !taken; k++) {
-            const char *value = value_of(*argc, argv, &i, options[k].letter, options[k].name, &lacks);
-            if (lacks)
-                return wrong(m, "%s needs a value", word);
-            taken = value != NULL;
-            if (taken)
-                *options[k].to = value;
-        }
-        if (!taken)
-            argv[kept++] = argv[i];
-    }
-    *argc = kept;
-    argv[kept] = NULL;
-    return -1;
-}
-
-/* The exit code, or -1 to go on. */
-static int read_values(struct learn *m)
+static bool read_per_week(struct trail_arguments *a, const struct trail_option *o, const char *value)
 {
     char *end;
-    m->l.a_week = 1;
-    m->l.cap = BASELINES_GROUPS;
-    if (m->per_week) {
-        m->l.a_week = strtod(m->per_week, &end);
-        if (*end || end == m->per_week || !(m->l.a_week >= 0 && m->l.a_week <= 1e9))
-            return wrong(m, "--per-week: '%s' is no number of alerts; write 1, or 0.25 for one in four weeks",
-                         m->per_week);
-    }
-    if (m->groups) {
-        long n = strtol(m->groups, &end, 10);
-        if (*end || end == m->groups || n < 1 || n > COUNTED_GROUPS)
-            return wrong(m, "--groups: '%s' is no number from 1 to 1000000", m->groups);
-        m->l.cap = (size_t)n;
-    }
-    if (m->format && strcmp(m->format, "text") != 0 && strcmp(m->format, "json") != 0)
-        return wrong(m, "--format: '%s' is not text or json", m->format);
-    if (m->output && strcmp(m->output, "-") == 0)
-        return wrong(m, "%s: a baseline is written to a file: name one", "--output");
-    m->text = m->format ? strcmp(m->format, "text") == 0 : isatty(STDOUT_FILENO);
-    return -1;
+    double *to = o->to;
+    *to = strtod(value, &end);
+    return (!*end && end != value && *to >= 0 && *to <= 1e9) ||
+           trail_arguments_fail(
+               a, "--per-week: '%s' is no number of alerts; write 1, or 0.25 for one in four weeks", value);
 }
 
-/* What a scan may be asked and learning may not. The exit code, or -1 to go on. */
-static int check(struct learn *m)
+static bool read_groups(struct trail_arguments *a, const struct trail_option *o, const char *value)
 {
-    const struct trail_arguments *a = &m->arguments;
-    const char *other = a->follow                     ? "--follow"
-                        : a->hits                     ? "--hits"
-                        : a->state                    ? "--state"
-                        : a->http                     ? "--http"
-                        : a->stats                    ? "--stats"
-                        : a->exit_code                ? "--exit-code"
-                        : a->action != TRAIL_ACT_SCAN ? "--list, --version or --check-config"
-                                                      : NULL;
-    if (other)
-        return wrong(m, "%s is for scanning, and not for learning", other);
-    if (a->n_inputs == 0 && isatty(STDIN_FILENO))
-        return wrong(m, "no input: name files or directories, or pipe a log in%s", "");
-    return -1;
+    uint64_t n;
+    if (!trail_argument_number(value, &n) || n > COUNTED_GROUPS)
+        return trail_arguments_fail(a, "--groups: '%s' is no number from 1 to 1000000", value);
+    *(size_t *)o->to = (size_t)n;
+    return true;
+}
+
+static bool read_format(struct trail_arguments *a, const struct trail_option *o, const char *value)
+{
+    *(const char **)o->to = value;
+    return strcmp(value, "text") == 0 || strcmp(value, "json") == 0 ||
+           trail_arguments_fail(a, "--format: '%s' is not text or json", value);
+}
+
+static bool read_output(struct trail_arguments *a, const struct trail_option *o, const char *value)
+{
+    *(const char **)o->to = value;
+    return strcmp(value, "-") != 0 ||
+           trail_arguments_fail(a, "--output: a baseline is written to a file: name one");
+}
+
+static bool start_reading(struct learn *m, const struct trail_pack *pack, int argc, char **argv)
+{
+    static const char *const shared[] = {"config", "threads",  "application", "subsystem", "since",  "until",
+                                         "now",    "lateness", "strict",      "color",     "colour", NULL};
+    const struct trail_option own[] = {
+        {"output", 'o', TRAIL_OPTION_VALUE, read_output, &m->output},
+        {"merge", 0, TRAIL_OPTION_VALUE, trail_option_text, &m->merge},
+        {"write", 0, TRAIL_OPTION_VALUE, trail_option_text, &m->write},
+        {"per-week", 0, TRAIL_OPTION_VALUE, read_per_week, &m->l.a_week},
+        {"groups", 0, TRAIL_OPTION_VALUE, read_groups, &m->l.cap},
+        {"format", 0, TRAIL_OPTION_VALUE, read_format, &m->format},
+    };
+    const struct trail_syntax syntax = {"learn", shared, own, sizeof own / sizeof *own};
+    bool read = reading_start(&m->r, pack, &syntax, argc, argv);
+    m->text = m->format ? strcmp(m->format, "text") == 0 : isatty(STDOUT_FILENO);
+    return read;
 }
 
 /* ---- reading ------------------------------------------------------------------------------ */
@@ -189,17 +108,18 @@ static int check(struct learn *m)
 static void stop(struct learn *m)
 {
     m->stopped = true;
-    trail_stop(m->trail);
+    trail_stop(m->r.trail);
 }
 
 static void on_count(void *user, const struct trail_alert *alert, struct trail_slice group, int64_t time)
 {
     struct learn *m = user;
-    struct counted **c = &m->counted[alert - m->pack->alerts];
+    struct counted **c = &m->counted[alert - m->r.pack->alerts];
     errno = 0;
     if ((!*c && !(*c = counted_new())) || !counted_add(*c, group, time)) {
         if (errno && errno != ENOMEM)
-            say(m, "%s: %s: set TMPDIR to a directory with more room", "a temporary file", strerror(errno));
+            reading_say(&m->r, "a temporary file: %s: set TMPDIR to a directory with more room",
+                        strerror(errno));
         m->unreadable |= errno && errno != ENOMEM;
         m->out_of_memory |= !m->unreadable;
         stop(m);
@@ -222,44 +142,27 @@ static void on_records(void *user, int64_t minute, uint64_t n)
 static void on_problem(void *user, const char *message)
 {
     struct learn *m = user;
-    trail_progress_clear(&m->progress);
-    fprintf(stderr, "%s: %s\n", m->program, message);
+    reading_say(&m->r, "%s", message);
 }
 
 static void on_progress(void *user, const struct trail_stats *stats)
 {
     struct learn *m = user;
-    trail_progress_show(&m->progress, stats, m->events, "counted event");
+    trail_progress_show(&m->r.progress, stats, m->events, "counted event");
 }
 
 static enum trail_status scan(struct learn *m)
 {
-    static const char *const standard_input[] = {"-"};
-    const struct trail_arguments *a = &m->arguments;
-    struct trail_options options = {.on_count = on_count,
-                                    .on_records = on_records,
-                                    .on_problem = on_problem,
-                                    .on_progress = on_progress,
-                                    .total = m->progress.on,
-                                    .user = m,
-                                    .threads = a->threads,
-                                    .now = a->now,
-                                    .lateness = a->lateness,
-                                    .since = a->since,
-                                    .until = a->until,
-                                    .waiting = m->config ? m->config->limits.waiting : 0,
-                                    .groups_limit = m->config ? m->config->limits.groups : 0,
-                                    .strict = a->strict};
-    enum trail_status status, finished;
-    m->trail = trail_new(m->pack, &options, &status);
-    if (!m->trail)
-        return status;
-    status = trail_scan_all(m->trail, a->n_inputs ? a->n_inputs : 1, a->n_inputs ? a->inputs : standard_input,
-                            a->labels);
-    finished = trail_finish(m->trail);
-    trail_progress_clear(&m->progress);
-    trail_times(m->trail, &m->l.from, &m->l.to);
-    return finished != TRAIL_OK ? finished : status;
+    struct trail_options options = reading_options(&m->r);
+    options.on_count = on_count;
+    options.on_records = on_records;
+    options.on_problem = on_problem;
+    options.on_progress = on_progress;
+    options.user = m;
+    enum trail_status status = reading_scan(&m->r, &options);
+    if (m->r.trail)
+        trail_times(m->r.trail, &m->l.from, &m->l.to);
+    return status;
 }
 
 /* ---- learning ----------------------------------------------------------------------------- */
@@ -284,13 +187,13 @@ static bool note_change(struct learn *m, const struct trail_alert *alert, const 
 
 static bool learn_alert(struct learn *m, size_t index, struct trail_text *out)
 {
-    const struct trail_alert *alert = &m->pack->alerts[index];
+    const struct trail_alert *alert = &m->r.pack->alerts[index];
     struct counted **counted = &m->counted[index];
     struct learnt x;
     for (unsigned i = 0; i < alert->n_conditions; i++) {
         if (!counts(&alert->conditions[i]))
             continue;
-        if (window_presence(m->pack, alert) > 0) {
+        if (window_presence(m->r.pack, alert) > 0) {
             learn_print_presence(out, alert, i, m->text);
             continue;
         }
@@ -313,30 +216,30 @@ static bool put(struct trail_text *out)
 /* On a terminal: which alert has its turn, for trying thresholds takes a while where much is counted. */
 static void show_turn(struct learn *m, size_t index)
 {
-    if (!m->progress.on || trail_progress_elapsed(&m->progress) < 1000)
+    if (!m->r.progress.on || trail_progress_elapsed(&m->r.progress) < 1000)
         return;
-    fprintf(stderr, "\r\033[Klearning %.50s, alert %zu of %zu", m->pack->alerts[index].id, index + 1,
-            m->pack->n_alerts);
-    m->progress.shown = true;
+    fprintf(stderr, "\r\033[Klearning %.50s, alert %zu of %zu", m->r.pack->alerts[index].id, index + 1,
+            m->r.pack->n_alerts);
+    m->r.progress.shown = true;
 }
 
 static int learn_all(struct learn *m)
 {
     struct trail_text out = {0};
-    int code = FINE;
+    int code = TRAIL_EXIT_FINE;
     if (m->text)
         learn_print_head(&out, &m->l, m->coverage);
-    for (size_t i = 0; i < m->pack->n_alerts && code == FINE; i++) {
+    for (size_t i = 0; i < m->r.pack->n_alerts && code == TRAIL_EXIT_FINE; i++) {
         show_turn(m, i);
         bool ok = learn_alert(m, i, &out);
-        trail_progress_clear(&m->progress);
+        trail_progress_clear(&m->r.progress);
         if (!ok) {
-            say(m, "out of memory, or a temporary file cannot be read");
-            code = DAMAGED;
+            reading_say(&m->r, "out of memory, or a temporary file cannot be read");
+            code = TRAIL_EXIT_DAMAGED;
         } else if (!put(&out)) {
             if (errno != EPIPE)
-                say(m, "standard output: %s", strerror(out.failed ? ENOMEM : errno));
-            code = DAMAGED;
+                reading_say(&m->r, "standard output: %s", strerror(out.failed ? ENOMEM : errno));
+            code = TRAIL_EXIT_DAMAGED;
         }
         counted_free(m->counted[i]);
         m->counted[i] = NULL;
@@ -354,15 +257,15 @@ static int write_baseline(struct learn *m)
 {
     char *beside = malloc(strlen(m->output) + 8);
     if (!beside) {
-        say(m, "out of memory");
-        return DAMAGED;
+        reading_say(&m->r, "out of memory");
+        return TRAIL_EXIT_DAMAGED;
     }
     sprintf(beside, "%s.XXXXXX", m->output);
     int fd = mkostemp(beside, O_CLOEXEC);
     mode_t mask = umask(0);
     umask(mask);
     FILE *f = fd >= 0 ? fdopen(fd, "w") : NULL;
-    bool ok = f && fchmod(fd, 0666 & ~mask) == 0 && baselines_write(m->l.baselines, m->pack, f) &&
+    bool ok = f && fchmod(fd, 0666 & ~mask) == 0 && baselines_write(m->l.baselines, m->r.pack, f) &&
               fflush(f) == 0 && fsync(fd) == 0;
     int error = errno;
     if (f && fclose(f) != 0 && ok) {
@@ -374,12 +277,12 @@ static int write_baseline(struct learn *m)
         ok = false;
     }
     if (!ok) {
-        say(m, "%s: %s", m->output, strerror(error));
+        reading_say(&m->r, "%s: %s", m->output, strerror(error));
         if (fd >= 0)
             unlink(beside);
     }
     free(beside);
-    return ok ? FINE : WRONG;
+    return ok ? TRAIL_EXIT_FINE : TRAIL_EXIT_WRONG;
 }
 
 static int write_pack(struct learn *m)
@@ -387,88 +290,82 @@ static int write_pack(struct learn *m)
     char error[700];
     size_t files;
     if (!retune_pack(m->write, m->changes, m->n_changes, &files, error, sizeof error)) {
-        say(m, "--write: %s", error);
-        return WRONG;
+        reading_say(&m->r, "--write: %s", error);
+        return TRAIL_EXIT_WRONG;
     }
-    say(m, "%s: %zu number%s written into %zu file%s: build the scanner anew", m->write, m->n_changes,
-        m->n_changes == 1 ? "" : "s", files, files == 1 ? "" : "s");
-    return FINE;
+    reading_say(&m->r, "%s: %zu number%s written into %zu file%s: build the scanner anew", m->write,
+                m->n_changes, m->n_changes == 1 ? "" : "s", files, files == 1 ? "" : "s");
+    return TRAIL_EXIT_FINE;
 }
 
 static int finish(struct learn *m, enum trail_status status)
 {
     if (status == TRAIL_NO_MEMORY || m->out_of_memory || m->unreadable) {
         if (!m->unreadable)
-            say(m, "out of memory");
-        return DAMAGED;
+            reading_say(&m->r, "out of memory");
+        return TRAIL_EXIT_DAMAGED;
     }
     if (status == TRAIL_INVALID || status == TRAIL_ABI_MISMATCH)
-        return wrong(m, "the options make no sense together%s", "");
+        return trail_arguments_wrong(&m->r.arguments, "the options make no sense together");
     if (m->overlaps)
-        say(m, "%s: some of it is of the time of this history: what is in both counts twice", m->merge);
+        reading_say(&m->r, "%s: some of it is of the time of this history: what is in both counts twice",
+                    m->merge);
     int code = learn_all(m);
-    if (code == FINE && m->output)
+    if (code == TRAIL_EXIT_FINE && m->output)
         code = write_baseline(m);
-    if (code == FINE && m->write)
+    if (code == TRAIL_EXIT_FINE && m->write)
         code = write_pack(m);
-    return code != FINE ? code : status == TRAIL_DAMAGED ? DAMAGED : FINE;
+    return code != TRAIL_EXIT_FINE ? code : status == TRAIL_DAMAGED ? TRAIL_EXIT_DAMAGED : TRAIL_EXIT_FINE;
 }
 
 static bool start(struct learn *m)
 {
     char error[700];
-    m->counted = calloc(m->pack->n_alerts + 1, sizeof(struct counted *));
-    m->l.pack = m->pack;
+    m->counted = calloc(m->r.pack->n_alerts + 1, sizeof(struct counted *));
     m->l.baselines = m->merge ? baselines_read(m->merge, error, sizeof error) : baselines_new();
     if (!m->counted || !m->l.baselines) {
-        say(m, "%s", m->merge && m->counted ? error : "out of memory");
+        reading_say(&m->r, "%s", m->merge && m->counted ? error : "out of memory");
         return false;
     }
     m->coverage = baselines_coverage(m->l.baselines);
     for (size_t i = 0; i < m->coverage->n; i++)
         if (!coverage_add(&m->before, m->coverage->list[i].from, m->coverage->list[i].to)) {
-            say(m, "out of memory");
+            reading_say(&m->r, "out of memory");
             return false;
         }
-    m->l.applications = m->pack->fields[TRAIL_FIELD_APPLICATION] != NULL;
-    m->l.subsystems = m->pack->fields[TRAIL_FIELD_SUBSYSTEM] != NULL;
-    for (size_t i = 0; i < (m->arguments.n_inputs ? m->arguments.n_inputs : 1); i++) {
-        m->l.applications |= m->arguments.labels[i].application.n > 0;
-        m->l.subsystems |= m->arguments.labels[i].subsystem.n > 0;
+    m->l.applications = m->r.pack->fields[TRAIL_FIELD_APPLICATION] != NULL;
+    m->l.subsystems = m->r.pack->fields[TRAIL_FIELD_SUBSYSTEM] != NULL;
+    for (size_t i = 0; i < (m->r.arguments.n_inputs ? m->r.arguments.n_inputs : 1); i++) {
+        m->l.applications |= m->r.arguments.labels[i].application.n > 0;
+        m->l.subsystems |= m->r.arguments.labels[i].subsystem.n > 0;
     }
     return true;
 }
 
 static int run(struct learn *m)
 {
-    int code = read_values(m);
-    if (code < 0 && m->arguments.config) {
-        m->config = trail_configured_load(&m->arguments, m->pack);
-        if (!m->config || !trail_configured_inputs(&m->arguments, m->config))
-            return WRONG;
+    if (m->r.arguments.action == TRAIL_ACT_HELP) {
+        print_help(m->r.arguments.program);
+        return TRAIL_EXIT_FINE;
     }
-    if (code < 0)
-        code = check(m);
-    if (code < 0)
-        code = start(m) ? finish(m, scan(m)) : WRONG;
-    return code;
+    if (!reading_configure(&m->r))
+        return TRAIL_EXIT_WRONG;
+    if (!reading_has_input(&m->r))
+        return trail_arguments_wrong(&m->r.arguments, READING_NO_INPUT);
+    return start(m) ? finish(m, scan(m)) : TRAIL_EXIT_WRONG;
 }
 
 int trail_learn_command(const struct trail_pack *pack, int argc, char **argv)
 {
-    struct learn m = {.pack = pack, .program = trail_program_name(argc, argv)};
-    trail_progress_start(&m.progress);
-    int code = take_options(&m, &argc, argv);
-    if (code < 0)
-        code = trail_arguments_read(&m.arguments, argc, argv) ? run(&m) : wrong(&m, "%s", m.arguments.error);
-    trail_free(m.trail);
+    struct learn m = {.l = {.pack = pack, .a_week = 1, .cap = BASELINES_GROUPS}};
+    bool read = start_reading(&m, pack, argc, argv);
+    int code = read ? run(&m) : trail_arguments_wrong(&m.r.arguments, "%s", m.r.arguments.error);
     for (size_t i = 0; m.counted && i < pack->n_alerts; i++)
         counted_free(m.counted[i]);
     free(m.counted);
     free(m.changes);
     coverage_free(&m.before);
     baselines_free(m.l.baselines);
-    trail_config_free(m.config);
-    trail_arguments_free(&m.arguments);
+    reading_end(&m.r);
     return code;
 }

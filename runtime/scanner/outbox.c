@@ -1,17 +1,16 @@
 /*
  * outbox.c - `sentry outbox`: messages that are not sent, or never will be unless somebody says so.
  */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "arguments.h"
 #include "asking.h"
 #include "commands.h"
 
 struct outbox_command {
+    struct trail_arguments arguments;
     struct asking a;
     const char *channel;
     bool all;
@@ -81,17 +80,18 @@ static bool each(void *user, const struct trail_outbox_row *row)
 typedef bool change_fn(struct state *, int64_t id, const char *channel, uint64_t *n);
 
 /* By numbers, or all. Says how many. */
-static int change(struct outbox_command *o, change_fn *fn, const char *done, char **numbers, int n)
+static int change(struct outbox_command *o, change_fn *fn, const char *done, const char *const *numbers,
+                  size_t n)
 {
     bool later = fn == state_retry;
     uint64_t total = 0, some = 0;
     bool ok = true, missing = false;
     if (o->all)
         ok = fn(o->a.state, 0, o->channel, &total);
-    for (int i = 0; i < n && ok; i++) {
+    for (size_t i = 0; i < n && ok; i++) {
         ok = fn(o->a.state, strtoll(numbers[i], NULL, 10), o->channel, &some);
         if (ok && some == 0) {
-            fprintf(stderr, "%s: outbox: no message %s is there to be %s\n", o->a.program, numbers[i], done);
+            trail_arguments_say(&o->arguments, "outbox: no message %s is there to be %s", numbers[i], done);
             missing = true;
         }
         total += ok ? some : 0;
@@ -99,29 +99,36 @@ static int change(struct outbox_command *o, change_fn *fn, const char *done, cha
     if (ok)
         printf("%" PRIu64 " message%s %s%s\n", total, total == 1 ? "" : "s", later ? "to be " : "", done);
     int code = asking_close(&o->a, ok);
-    return code == 0 && missing ? 2 : code;
+    return code == TRAIL_EXIT_FINE && missing ? TRAIL_EXIT_WRONG : code;
 }
 
-static int run(struct outbox_command *o, const struct trail_pack *pack, char **words, int n)
+static int run(struct outbox_command *o, const struct trail_pack *pack)
 {
+    const struct trail_arguments *a = &o->arguments;
+    const char *const *words = a->inputs;
+    size_t n = a->n_inputs;
+    if (a->action == TRAIL_ACT_HELP) {
+        print_help(a->program);
+        return TRAIL_EXIT_FINE;
+    }
     const char *what = n > 0 ? words[0] : NULL;
     bool list = what && strcmp(what, "list") == 0, retry = what && strcmp(what, "retry") == 0;
     if (!list && !retry && (!what || strcmp(what, "drop") != 0))
-        return asking_wrong(
-            &o->a, what ? "outbox: '%s' is not list, retry or drop" : "outbox%s: say list, retry or drop",
+        return trail_arguments_wrong(
+            a, what ? "outbox: '%s' is not list, retry or drop" : "outbox%s: say list, retry or drop",
             what ? what : "");
     if (!o->a.file)
-        return asking_wrong(&o->a, "--state is missing: it names the state whose messages are meant");
+        return trail_arguments_wrong(a, "--state is missing: it names the state whose messages are meant");
     if (list && n > 1)
-        return asking_wrong(&o->a, "'%s': list takes no number", words[1]);
+        return trail_arguments_wrong(a, "'%s': list takes no number", words[1]);
     if (!list && (n > 1) == o->all)
-        return asking_wrong(&o->a, "%s: name messages by their numbers, or --all", what);
-    for (int i = 1; i < n; i++)
+        return trail_arguments_wrong(a, "%s: name messages by their numbers, or --all", what);
+    for (size_t i = 1; i < n; i++)
         if (!*words[i] || strspn(words[i], "0123456789") != strlen(words[i]) || strlen(words[i]) > 18 ||
             strtoll(words[i], NULL, 10) == 0)
-            return asking_wrong(&o->a, "'%s' is not the number of a message", words[i]);
+            return trail_arguments_wrong(a, "'%s' is not the number of a message", words[i]);
     if (!asking_open(&o->a, pack))
-        return 2;
+        return TRAIL_EXIT_WRONG;
     if (list)
         return asking_close(&o->a, state_messages(o->a.state, o->channel, o->all, each, o));
     return retry ? change(o, state_retry, "sent again", words + 1, n - 1)
@@ -130,27 +137,16 @@ static int run(struct outbox_command *o, const struct trail_pack *pack, char **w
 
 int trail_outbox_command(const struct trail_pack *pack, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"state", required_argument, NULL, 'f'}, {"channel", required_argument, NULL, 'c'},
-        {"all", no_argument, NULL, 'a'},         {"output", required_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0}};
-    struct outbox_command o = {.a = {.command = "outbox"}};
-    o.a.program = trail_program_name(argc, argv);
-    optind = 2;
-    opterr = 0;
-    for (int option; (option = getopt_long(argc, argv, ":o:h", options, NULL)) >= 0;) {
-        switch (option) {
-        case 'f': o.a.file = optarg; break;
-        case 'c': o.channel = optarg; break;
-        case 'a': o.all = true; break;
-        case 'o':
-            if (!asking_set_output(&o.a, optarg, false))
-                return asking_wrong(&o.a, "--output: '%s' is neither text nor json", optarg);
-            break;
-        case 'h': print_help(o.a.program); return 0;
-        case ':': return asking_wrong(&o.a, "%s needs a value", argv[optind - 1]);
-        default: return asking_wrong(&o.a, "there is no option %s", argv[optind - 1]);
-        }
-    }
-    return run(&o, pack, argv + optind, argc - optind);
+    struct outbox_command o = {.a = {.arguments = &o.arguments}};
+    const struct trail_option own[] = {
+        {"state", 0, TRAIL_OPTION_VALUE, trail_option_text, &o.a.file},
+        {"channel", 0, TRAIL_OPTION_VALUE, trail_option_text, &o.channel},
+        {"all", 0, TRAIL_OPTION_FLAG, trail_option_flag, &o.all},
+        {"output", 'o', TRAIL_OPTION_VALUE, asking_option_plain_output, &o.a.output},
+    };
+    const struct trail_syntax syntax = {"outbox", NULL, own, sizeof own / sizeof *own};
+    bool read = trail_arguments_read(&o.arguments, &syntax, argc, argv);
+    int code = read ? run(&o, pack) : trail_arguments_wrong(&o.arguments, "%s", o.arguments.error);
+    trail_arguments_free(&o.arguments);
+    return code;
 }

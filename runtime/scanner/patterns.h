@@ -13,7 +13,7 @@ struct listing {
     const struct set *found, *known; /* known: those that are not listed; NULL: all are */
     enum set_order order;
     bool uncovered; /* only those that no alert wants */
-    size_t limit;   /* 0: none */
+    uint64_t limit; /* 0: none */
     size_t width;   /* of text; 0: as wide as it is */
     size_t listed;
 };

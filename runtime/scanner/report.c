@@ -1,12 +1,9 @@
 /*
  * report.c - `sentry report`: what a scan finds, or what a state remembers, as a page or as parts of it.
- *
- * Options of its own are taken out of the command line; what is left is read as a scan's (arguments.h).
  */
 #include "report/report.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,25 +12,18 @@
 
 #include "baseline/baseline.h"
 #include "commands.h"
-#include "configured.h"
 #include "notify/stored.h"
-#include "progress.h"
+#include "reading.h"
 #include "state/look.h"
-
-enum { FINE = 0, WRONG = 2, DAMAGED = 3 };
 
 enum format { FORMAT_HTML, FORMAT_JSON, FORMAT_CSV, FORMAT_SVG };
 
 struct making {
-    const struct trail_pack *pack;
-    const char *program, *output, *state, *part, *title, *date, *baseline;
+    struct reading r;
+    const char *output, *part, *title, *date;
     enum format format;
-    struct trail_arguments arguments;
-    struct trail_config *config; /* NULL: none */
     struct report *report;
     struct baselines *baselines; /* NULL: none */
-    struct trail *trail;
-    struct trail_progress progress;
     uint64_t fired;
     bool out_of_memory;
 };
@@ -58,99 +48,33 @@ static void print_help(const char *program)
           stdout);
 }
 
-static void say(struct making *m, const char *message)
-{
-    trail_progress_clear(&m->progress);
-    fprintf(stderr, "%s: %s\n", m->program, message);
-}
-
-static int wrong(struct making *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static int wrong(struct making *m, const char *format, ...)
-{
-    char text[512];
-    struct trail_text safe = {0};
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    trail_terminal_add(&safe, (struct trail_slice){text, strlen(text)});
-    trail_text_add(&safe, "", 1);
-    say(m, safe.failed ? "out of memory" : safe.p);
-    fprintf(stderr, "Try '%s report --help'.\n", m->program);
-    trail_text_free(&safe);
-    return WRONG;
-}
-
 /* ---- the command line --------------------------------------------------------------------- */
 
-/* The value of an option in argv[*i] (`-oX`, `-o X`, `--output=X`, `--output X`); NULL: it is another word. `*lacks`: there
- * is none. */
-static const char *value_of(int argc, char **argv, int *i, char letter, const char *name, bool *lacks)
-{
-    const char *word = argv[*i];
-    size_t n = strlen(name);
-    if (letter && word[0] == '-' && word[1] == letter) {
-        if (word[2])
-            return word + 2;
-    } else if (strncmp(word, "--", 2) == 0 && strncmp(word + 2, name, n) == 0 && word[2 + n] == '=') {
-        return word + 3 + n;
-    } else if (strncmp(word, "--", 2) != 0 || strcmp(word + 2, name) != 0) {
-        return NULL;
-    }
-    *lacks = *i + 1 >= argc;
-    return *lacks ? word : argv[++*i];
-}
-
-static bool read_format(struct making *m, const char *text)
+static bool read_format(struct trail_arguments *a, const struct trail_option *o, const char *text)
 {
     static const char *const names[] = {"html", "json", "csv", "svg"};
     for (unsigned i = 0; i < 4; i++)
         if (strcmp(text, names[i]) == 0) {
-            m->format = (enum format)i;
+            *(enum format *)o->to = (enum format)i;
             return true;
         }
-    return false;
+    return trail_arguments_fail(a, "--format: '%s' is not html, json, csv or svg", text);
 }
 
-/* Takes out the report's own options; the others stay in argv. The exit code, or -1 to go on. */
-static int take_options(struct making *m, int *argc, char **argv)
+static bool start(struct making *m, const struct trail_pack *pack, int argc, char **argv)
 {
-    const char *format = NULL;
-    const struct {
-        char letter;
-        const char *name, **to;
-    } options[] = {{'o', "output", &m->output}, {0, "format", &format},        {0, "part", &m->part},
-                   {0, "state", &m->state},     {0, "baseline", &m->baseline}, {0, "title", &m->title},
-                   {0, "date", &m->date}};
-    int kept = 1;
-    for (int i = 2; i < *argc; i++) {
-        bool lacks = false, taken = false;
-        if (strcmp(argv[i], "--") == 0) {
-            while (i < *argc)
-                argv[kept++] = argv[i++];
-            break;
-        }
-        if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0) {
-            print_help(m->program);
-            return FINE;
-        }
-        for (size_t k = 0; k < sizeof options / sizeof *options && !taken; k++) {
-            const char *word = argv[i],
-                       *value = value_of(*argc, argv, &i, options[k].letter, options[k].name, &lacks);
-            if (lacks)
-                return wrong(m, "%s needs a value", word);
-            taken = value != NULL;
-            if (taken)
-                *options[k].to = value;
-        }
-        if (!taken)
-            argv[kept++] = argv[i];
-    }
-    *argc = kept;
-    argv[kept] = NULL;
-    if (format && !read_format(m, format))
-        return wrong(m, "--format: '%s' is not html, json, csv or svg", format);
-    return -1;
+    static const char *const shared[] = {"config", "threads", "application", "subsystem", "since",
+                                         "until",  "now",     "lateness",    "state",     "baseline",
+                                         "frozen", "strict",  "color",       "colour",    NULL};
+    const struct trail_option own[] = {
+        {"output", 'o', TRAIL_OPTION_VALUE, trail_option_text, &m->output},
+        {"format", 0, TRAIL_OPTION_VALUE, read_format, &m->format},
+        {"part", 0, TRAIL_OPTION_VALUE, trail_option_text, &m->part},
+        {"title", 0, TRAIL_OPTION_VALUE, trail_option_text, &m->title},
+        {"date", 0, TRAIL_OPTION_VALUE, trail_option_text, &m->date},
+    };
+    const struct trail_syntax syntax = {"report", shared, own, sizeof own / sizeof *own};
+    return reading_start(&m->r, pack, &syntax, argc, argv);
 }
 
 static bool is_part(const char *part, enum report_part *to)
@@ -176,27 +100,25 @@ static bool is_alert(const struct trail_pack *p, const char *id)
 /* The exit code, or -1 to go on. */
 static int check(struct making *m)
 {
-    const struct trail_arguments *a = &m->arguments;
+    const struct trail_arguments *a = &m->r.arguments;
     enum report_part part;
     if (!m->output || !*m->output)
-        return wrong(m, "-o is missing: it names the file to write, or - for standard output");
-    if (a->follow || a->hits || a->stats || a->exit_code || a->action != TRAIL_ACT_SCAN)
-        return wrong(
-            m, "report takes no --follow, --hits, --stats, --list, --exit-code, --check-config or --version");
+        return trail_arguments_wrong(a,
+                                     "-o is missing: it names the file to write, or - for standard output");
     if (m->part && (m->format == FORMAT_HTML || m->format == FORMAT_JSON))
-        return wrong(m, "--part goes with --format=csv or --format=svg");
+        return trail_arguments_wrong(a, "--part goes with --format=csv or --format=svg");
     if (m->format == FORMAT_CSV && !is_part(m->part, &part))
-        return wrong(m, "--part: '%s' is not alerts, series, groups or inputs", m->part);
-    if (m->format == FORMAT_SVG && m->part && !is_alert(m->pack, m->part))
-        return wrong(m, "--part: the pack has no alert '%s' (--list names them)", m->part);
-    if (m->state && a->n_inputs)
-        return wrong(m, "--state has what fired: it goes without inputs");
-    if (m->state && (m->config || a->now || a->lateness || a->strict))
-        return wrong(m, "--state goes with --since and --until alone");
-    if (m->state && m->baseline)
-        return wrong(m, "--baseline goes with inputs: a state has no counts");
-    if (!m->state && a->n_inputs == 0 && isatty(STDIN_FILENO))
-        return wrong(m, "no input: name files or directories, or pipe a log in");
+        return trail_arguments_wrong(a, "--part: '%s' is not alerts, series, groups or inputs", m->part);
+    if (m->format == FORMAT_SVG && m->part && !is_alert(m->r.pack, m->part))
+        return trail_arguments_wrong(a, "--part: the pack has no alert '%s' (--list names them)", m->part);
+    if (a->state && a->n_inputs)
+        return trail_arguments_wrong(a, "--state has what fired: it goes without inputs");
+    if (a->state && (m->r.config || a->now || a->lateness || a->strict))
+        return trail_arguments_wrong(a, "--state goes with --since and --until alone");
+    if (a->state && a->baseline)
+        return trail_arguments_wrong(a, "--baseline goes with inputs: a state has no counts");
+    if (!a->state && !reading_has_input(&m->r))
+        return trail_arguments_wrong(a, READING_NO_INPUT);
     return -1;
 }
 
@@ -205,8 +127,8 @@ static int check(struct making *m)
 static void keep(struct making *m, bool ok)
 {
     m->out_of_memory |= !ok;
-    if (!ok && m->trail)
-        trail_stop(m->trail);
+    if (!ok && m->r.trail)
+        trail_stop(m->r.trail);
 }
 
 static void on_alert(void *user, const struct trail_fired *fired)
@@ -231,7 +153,7 @@ static void on_records(void *user, int64_t minute, uint64_t n)
 static void on_problem(void *user, const char *message)
 {
     struct making *m = user;
-    say(m, message);
+    reading_say(&m->r, "%s", message);
     if (m->report)
         keep(m, report_problem(m->report, message));
 }
@@ -239,19 +161,19 @@ static void on_problem(void *user, const char *message)
 static void on_progress(void *user, const struct trail_stats *stats)
 {
     struct making *m = user;
-    trail_progress_show(&m->progress, stats, m->fired, "alert");
+    trail_progress_show(&m->r.progress, stats, m->fired, "alert");
 }
 
 static bool take_stats(struct making *m)
 {
-    size_t n = m->pack->n_alerts;
+    size_t n = m->r.pack->n_alerts;
     struct trail_stats stats;
     struct trail_counts *counts = calloc(n + 1, sizeof *counts);
     if (!counts)
         return false;
-    trail_stats(m->trail, &stats);
+    trail_stats(m->r.trail, &stats);
     for (size_t i = 0; i < n; i++)
-        counts[i] = trail_counts(m->trail, i);
+        counts[i] = trail_counts(m->r.trail, i);
     report_inputs(m->report, &stats, counts);
     free(counts);
     return true;
@@ -259,44 +181,23 @@ static bool take_stats(struct making *m)
 
 static enum trail_status scan(struct making *m)
 {
-    static const char *const standard_input[] = {"-"};
-    const struct trail_arguments *a = &m->arguments;
-    struct trail_options options = {.on_alert = on_alert,
-                                    .on_count = on_count,
-                                    .on_records = on_records,
-                                    .on_problem = on_problem,
-                                    .on_progress = on_progress,
-                                    .total = m->progress.on,
-                                    .user = m,
-                                    .events = true,
-                                    .threads = a->threads,
-                                    .now = a->now,
-                                    .lateness = a->lateness,
-                                    .since = a->since,
-                                    .until = a->until,
-                                    .waiting = m->config ? m->config->limits.waiting : 0,
-                                    .groups_limit = m->config ? m->config->limits.groups : 0,
-                                    .baseline = m->baseline,
-                                    .frozen = a->frozen,
-                                    .strict = a->strict};
-    enum trail_status status, finished;
-    m->trail = trail_new(m->pack, &options, &status);
-    if (!m->trail)
-        return status;
-    status = trail_scan_all(m->trail, a->n_inputs ? a->n_inputs : 1, a->n_inputs ? a->inputs : standard_input,
-                            a->labels);
-    finished = trail_finish(m->trail);
-    trail_progress_clear(&m->progress);
-    if (!take_stats(m))
-        return TRAIL_NO_MEMORY;
-    return finished != TRAIL_OK ? finished : status;
+    struct trail_options options = reading_options(&m->r);
+    options.on_alert = on_alert;
+    options.on_count = on_count;
+    options.on_records = on_records;
+    options.on_problem = on_problem;
+    options.on_progress = on_progress;
+    options.user = m;
+    options.events = true;
+    enum trail_status status = reading_scan(&m->r, &options);
+    return !m->r.trail || take_stats(m) ? status : TRAIL_NO_MEMORY;
 }
 
 static bool each_told(void *user, const struct state_told *told)
 {
     struct making *m = user;
     struct trail_stored stored;
-    if (trail_stored_read(&stored, m->pack, told->json)) {
+    if (trail_stored_read(&stored, m->r.pack, told->json)) {
         stored.fired.time = told->time;
         keep(m, report_fired(m->report, &stored.fired));
     }
@@ -307,12 +208,15 @@ static bool each_told(void *user, const struct state_told *told)
 static enum trail_status recall(struct making *m)
 {
     char error[STATE_ERROR];
-    struct state_config config = {
-        .path = m->state, .mode = STATE_LOOK, .pack = m->pack, .on_problem = on_problem, .user = m};
-    struct state_wanted wanted = {.since = m->arguments.since, .until = m->arguments.until};
+    struct state_config config = {.path = m->r.arguments.state,
+                                  .mode = STATE_LOOK,
+                                  .pack = m->r.pack,
+                                  .on_problem = on_problem,
+                                  .user = m};
+    struct state_wanted wanted = {.since = m->r.arguments.since, .until = m->r.arguments.until};
     struct state *state = state_open(&config, error);
     if (!state) {
-        say(m, error);
+        reading_say(&m->r, "%s", error);
         return TRAIL_INVALID;
     }
     bool ok = state_history(state, &wanted, each_told, m);
@@ -337,7 +241,7 @@ static bool render(struct making *m, struct trail_text *to)
     case FORMAT_SVG: there = report_svg(m->report, m->part, to); break;
     }
     if (!there)
-        say(m, "--part: nothing was counted for that alert: there is no picture");
+        reading_say(&m->r, "--part: nothing was counted for that alert: there is no picture");
     return there;
 }
 
@@ -360,7 +264,8 @@ static bool write_file(struct making *m, const struct trail_text *text)
     int error = errno;
     if (file && !direct)
         unlink(path);
-    wrong(m, "%.300s: %s", to_stdout ? "standard output" : m->output, strerror(error));
+    trail_arguments_wrong(&m->r.arguments, "%s: %s", to_stdout ? "standard output" : m->output,
+                          strerror(error));
     return false;
 }
 
@@ -368,54 +273,52 @@ static int finish(struct making *m, enum trail_status status)
 {
     struct trail_text text = {0};
     if (status == TRAIL_INVALID)
-        return WRONG;
+        return TRAIL_EXIT_WRONG;
     m->out_of_memory |= status == TRAIL_NO_MEMORY || !report_finish(m->report);
     bool rendered = !m->out_of_memory && render(m, &text);
     m->out_of_memory |= text.failed;
     bool ok = rendered && !text.failed && write_file(m, &text);
     trail_text_free(&text);
     if (m->out_of_memory)
-        say(m, "out of memory");
-    return !ok ? WRONG : status == TRAIL_DAMAGED ? DAMAGED : FINE;
+        reading_say(&m->r, "out of memory");
+    return !ok ? TRAIL_EXIT_WRONG : status == TRAIL_DAMAGED ? TRAIL_EXIT_DAMAGED : TRAIL_EXIT_FINE;
 }
 
 static int run(struct making *m)
 {
+    const struct trail_arguments *a = &m->r.arguments;
     struct report_config config = {
-        .pack = m->pack, .title = m->title, .date = m->date, .from_state = m->state != NULL};
-    if (m->arguments.config) {
-        m->config = trail_configured_load(&m->arguments, m->pack);
-        if (!m->config || !trail_configured_inputs(&m->arguments, m->config))
-            return WRONG;
+        .pack = m->r.pack, .title = m->title, .date = m->date, .from_state = a->state != NULL};
+    if (a->action == TRAIL_ACT_HELP) {
+        print_help(a->program);
+        return TRAIL_EXIT_FINE;
     }
+    if (!reading_configure(&m->r))
+        return TRAIL_EXIT_WRONG;
     int code = check(m);
     if (code >= 0)
         return code;
-    if (m->baseline) {
+    if (a->baseline) {
         char error[512];
-        m->baselines = config.baselines = baselines_read(m->baseline, error, sizeof error);
+        m->baselines = config.baselines = baselines_read(a->baseline, error, sizeof error);
         if (!m->baselines)
-            return wrong(m, "%s", error);
+            return trail_arguments_wrong(a, "%s", error);
     }
     m->report = report_new(&config);
     if (!m->report) {
-        say(m, "out of memory");
-        return WRONG;
+        reading_say(&m->r, "out of memory");
+        return TRAIL_EXIT_WRONG;
     }
-    return finish(m, m->state ? recall(m) : scan(m));
+    return finish(m, a->state ? recall(m) : scan(m));
 }
 
 int trail_report_command(const struct trail_pack *pack, int argc, char **argv)
 {
-    struct making m = {.pack = pack, .program = trail_program_name(argc, argv)};
-    trail_progress_start(&m.progress);
-    int code = take_options(&m, &argc, argv);
-    if (code < 0)
-        code = trail_arguments_read(&m.arguments, argc, argv) ? run(&m) : wrong(&m, "%s", m.arguments.error);
-    trail_free(m.trail);
+    struct making m = {0};
+    bool read = start(&m, pack, argc, argv);
+    int code = read ? run(&m) : trail_arguments_wrong(&m.r.arguments, "%s", m.r.arguments.error);
     report_free(m.report);
     baselines_free(m.baselines);
-    trail_config_free(m.config);
-    trail_arguments_free(&m.arguments);
+    reading_end(&m.r);
     return code;
 }

@@ -2,34 +2,27 @@
  * scanner.c - the command line program that a pack becomes: options, results on standard output, all else on
  * standard error, an exit code.
  */
-#include <cjson/cJSON.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "arguments.h"
 #include "commands.h"
 #include "configured.h"
 #include "delivery.h"
 #include "keeping.h"
+#include "list.h"
 #include "notify/stored.h"
-#include "notify/terminal.h"
-#include "progress.h"
+#include "reading.h"
 #include "service.h"
 #include "state/state.h"
+#include "stats.h"
 #include "trail/index.h"
-
-enum { EXIT_FINE = 0, EXIT_FIRED = 1, EXIT_WRONG = 2, EXIT_DAMAGED = 3 };
 
 /* A run of the program. */
 struct scanner {
-    const struct trail_pack *pack;
-    struct trail_arguments arguments;
-    struct trail_config *config; /* NULL: none */
-    struct trail_progress progress;
-    struct trail *trail;
+    struct reading r;
     struct live *live; /* with --follow, instead */
     struct delivery *delivery;
     struct trail_text line; /* being written */
@@ -44,8 +37,8 @@ struct scanner {
 
 static void say_at(struct scanner *s, enum supervisor_level level, const char *message)
 {
-    trail_progress_clear(&s->progress);
-    fprintf(stderr, "%s%s: %s\n", supervisor_level(level), s->arguments.program, message);
+    trail_progress_clear(&s->r.progress);
+    fprintf(stderr, "%s%s: %s\n", supervisor_level(level), s->r.arguments.program, message);
 }
 
 /* Something is wrong with what is read, stored or sent, and it goes on. */
@@ -64,8 +57,8 @@ static void say_error(struct scanner *s, const char *message)
 
 static void stop(struct scanner *s)
 {
-    if (s->trail)
-        trail_stop(s->trail);
+    if (s->r.trail)
+        trail_stop(s->r.trail);
     if (s->live)
         live_stop(s->live);
 }
@@ -85,7 +78,7 @@ static void write_line(struct scanner *s)
         stop(s);
         return;
     }
-    trail_progress_clear(&s->progress);
+    trail_progress_clear(&s->r.progress);
     errno = 0;
     if (!s->write_error && fwrite(s->line.p, 1, s->line.n, stdout) != s->line.n)
         note_write_error(s);
@@ -108,9 +101,9 @@ static void on_alert(void *user, const struct trail_fired *fired)
     if (s->text) {
         if (s->blocks++ > 0)
             trail_text_add(&s->line, "\n", 1);
-        trail_fired_text(s->pack, fired, &s->line, s->colour);
+        trail_fired_text(s->r.pack, fired, &s->line, s->colour);
     } else {
-        trail_fired_json(s->pack, fired, &s->line);
+        trail_fired_json(s->r.pack, fired, &s->line);
         trail_text_add(&s->line, "\n", 1);
     }
     write_line(s);
@@ -136,10 +129,10 @@ static void on_stored(void *user, int64_t id, struct trail_slice json)
     if (!s->text) {
         trail_text_add(&s->line, json.p, json.n);
         trail_text_add(&s->line, "\n", 1);
-    } else if (trail_stored_read(&stored, s->pack, json)) {
+    } else if (trail_stored_read(&stored, s->r.pack, json)) {
         if (s->blocks++ > 0)
             trail_text_add(&s->line, "\n", 1);
-        trail_fired_text(s->pack, &stored.fired, &s->line, s->colour);
+        trail_fired_text(s->r.pack, &stored.fired, &s->line, s->colour);
     }
     if (s->text)
         trail_stored_free(&stored);
@@ -163,9 +156,9 @@ static void on_hit(void *user, const struct trail_hit *hit)
     struct scanner *s = user;
     s->fired++;
     if (s->text) {
-        trail_hit_text(hit, s->arguments.events, &s->line, s->colour);
+        trail_hit_text(hit, s->r.arguments.events, &s->line, s->colour);
     } else {
-        trail_hit_json(hit, s->arguments.events, &s->line);
+        trail_hit_json(hit, s->r.arguments.events, &s->line);
         trail_text_add(&s->line, "\n", 1);
     }
     write_line(s);
@@ -181,7 +174,7 @@ static void on_progress(void *user, const struct trail_stats *stats)
 {
     struct scanner *s = user;
     flush(s);
-    trail_progress_show(&s->progress, stats, s->fired, s->arguments.hits ? "hit" : "alert");
+    trail_progress_show(&s->r.progress, stats, s->fired, s->r.arguments.hits ? "hit" : "alert");
 }
 
 /* ---- what is printed without a scan ------------------------------------------------------- */
@@ -190,7 +183,7 @@ static void print_help(const struct scanner *s)
 {
     printf("Usage: %s [OPTION...] [INPUT...] or COMMAND [--help]\n"
            "Finds in logs what the alerts of the pack %s describe.\n",
-           s->arguments.program, s->pack->name);
+           s->r.arguments.program, s->r.pack->name);
     fputs("COMMAND: channels, history, learn, outbox, patterns, report.\n"
           "INPUT: a file, a directory, or - for standard input (also when none is given).\n\n"
           "  -c, --config=FILE       channels, inputs, limits; --check-config only reads it\n"
@@ -221,151 +214,33 @@ static const struct trail_kernel *chosen_kernel(void)
 
 static void print_version(const struct scanner *s)
 {
-    const struct trail_pack *p = s->pack;
-    printf("%s: pack %s%s%s\nhash %s\nABI %u, trailc " TRAIL_VERSION ", kernel %s\n", s->arguments.program,
+    const struct trail_pack *p = s->r.pack;
+    printf("%s: pack %s%s%s\nhash %s\nABI %u, trailc " TRAIL_VERSION ", kernel %s\n", s->r.arguments.program,
            p->name, *p->version ? " " : "", p->version, p->hash, (unsigned)p->abi, chosen_kernel()->name);
-}
-
-static struct trail_slice text_of(const char *s)
-{
-    return (struct trail_slice){s, strlen(s)};
-}
-
-static void pad(struct trail_text *to, size_t columns, size_t width)
-{
-    while (columns++ < width)
-        trail_text_add(to, " ", 1);
-}
-
-/* Adds a cell of a table and fills it up to its width. */
-static void add_cell(struct trail_text *to, const char *text, size_t width)
-{
-    size_t from = to->n;
-    trail_terminal_add(to, text_of(text));
-    if (!to->failed)
-        pad(to, trail_terminal_columns((struct trail_slice){to->p + from, to->n - from}), width + 2);
-}
-
-/* A filter that is written over several lines, on one. */
-static void add_filter(struct trail_text *to, const char *filter)
-{
-    while (*filter) {
-        size_t n = strcspn(filter, "\n");
-        while (n && filter[n] && filter[n - 1] == ' ')
-            n--;
-        trail_terminal_add(to, (struct trail_slice){filter, n});
-        filter += n;
-        n = strspn(filter, " \n\r\t");
-        if (n)
-            trail_text_add(to, " ", filter[n] != 0);
-        filter += n;
-    }
-}
-
-static void list_text(struct scanner *s)
-{
-    size_t id = strlen("ID"), when = strlen("WHEN");
-    for (size_t i = 0; i < s->pack->n_alerts; i++) {
-        const struct trail_alert *a = &s->pack->alerts[i];
-        id = strlen(a->id) > id ? strlen(a->id) : id;
-        when = strlen(a->when) > when ? strlen(a->when) : when;
-    }
-    add_cell(&s->line, "ID", id);
-    add_cell(&s->line, "PRIO", 4);
-    add_cell(&s->line, "WHEN", when);
-    trail_text_add(&s->line, "FILTER\n", 7);
-    for (size_t i = 0; i < s->pack->n_alerts; i++) {
-        const struct trail_alert *a = &s->pack->alerts[i];
-        char priority[] = {'P', (char)('0' + a->priority % 10), 0};
-        add_cell(&s->line, a->id, id);
-        add_cell(&s->line, priority, 4);
-        add_cell(&s->line, a->when, when);
-        add_filter(&s->line, a->filter);
-        trail_text_add(&s->line, "\n", 1);
-    }
-    write_line(s);
-}
-
-static void add_member(struct trail_text *to, const char *before, const char *key, const char *value)
-{
-    trail_text_add(to, before, strlen(before));
-    trail_json_quote(to, text_of(key));
-    trail_text_add(to, ":", 1);
-    trail_json_quote(to, text_of(value));
-}
-
-static void list_json(struct scanner *s)
-{
-    for (size_t i = 0; i < s->pack->n_alerts; i++) {
-        const struct trail_alert *a = &s->pack->alerts[i];
-        char priority[] = {'P', (char)('0' + a->priority % 10), 0};
-        add_member(&s->line, "{", "id", a->id);
-        add_member(&s->line, ",", "alert", a->name);
-        add_member(&s->line, ",", "priority", priority);
-        add_member(&s->line, ",", "when", a->when);
-        add_member(&s->line, ",", "filter", a->filter);
-        trail_text_add(&s->line, "}\n", 2);
-        write_line(s);
-    }
 }
 
 /* ---- the scan ----------------------------------------------------------------------------- */
 
-static cJSON *number(uint64_t n)
-{
-    char digits[24];
-    snprintf(digits, sizeof digits, "%" PRIu64, n);
-    return cJSON_CreateRaw(digits);
-}
-
-static cJSON *alert_stats(const struct scanner *s)
-{
-    cJSON *alerts = cJSON_CreateObject();
-    for (size_t i = 0; alerts && i < s->pack->n_alerts; i++) {
-        struct trail_counts counts = s->live ? live_counts(s->live, i) : trail_counts(s->trail, i);
-        cJSON *one = cJSON_AddObjectToObject(alerts, s->pack->alerts[i].id);
-        cJSON_AddItemToObject(one, "hits", number(counts.hits));
-        cJSON_AddItemToObject(one, "fired", number(counts.fired));
-        if (counts.undecided)
-            cJSON_AddTrueToObject(one, "undecided");
-    }
-    return alerts;
-}
-
+/* On standard error. */
 static void print_stats(struct scanner *s)
 {
-    struct trail_stats stats;
-    char seconds[32];
-    if (s->live) {
-        struct live_stats live;
+    const struct trail_pack *pack = s->r.pack;
+    struct live_stats live;
+    struct trail_counts *counts = calloc(pack->n_alerts + 1, sizeof *counts);
+    if (!counts)
+        return;
+    if (s->live)
         live_stats(s->live, &live);
-        stats = live.stats;
-    } else {
-        trail_stats(s->trail, &stats);
-    }
-    const struct {
-        const char *key;
-        uint64_t n;
-    } counts[] = {
-        {"inputs", stats.inputs},      {"bytes", stats.bytes},           {"records", stats.records},
-        {"matched", stats.matched},    {"unmatched", stats.unmatched},   {"rejected", stats.rejected},
-        {"late", stats.late},          {"duplicates", stats.duplicates}, {"undated", stats.undated},
-        {"future", stats.future},      {"early", stats.early},           {"lost", stats.lost},
-        {"forgotten", stats.forgotten}};
-    snprintf(seconds, sizeof seconds, "%.3f", (double)trail_progress_elapsed(&s->progress) / 1000);
-    cJSON *object = cJSON_CreateObject();
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        cJSON_AddItemToObject(object, counts[i].key, number(counts[i].n));
-    if (stats.unlearnt)
-        cJSON_AddItemToObject(object, "unlearnt", number(stats.unlearnt));
-    cJSON_AddItemToObject(object, "seconds", cJSON_CreateRaw(seconds));
-    cJSON_AddItemToObject(object, "alerts", alert_stats(s));
-    char *line = cJSON_PrintUnformatted(object);
-    trail_progress_clear(&s->progress);
+    else
+        trail_stats(s->r.trail, &live.stats);
+    for (size_t i = 0; i < pack->n_alerts; i++)
+        counts[i] = s->live ? live_counts(s->live, i) : trail_counts(s->r.trail, i);
+    char *line = stats_json(pack, &live.stats, counts, trail_progress_elapsed(&s->r.progress));
+    trail_progress_clear(&s->r.progress);
     if (line)
         fprintf(stderr, "%s\n", line);
-    cJSON_free(line);
-    cJSON_Delete(object);
+    free(line);
+    free(counts);
 }
 
 /* Says what went wrong; the exit code. */
@@ -373,23 +248,23 @@ static int judge(struct scanner *s, enum trail_status status)
 {
     /* A reader that has gone away is not an error worth a word. */
     if (s->write_error == EPIPE)
-        return EXIT_FINE;
+        return TRAIL_EXIT_FINE;
     if (s->write_error) {
         char message[160], buffer[96];
         snprintf(message, sizeof message, "standard output: %s",
                  strerror_r(s->write_error, buffer, sizeof buffer));
         say_error(s, message);
-        return EXIT_WRONG;
+        return TRAIL_EXIT_WRONG;
     }
     if (s->out_of_memory || status == TRAIL_NO_MEMORY) {
         say_error(s, "out of memory");
-        return EXIT_WRONG;
+        return TRAIL_EXIT_WRONG;
     }
     if (status == TRAIL_INVALID)
-        return EXIT_WRONG;
+        return TRAIL_EXIT_WRONG;
     if (status == TRAIL_DAMAGED)
-        return EXIT_DAMAGED;
-    return s->arguments.exit_code && s->fired ? EXIT_FIRED : EXIT_FINE;
+        return TRAIL_EXIT_DAMAGED;
+    return s->r.arguments.exit_code && s->fired ? TRAIL_EXIT_FOUND : TRAIL_EXIT_FINE;
 }
 
 static void on_state_problem(void *user, const char *message)
@@ -411,9 +286,9 @@ static bool open_state(struct scanner *s)
 {
     char error[STATE_ERROR];
     const char *every = getenv("TRAIL_COMMIT");
-    struct state_config config = {.path = s->arguments.state,
+    struct state_config config = {.path = s->r.arguments.state,
                                   .mode = STATE_RUN,
-                                  .pack = s->pack,
+                                  .pack = s->r.pack,
                                   .on_problem = on_state_problem,
                                   .on_stored = on_stored,
                                   .on_committed = on_committed,
@@ -430,7 +305,7 @@ static bool close_state(struct scanner *s, enum trail_status status)
 {
     bool ok = true;
     /* What was cut off in the midst of a piece is no state to go on from: the last commit stands. */
-    bool whole = (status == TRAIL_OK || status == TRAIL_DAMAGED) && (s->trail || s->live);
+    bool whole = (status == TRAIL_OK || status == TRAIL_DAMAGED) && (s->r.trail || s->live);
     if (whole && !s->write_error && !s->out_of_memory) {
         ok = state_commit_snapshot(s->state) && state_commit(s->state);
         if (!ok)
@@ -444,8 +319,6 @@ static bool close_state(struct scanner *s, enum trail_status status)
 }
 
 /* ---- as a service ------------------------------------------------------------------------- */
-
-static const char *const standard_input[] = {"-"};
 
 static void flush_all(void *user)
 {
@@ -482,7 +355,7 @@ static void follow_alert(void *user, const struct trail_fired *fired)
 static bool reload(void *user)
 {
     struct scanner *s = user;
-    struct trail_config *config = trail_configured_load(&s->arguments, s->pack);
+    struct trail_config *config = trail_configured_load(&s->r.arguments, s->r.pack);
     if (config && delivery_reload(s->delivery, config))
         return true;
     trail_config_free(config);
@@ -492,8 +365,8 @@ static bool reload(void *user)
 
 static bool open_delivery(struct scanner *s)
 {
-    struct delivery_config config = {.config = s->config,
-                                     .pack = s->pack,
+    struct delivery_config config = {.config = s->r.config,
+                                     .pack = s->r.pack,
                                      .outbox = s->state ? state_outbox(s->state) : NULL,
                                      .state = s->state,
                                      .say = say_line,
@@ -505,25 +378,18 @@ static bool open_delivery(struct scanner *s)
 
 static int serve(struct scanner *s)
 {
-    const struct trail_arguments *a = &s->arguments;
+    const struct trail_arguments *a = &s->r.arguments;
     struct live_keeper keeper;
     char address[128];
-    struct service service = {.pack = s->pack,
+    struct trail_options options = reading_options(&s->r);
+    options.on_alert = a->hits ? NULL : follow_alert;
+    options.on_hit = a->hits ? on_hit : NULL;
+    options.on_problem = on_problem;
+    options.user = s;
+    options.total = false; /* it has no end */
+    struct service service = {.pack = s->r.pack,
                               .program = a->program,
-                              .live = {.options = {.on_alert = a->hits ? NULL : follow_alert,
-                                                   .on_hit = a->hits ? on_hit : NULL,
-                                                   .on_problem = on_problem,
-                                                   .user = s,
-                                                   .lateness = a->lateness,
-                                                   .since = a->since,
-                                                   .until = a->until,
-                                                   .waiting = s->config ? s->config->limits.waiting : 0,
-                                                   .groups_limit = s->config ? s->config->limits.groups : 0,
-                                                   .baseline = a->baseline,
-                                                   .frozen = a->frozen,
-                                                   .strict = a->strict},
-                                       .n_inputs = a->n_inputs ? a->n_inputs : 1,
-                                       .inputs = a->n_inputs ? a->inputs : standard_input,
+                              .live = {.options = options,
                                        .labels = a->labels,
                                        .clock = &trail_clock_system,
                                        .idle = a->idle,
@@ -535,14 +401,15 @@ static int serve(struct scanner *s)
                               .say = say_of_service,
                               .reload = s->delivery ? reload : NULL,
                               .user = s};
+    service.live.inputs = reading_inputs(&s->r, &service.live.n_inputs);
     if (s->state) {
         keeper = keeping_of(s->state);
         service.live.keeper = &keeper;
     }
-    if (!a->http && s->config && s->config->http.host) {
-        bool six = strchr(s->config->http.host, ':');
-        snprintf(address, sizeof address, six ? "[%s]:%u" : "%s:%u", s->config->http.host,
-                 s->config->http.port);
+    if (!a->http && s->r.config && s->r.config->http.host) {
+        bool six = strchr(s->r.config->http.host, ':');
+        snprintf(address, sizeof address, six ? "[%s]:%u" : "%s:%u", s->r.config->http.host,
+                 s->r.config->http.port);
         service.http = address;
     }
     enum trail_status status = service_run(&service);
@@ -558,9 +425,9 @@ static int serve(struct scanner *s)
 
 static int follow(struct scanner *s)
 {
-    if (s->arguments.state && !open_state(s))
-        return EXIT_WRONG;
-    if (s->config && !s->arguments.hits && !open_delivery(s))
+    if (s->r.arguments.state && !open_state(s))
+        return TRAIL_EXIT_WRONG;
+    if (s->r.config && !s->r.arguments.hits && !open_delivery(s))
         return judge(s, TRAIL_NO_MEMORY);
     return serve(s);
 }
@@ -575,45 +442,26 @@ static int leave_state(struct scanner *s, enum trail_status status)
 
 static int scan(struct scanner *s)
 {
-    const struct trail_arguments *a = &s->arguments;
+    const struct trail_arguments *a = &s->r.arguments;
     if (a->state && !open_state(s))
-        return EXIT_WRONG;
-    if (a->state && s->config && s->config->n_channels > 0)
+        return TRAIL_EXIT_WRONG;
+    if (a->state && s->r.config && s->r.config->n_channels > 0)
         say_at(s, SUPERVISOR_INFO, "a scan prints what fires; channels are told with --follow");
     const struct trail_keeper *keeper = a->state ? state_keeper(s->state) : NULL;
     if (a->state && !keeper)
         return leave_state(s, TRAIL_NO_MEMORY);
-    struct trail_options options = {.on_alert = a->hits    ? NULL
-                                                : a->state ? store_alert
-                                                           : on_alert,
-                                    .on_hit = a->hits ? on_hit : NULL,
-                                    .on_problem = on_problem,
-                                    .keeper = keeper,
-                                    .on_progress = on_progress,
-                                    .total = s->progress.on,
-                                    .user = s,
-                                    .threads = a->threads,
-                                    .now = a->now,
-                                    .lateness = a->lateness,
-                                    .since = a->since,
-                                    .until = a->until,
-                                    .waiting = s->config ? s->config->limits.waiting : 0,
-                                    .groups_limit = s->config ? s->config->limits.groups : 0,
-                                    .baseline = a->baseline,
-                                    .frozen = a->frozen,
-                                    .strict = a->strict};
-    enum trail_status status, finished;
-    s->trail = trail_new(s->pack, &options, &status);
-    if (!s->trail)
+    struct trail_options options = reading_options(&s->r);
+    options.on_alert = a->hits ? NULL : a->state ? store_alert : on_alert;
+    options.on_hit = a->hits ? on_hit : NULL;
+    options.on_problem = on_problem;
+    options.on_progress = on_progress;
+    options.keeper = keeper;
+    options.user = s;
+    enum trail_status status = reading_scan(&s->r, &options);
+    if (!s->r.trail)
         return leave_state(s, status == TRAIL_DAMAGED ? TRAIL_INVALID : status);
-    status = trail_scan_all(s->trail, a->n_inputs ? a->n_inputs : 1, a->n_inputs ? a->inputs : standard_input,
-                            a->labels);
-    finished = trail_finish(s->trail);
-    if (finished != TRAIL_OK)
-        status = finished;
     if (s->state && !close_state(s, status) && status == TRAIL_OK)
         status = TRAIL_DAMAGED;
-    trail_progress_clear(&s->progress);
     flush(s);
     if (a->stats)
         print_stats(s);
@@ -623,11 +471,11 @@ static int scan(struct scanner *s)
 static int wrong_use(struct scanner *s, const char *message)
 {
     say_error(s, message);
-    fprintf(stderr, "Try '%s --help'.\n", s->arguments.program);
-    return EXIT_WRONG;
+    fprintf(stderr, "Try '%s --help'.\n", s->r.arguments.program);
+    return TRAIL_EXIT_WRONG;
 }
 
-static int wrong_kernel(struct scanner *s)
+static void say_wrong_kernel(struct scanner *s)
 {
     char message[200];
     size_t n =
@@ -636,72 +484,72 @@ static int wrong_kernel(struct scanner *s)
         if ((*k)->works() && n < sizeof message)
             n += (size_t)snprintf(message + n, sizeof message - n, " %s", (*k)->name);
     say_error(s, message);
-    return EXIT_WRONG;
-}
-
-static bool configure(struct scanner *s)
-{
-    s->config = trail_configured_load(&s->arguments, s->pack);
-    return s->config && trail_configured_inputs(&s->arguments, s->config);
 }
 
 static int run(struct scanner *s)
 {
-    const struct trail_arguments *a = &s->arguments;
+    const struct trail_arguments *a = &s->r.arguments;
     switch (a->action) {
     case TRAIL_ACT_HELP: print_help(s); break;
     case TRAIL_ACT_VERSION: print_version(s); break;
-    case TRAIL_ACT_LIST: (a->output == TRAIL_OUTPUT_JSON ? list_json : list_text)(s); break;
+    case TRAIL_ACT_LIST:
+        (a->output == TRAIL_OUTPUT_JSON ? list_json : list_text)(s->r.pack, &s->line);
+        write_line(s);
+        break;
     case TRAIL_ACT_CHECK_CONFIG:
-        if (!configure(s))
-            return EXIT_WRONG;
-        printf("%s: fine: %zu channels, %zu inputs, %zu mutes\n", a->config, s->config->n_channels,
-               s->config->n_inputs, s->config->n_mutes);
+        if (!reading_configure(&s->r))
+            return TRAIL_EXIT_WRONG;
+        printf("%s: fine: %zu channels, %zu inputs, %zu mutes\n", a->config, s->r.config->n_channels,
+               s->r.config->n_inputs, s->r.config->n_mutes);
         break;
     case TRAIL_ACT_SCAN:
-        if (a->config && !configure(s))
-            return EXIT_WRONG;
-        if (a->n_inputs == 0 && isatty(STDIN_FILENO))
-            return wrong_use(s,
-                             "no input: name files or directories, or pipe a log in (- reads the terminal)");
+        if (!reading_configure(&s->r))
+            return TRAIL_EXIT_WRONG;
+        if (!reading_has_input(&s->r))
+            return wrong_use(s, READING_NO_INPUT);
         return a->follow ? follow(s) : scan(s);
     }
     flush(s);
     return judge(s, TRAIL_OK);
 }
 
-int trail_main(const struct trail_pack *pack, int argc, char **argv)
+/* Whether this runtime can do anything with this pack, on this machine. False: it was said why not. */
+static bool is_fit(const struct trail_pack *pack, int argc, char **argv)
 {
-    struct scanner s = {.pack = pack};
-    const struct trail_command *command = argc > 1 ? trail_command_find(argv[1]) : NULL;
-    if (command && command->run && pack->abi == TRAIL_ABI)
-        return command->run(pack, argc, argv);
-    trail_progress_start(&s.progress);
-    bool read = trail_arguments_read(&s.arguments, argc, argv);
-    bool terminal = isatty(STDOUT_FILENO);
-    s.text = s.arguments.output == TRAIL_OUTPUT_TEXT || (s.arguments.output == TRAIL_OUTPUT_AUTO && terminal);
-    s.colour = trail_terminal_colour(s.arguments.colour, STDOUT_FILENO);
-    int code;
-    if (pack->abi != TRAIL_ABI) {
-        char message[120];
-        snprintf(message, sizeof message,
-                 "built for ABI %u, this runtime speaks %d: rebuild the scanner with trailc build",
-                 (unsigned)pack->abi, TRAIL_ABI);
+    struct scanner s = {.r = {.pack = pack, .arguments = {.program = trail_program_name(argc, argv)}}};
+    char message[120];
+    bool fits = pack->abi == TRAIL_ABI, works = chosen_kernel() != NULL;
+    snprintf(message, sizeof message,
+             "built for ABI %u, this runtime speaks %d: rebuild the scanner with trailc build",
+             (unsigned)pack->abi, TRAIL_ABI);
+    if (!fits)
         say_error(&s, message);
-        code = EXIT_WRONG;
-    } else if (!chosen_kernel()) {
-        code = wrong_kernel(&s);
-    } else if (!read) {
-        code = wrong_use(&s, s.arguments.error);
-    } else {
-        code = run(&s);
-    }
-    trail_free(s.trail);
+    else if (!works)
+        say_wrong_kernel(&s);
+    return fits && works;
+}
+
+static int scan_command(const struct trail_pack *pack, int argc, char **argv)
+{
+    static const struct trail_syntax syntax = {0};
+    struct scanner s = {0};
+    bool read = reading_start(&s.r, pack, &syntax, argc, argv);
+    const struct trail_arguments *a = &s.r.arguments;
+    s.text = a->output == TRAIL_OUTPUT_TEXT || (a->output == TRAIL_OUTPUT_AUTO && isatty(STDOUT_FILENO));
+    s.colour = trail_terminal_colour(a->colour, STDOUT_FILENO);
+    int code = read ? run(&s) : wrong_use(&s, a->error);
     live_free(s.live);
     delivery_free(s.delivery);
     state_close(s.state);
     trail_text_free(&s.line);
-    trail_arguments_free(&s.arguments);
-    trail_config_free(s.config);
+    reading_end(&s.r);
     return code;
+}
+
+int trail_main(const struct trail_pack *pack, int argc, char **argv)
+{
+    const struct trail_command *command = argc > 1 ? trail_command_find(argv[1]) : NULL;
+    if (!is_fit(pack, argc, argv))
+        return TRAIL_EXIT_WRONG;
+    return (command ? command->run : scan_command)(pack, argc, argv);
 }

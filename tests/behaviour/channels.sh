@@ -71,7 +71,7 @@ check "no configuration" 2 "" "it needs a configuration: -c FILE"
 run channels events.ndjson -c good.yaml
 check "a file, perhaps" 2 "" "a file of that name is ./channels"
 run channels --what -c good.yaml
-check "an option that is none" 2 "" "this is no option of it: --what"
+check "an option that is none" 2 "" "there is no option --what"
 grep -rq geheim out err log.ndjson && echo "not ok - channels: a secret is shown" || ok "no secret is shown"
 
 # Who sends nothing does not load libcurl; who lacks it is told.

@@ -346,6 +346,25 @@ run -- learn
 check "a file of a kept name is read behind --" lines out 1
 run admin learn
 check "a kept word is a file's name behind the first" lines out 1
+wrong "--follow=1 takes no value" --follow=1 admin
+# Each command reads its options by the same rules.
+wrong "--follow is for scanning: learn takes no such option" learn --follow admin
+wrong "--baseline is for scanning: learn takes no such option" learn --baseline b admin
+wrong "--threads is for scanning: history takes no such option" history -j 2
+wrong "there is no option --titel: is --title meant?" report --titel x admin
+wrong "there is no option --per-weak: is --per-week meant?" learn --per-weak=1 admin
+wrong "--rare=1 takes no value" patterns --rare=1 admin
+wrong "-o needs a value" channels -o
+wrong "--since: 'noon' is not a time (write 2026-01-31, 2026-01-31T10:00:00Z, seconds since 1970, or 24h" history --since noon
+wrong "-o is missing" report --title -h admin # the value of an option is none
+check "and it is told which command's --help helps" has err "Try 'sentry report --help'."
+for command in channels history learn outbox patterns report; do
+    run $command --help
+    check "--help of $command" has out "Usage: sentry $command"
+    check "--help of $command exits with 0" is $code 0
+    TRAIL_KERNEL=none run $command --help
+    check "TRAIL_KERNEL is looked at before $command" has err "TRAIL_KERNEL names none of the kernels that work here"
+done
 run --bad
 check "wrong use points to --help" has err "Try 'sentry --help'."
 run $'--bad\033[31m'
