@@ -5,14 +5,13 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "file/replace.h"
 #include "shape.h"
 #include "window/timestamp.h"
 
@@ -227,41 +226,11 @@ static bool print(const struct set *set, struct trail_text *to)
     return order && !to->failed;
 }
 
-static bool write_all(int fd, const char *p, size_t n)
-{
-    while (n > 0) {
-        ssize_t wrote = write(fd, p, n);
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote < 0)
-            return false;
-        p += wrote;
-        n -= (size_t)wrote;
-    }
-    return fsync(fd) == 0 || errno == EINVAL;
-}
-
-/* Through a file beside it, which takes its place. */
 static bool replace(const char *path, const struct trail_text *text)
 {
-    char beside[4096];
-    int n = snprintf(beside, sizeof beside, "%s.%ld.new", path, (long)getpid());
-    if (n < 0 || (size_t)n >= sizeof beside) {
-        errno = ENAMETOOLONG;
-        return false;
-    }
-    int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return false;
-    bool fine = write_all(fd, text->p, text->n);
-    fine = close(fd) == 0 && fine;
-    fine = fine && rename(beside, path) == 0;
-    if (!fine) {
-        int why = errno;
-        unlink(beside);
-        errno = why;
-    }
-    return fine;
+    struct replacing file;
+    bool ok = replacing_start(&file, path, false) && fwrite(text->p, 1, text->n, file.file) == text->n;
+    return replacing_end(&file, ok);
 }
 
 bool store_save(const struct set *set, const char *path, char error[STORE_ERROR])

@@ -5,13 +5,12 @@
  * where the log had gaps; then each condition has its turn (course.h).
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "commands.h"
+#include "file/replace.h"
 #include "learn.h"
 #include "reading.h"
 #include "retune.h"
@@ -252,37 +251,15 @@ static int learn_all(struct learn *m)
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
-/* Beside the file, and then in its place. */
 static int write_baseline(struct learn *m)
 {
-    char *beside = malloc(strlen(m->output) + 8);
-    if (!beside) {
-        reading_say(&m->r, "out of memory");
-        return TRAIL_EXIT_DAMAGED;
-    }
-    sprintf(beside, "%s.XXXXXX", m->output);
-    int fd = mkostemp(beside, O_CLOEXEC);
-    mode_t mask = umask(0);
-    umask(mask);
-    FILE *f = fd >= 0 ? fdopen(fd, "w") : NULL;
-    bool ok = f && fchmod(fd, 0666 & ~mask) == 0 && baselines_write(m->l.baselines, m->r.pack, f) &&
-              fflush(f) == 0 && fsync(fd) == 0;
-    int error = errno;
-    if (f && fclose(f) != 0 && ok) {
-        error = errno;
-        ok = false;
-    }
-    if (ok && rename(beside, m->output) != 0) {
-        error = errno;
-        ok = false;
-    }
-    if (!ok) {
-        reading_say(&m->r, "%s: %s", m->output, strerror(error));
-        if (fd >= 0)
-            unlink(beside);
-    }
-    free(beside);
-    return ok ? TRAIL_EXIT_FINE : TRAIL_EXIT_WRONG;
+    struct replacing file;
+    bool ok =
+        replacing_start(&file, m->output, false) && baselines_write(m->l.baselines, m->r.pack, file.file);
+    if (replacing_end(&file, ok))
+        return TRAIL_EXIT_FINE;
+    reading_say(&m->r, "%s: %s", m->output, strerror(errno));
+    return TRAIL_EXIT_WRONG;
 }
 
 static int write_pack(struct learn *m)

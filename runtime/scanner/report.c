@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "baseline/baseline.h"
 #include "commands.h"
+#include "file/replace.h"
 #include "notify/stored.h"
 #include "reading.h"
 #include "state/look.h"
@@ -245,27 +245,37 @@ static bool render(struct making *m, struct trail_text *to)
     return there;
 }
 
-/* Whole or not at all, where the file is a regular one. */
+static bool put(FILE *to, const struct trail_text *text)
+{
+    return fwrite(text->p, 1, text->n, to) == text->n;
+}
+
+/* What is no regular file is written as it stands there: a pipe, a terminal. */
+static bool write_into(const char *path, const struct trail_text *text)
+{
+    FILE *file = fopen(path, "w");
+    bool ok = file && put(file, text);
+    return file && fclose(file) == 0 && ok;
+}
+
+static bool write_whole(const char *path, const struct trail_text *text)
+{
+    struct replacing file;
+    bool ok = replacing_start(&file, path, false) && put(file.file, text);
+    return replacing_end(&file, ok);
+}
+
 static bool write_file(struct making *m, const struct trail_text *text)
 {
-    char path[4096];
     struct stat st;
     bool to_stdout = strcmp(m->output, "-") == 0;
-    bool direct = to_stdout || (stat(m->output, &st) == 0 && !S_ISREG(st.st_mode));
-    int n = snprintf(path, sizeof path, direct ? "%s" : "%s.new", m->output);
-    FILE *file = to_stdout                        ? stdout
-                 : n < 0 || n >= (int)sizeof path ? (errno = ENAMETOOLONG, NULL)
-                                                  : fopen(path, "w");
-    bool ok = file && fwrite(text->p, 1, text->n, file) == text->n;
-    ok = file && (to_stdout ? fflush(file) : fclose(file)) == 0 && ok;
-    ok = ok && (direct || rename(path, m->output) == 0);
+    bool ok = to_stdout                                           ? put(stdout, text) && fflush(stdout) == 0
+              : stat(m->output, &st) == 0 && !S_ISREG(st.st_mode) ? write_into(m->output, text)
+                                                                  : write_whole(m->output, text);
     if (ok || (to_stdout && errno == EPIPE))
         return true;
-    int error = errno;
-    if (file && !direct)
-        unlink(path);
     trail_arguments_wrong(&m->r.arguments, "%s: %s", to_stdout ? "standard output" : m->output,
-                          strerror(error));
+                          strerror(errno));
     return false;
 }
 

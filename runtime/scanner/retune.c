@@ -17,6 +17,8 @@
 #include <unistd.h>
 #include <yaml.h>
 
+#include "file/replace.h"
+
 enum { FILES = 10000, FILE_BYTES = 64 << 20 };
 
 /* Digits to be replaced. */
@@ -284,58 +286,27 @@ static bool tune_file(struct tuning *t, struct rule_file *f)
 
 /* ---- writing ---- */
 
-static bool put(int fd, const char *p, size_t n)
+static bool put(FILE *to, const char *p, size_t n)
 {
-    while (n > 0) {
-        ssize_t done = write(fd, p, n);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        p += done;
-        n -= (size_t)done;
-    }
-    return true;
+    return fwrite(p, 1, n, to) == n;
 }
 
-static bool put_changed(int fd, const struct rule_file *f)
+static bool put_changed(FILE *to, const struct rule_file *f)
 {
     size_t at = 0;
     for (size_t i = 0; i < f->n_places; i++) {
-        char digits[24];
-        int n = snprintf(digits, sizeof digits, "%" PRIu64, f->places[i].n);
-        if (!put(fd, f->bytes + at, f->places[i].from - at) || !put(fd, digits, (size_t)n))
+        if (!put(to, f->bytes + at, f->places[i].from - at) || fprintf(to, "%" PRIu64, f->places[i].n) < 0)
             return false;
         at = f->places[i].to;
     }
-    return put(fd, f->bytes + at, f->n - at);
+    return put(to, f->bytes + at, f->n - at);
 }
 
 static bool replace(struct tuning *t, const struct rule_file *f)
 {
-    struct stat st;
-    char *beside = malloc(strlen(f->path) + 8);
-    if (!beside)
-        return wrong(t, "out of memory");
-    sprintf(beside, "%s.XXXXXX", f->path);
-    int fd = mkostemp(beside, O_CLOEXEC);
-    bool ok = fd >= 0 && stat(f->path, &st) == 0 && fchmod(fd, st.st_mode & 07777) == 0 &&
-              put_changed(fd, f) && fsync(fd) == 0;
-    if (ok && (st.st_uid != geteuid() || st.st_gid != getegid()))
-        ok = fchown(fd, st.st_uid, st.st_gid) == 0;
-    int error = errno;
-    if (fd >= 0 && close(fd) != 0 && ok) {
-        error = errno;
-        ok = false;
-    }
-    if (ok && rename(beside, f->path) != 0) {
-        error = errno;
-        ok = false;
-    }
-    if (!ok && fd >= 0)
-        unlink(beside);
-    free(beside);
-    return ok || wrong(t, "%s: %s", f->path, strerror(error));
+    struct replacing file;
+    bool ok = replacing_start(&file, f->path, true) && put_changed(file.file, f);
+    return replacing_end(&file, ok) || wrong(t, "%s: %s", f->path, strerror(errno));
 }
 
 static bool run(struct tuning *t, const char *pack, size_t *files)
