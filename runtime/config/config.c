@@ -182,6 +182,44 @@ bool trail_pattern_fits(const char *pattern, const char *text)
     return trail_labels_accept(&labels, (struct trail_slice){text, strlen(text)});
 }
 
+static void choose(const struct trail_channels *channels, bool *chosen)
+{
+    for (size_t i = 0; i < channels->n; i++)
+        chosen[channels->list[i]] = true;
+}
+
+static void choose_name(const struct trail_config *config, const char *name, bool *chosen)
+{
+    const struct trail_channel *channel = trail_config_channel(config, name);
+    const struct trail_routes *routes = &config->routes;
+    if (channel)
+        chosen[channel - config->channels] = true;
+    for (size_t i = 0; !channel && i < routes->n_names; i++)
+        if (strcmp(routes->names[i].name, name) == 0)
+            choose(&routes->names[i].to, chosen);
+}
+
+static bool has_tag(const struct trail_alert *alert, const char *pattern)
+{
+    for (size_t i = 0; i < alert->tags.n; i++)
+        if (trail_pattern_fits(pattern, alert->tags.list[i]))
+            return true;
+    return false;
+}
+
+void trail_config_choose(const struct trail_config *config, const struct trail_alert *alert,
+                         unsigned priority, bool *chosen)
+{
+    const struct trail_routes *routes = &config->routes;
+    for (size_t i = 0; i < alert->notify.n; i++)
+        choose_name(config, alert->notify.list[i], chosen);
+    if (!alert->notify.n)
+        choose(&routes->defaults[priority <= 5 && routes->has_default[priority] ? priority : 0], chosen);
+    for (size_t i = 0; i < routes->n_tags; i++)
+        if (has_tag(alert, routes->tags[i].name))
+            choose(&routes->tags[i].to, chosen);
+}
+
 static bool is_routed(const struct trail_config *config, const char *name)
 {
     if (trail_config_channel(config, name))
@@ -192,15 +230,17 @@ static bool is_routed(const struct trail_config *config, const char *name)
     return false;
 }
 
-/* Whether some route takes it that its notify does not name. */
-static bool has_route(const struct trail_config *config, const struct trail_alert *alert)
+/* A priority of the alert's at which no route takes it; 0: there is none. */
+static unsigned unrouted(const struct trail_config *config, const struct trail_alert *alert)
 {
     const struct trail_routes *routes = &config->routes;
-    for (size_t t = 0; t < alert->tags.n; t++)
-        for (size_t i = 0; i < routes->n_tags; i++)
-            if (trail_pattern_fits(routes->tags[i].name, alert->tags.list[t]))
-                return true;
-    return alert->notify.n || routes->has_default[0] || routes->has_default[alert->priority % 6];
+    unsigned priority = alert->n_conditions ? alert->conditions[0].priority : alert->priority;
+    bool routed = alert->notify.n > 0 || routes->has_default[0];
+    for (size_t i = 0; i < routes->n_tags && !routed; i++)
+        routed = has_tag(alert, routes->tags[i].name);
+    for (size_t i = 1; i < alert->n_conditions && routes->has_default[priority % 6]; i++)
+        priority = alert->conditions[i].priority;
+    return routed || routes->has_default[priority % 6] ? 0 : priority;
 }
 
 static bool names_an_alert(const struct trail_mute *mute, const struct trail_pack *pack)
@@ -226,12 +266,12 @@ bool trail_config_fits(const struct trail_config *config, const struct trail_pac
                     "channels:, "
                     "or say under routes: what it means (names: {%s: [channel, …]}, or [] for nobody)",
                     alert->id, alert->notify.list[k], alert->notify.list[k]);
-        if (config->n_channels && !has_route(config, alert))
+        if (config->n_channels && unrouted(config, alert))
             trail_warn(&complaints, NULL,
                        "the alert %s goes to no channel: it has no notify, and routes: has no default for "
                        "P%u (write "
                        "defaults: {any: [channel, …]}, or [] for nobody)",
-                       alert->id, alert->priority);
+                       alert->id, unrouted(config, alert));
     }
     for (size_t i = 0; i < config->n_mutes; i++) {
         const struct trail_node place = {.line = config->mutes[i].line, .column = 1};

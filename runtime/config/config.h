@@ -200,6 +200,12 @@ bool trail_config_fits(const struct trail_config *, const struct trail_pack *, s
 
 /* The channel of this name; NULL: there is none. */
 const struct trail_channel *trail_config_channel(const struct trail_config *, const char *name);
+
+/* Sets those of `chosen`, one of each channel, that a notification of the alert goes to when it has this priority: the
+ * alert's `notify`, else the defaults; and its tags. The others stay. */
+void trail_config_choose(const struct trail_config *, const struct trail_alert *, unsigned priority,
+                         bool *chosen);
+
 const char *trail_channel_type_name(enum trail_channel_type);
 
 /* Whether a message may stand for several notifications there. */

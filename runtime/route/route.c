@@ -49,39 +49,6 @@ static int64_t now_of(const struct trail_router *r)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* ---- which channels ----------------------------------------------------------------------- */
-
-static void choose(struct trail_router *r, const struct trail_channels *channels)
-{
-    for (size_t i = 0; i < channels->n; i++)
-        r->chosen[channels->list[i]] = true;
-}
-
-static void choose_name(struct trail_router *r, const char *name)
-{
-    const struct trail_channel *channel = trail_config_channel(r->config, name);
-    const struct trail_routes *routes = &r->config->routes;
-    if (channel)
-        r->chosen[channel - r->config->channels] = true;
-    for (size_t i = 0; !channel && i < routes->n_names; i++)
-        if (strcmp(routes->names[i].name, name) == 0)
-            choose(r, &routes->names[i].to);
-}
-
-static void choose_channels(struct trail_router *r, const struct trail_fired *f)
-{
-    const struct trail_routes *routes = &r->config->routes;
-    memset(r->chosen, 0, r->config->n_channels * sizeof *r->chosen);
-    for (size_t i = 0; i < f->alert->notify.n; i++)
-        choose_name(r, f->alert->notify.list[i]);
-    if (!f->alert->notify.n)
-        choose(r, &routes->defaults[f->priority <= 5 && routes->has_default[f->priority] ? f->priority : 0]);
-    for (size_t t = 0; t < f->alert->tags.n; t++)
-        for (size_t i = 0; i < routes->n_tags; i++)
-            if (trail_pattern_fits(routes->tags[i].name, f->alert->tags.list[t]))
-                choose(r, &routes->tags[i].to);
-}
-
 /* ---- mutes and quiet hours ---------------------------------------------------------------- */
 
 static bool has_channel(const struct trail_channels *channels, size_t channel)
@@ -371,7 +338,8 @@ enum trail_outbox_result trail_router_route(struct trail_router *r, const struct
     struct trail_text payload = {0};
     struct notice n = {.r = r, .fired = fired, .now = now_of(r)};
     enum trail_outbox_result result = TRAIL_OUTBOX_OK;
-    choose_channels(r, fired);
+    memset(r->chosen, 0, r->config->n_channels * sizeof *r->chosen);
+    trail_config_choose(r->config, fired->alert, fired->priority, r->chosen);
     trail_payload_alert(&payload, r->pack, fired, "alert");
     n.payload = (struct trail_slice){payload.p, payload.n};
     n.json = payload.failed ? n.json : trail_json_member(n.payload, "notification");

@@ -41,10 +41,28 @@ static void print_destination(const struct trail_channel *c, char *to, size_t ro
     }
 }
 
-/* How many alerts name the channel, or a name that means it, or come to it by default or tag. */
-static size_t count_alerts(const struct trail_config *config, const struct trail_pack *pack, size_t channel);
+/* Of each channel, how many alerts go there, with one of their priorities at least. NULL: no memory. */
+static size_t *count_alerts(const struct trail_config *config, const struct trail_pack *pack)
+{
+    size_t *counts = calloc(config->n_channels + 1, sizeof *counts);
+    bool *chosen = calloc(config->n_channels + 1, sizeof *chosen);
+    for (size_t i = 0; counts && chosen && i < pack->n_alerts; i++) {
+        const struct trail_alert *alert = &pack->alerts[i];
+        memset(chosen, 0, config->n_channels * sizeof *chosen);
+        for (unsigned k = 0; k < alert->n_conditions; k++)
+            trail_config_choose(config, alert, alert->conditions[k].priority, chosen);
+        for (size_t k = 0; k < config->n_channels; k++)
+            counts[k] += chosen[k];
+    }
+    if (!chosen) {
+        free(counts);
+        counts = NULL;
+    }
+    free(chosen);
+    return counts;
+}
 
-static void list_text(const struct command *c, const struct trail_config *config)
+static void list_text(const struct trail_config *config, const size_t *alerts)
 {
     size_t widest = 4;
     for (size_t i = 0; i < config->n_channels; i++)
@@ -56,15 +74,14 @@ static void list_text(const struct command *c, const struct trail_config *config
         struct trail_text safe = {0};
         print_destination(channel, destination, sizeof destination);
         trail_terminal_add(&safe, (struct trail_slice){destination, strlen(destination)});
-        size_t alerts = count_alerts(config, c->pack, i);
         printf("%-*s  %-12s  %3zu alert%s  %.*s\n", (int)widest, channel->name,
-               trail_channel_type_name(channel->type), alerts, alerts == 1 ? " " : "s", (int)safe.n,
+               trail_channel_type_name(channel->type), alerts[i], alerts[i] == 1 ? " " : "s", (int)safe.n,
                safe.p ? safe.p : "");
         trail_text_free(&safe);
     }
 }
 
-static void list_json(const struct command *c, const struct trail_config *config)
+static void list_json(const struct trail_config *config, const size_t *alerts)
 {
     for (size_t i = 0; i < config->n_channels; i++) {
         const struct trail_channel *channel = &config->channels[i];
@@ -74,46 +91,9 @@ static void list_json(const struct command *c, const struct trail_config *config
         trail_json_add_member(&line, "{", "channel", channel->name);
         trail_json_add_member(&line, ",", "type", trail_channel_type_name(channel->type));
         trail_json_add_member(&line, ",", "destination", destination);
-        printf("%.*s,\"alerts\":%zu}\n", (int)line.n, line.p ? line.p : "", count_alerts(config, c->pack, i));
+        printf("%.*s,\"alerts\":%zu}\n", (int)line.n, line.p ? line.p : "", alerts[i]);
         trail_text_free(&line);
     }
-}
-
-static bool is_in(const struct trail_channels *list, size_t channel)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (list->list[i] == channel)
-            return true;
-    return false;
-}
-
-static bool goes_to(const struct trail_config *config, const struct trail_alert *alert, size_t channel)
-{
-    const struct trail_routes *routes = &config->routes;
-    for (size_t k = 0; k < alert->notify.n; k++) {
-        if (strcmp(alert->notify.list[k], config->channels[channel].name) == 0)
-            return true;
-        for (size_t i = 0; i < routes->n_names; i++)
-            if (strcmp(routes->names[i].name, alert->notify.list[k]) == 0 &&
-                is_in(&routes->names[i].to, channel))
-                return true;
-    }
-    for (size_t t = 0; t < alert->tags.n; t++)
-        for (size_t i = 0; i < routes->n_tags; i++)
-            if (trail_pattern_fits(routes->tags[i].name, alert->tags.list[t]) &&
-                is_in(&routes->tags[i].to, channel))
-                return true;
-    size_t priority = alert->priority % 6;
-    return !alert->notify.n &&
-           is_in(&routes->defaults[routes->has_default[priority] ? priority : 0], channel);
-}
-
-static size_t count_alerts(const struct trail_config *config, const struct trail_pack *pack, size_t channel)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < pack->n_alerts; i++)
-        n += goes_to(config, &pack->alerts[i], channel);
-    return n;
 }
 
 /* ---- a sample ----------------------------------------------------------------------------- */
@@ -236,6 +216,18 @@ static int test_channels(struct command *c, struct trail_config *config)
 
 /* ---- the command line --------------------------------------------------------------------- */
 
+static int list(const struct command *c, const struct trail_config *config)
+{
+    size_t *alerts = count_alerts(config, c->pack);
+    if (!alerts) {
+        trail_arguments_say(&c->arguments, "out of memory");
+        return TRAIL_EXIT_WRONG;
+    }
+    (c->arguments.output == TRAIL_OUTPUT_JSON ? list_json : list_text)(config, alerts);
+    free(alerts);
+    return TRAIL_EXIT_FINE;
+}
+
 static int answer(struct command *c)
 {
     struct trail_text messages = {0};
@@ -245,12 +237,8 @@ static int answer(struct command *c)
     if (config && !c->test)
         trail_config_fits(config, c->pack, &messages);
     fprintf(stderr, "%.*s", (int)messages.n, messages.p ? messages.p : "");
-    if (config && c->test) {
-        code = test_channels(c, config);
-    } else if (config) {
-        (c->arguments.output == TRAIL_OUTPUT_JSON ? list_json : list_text)(c, config);
-        code = TRAIL_EXIT_FINE;
-    }
+    if (config)
+        code = c->test ? test_channels(c, config) : list(c, config);
     trail_text_free(&messages);
     trail_config_free(config);
     return code;

@@ -3,7 +3,7 @@
 set -u
 export LC_ALL=C.UTF-8
 cd "$(dirname "$0")/../.." || exit 2
-trailc=${TRAILC:-build/trailc}
+trailc=${TRAILC:-$PWD/build/trailc}
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 "$trailc" build examples/channels/rules.yaml -o "$dir/sentry" || { echo "not ok - channels: no scanner"; exit 1; }
@@ -57,6 +57,28 @@ code=$(cat code)
 check "a list needs no secrets" 0 "slack  slack           0 alerts  (a secret URL)" ""
 run channels -c good.yaml -o json
 check "a list as JSON" 0 '{"channel":"log","type":"file","destination":"log.ndjson","alerts":2}' ""
+cat >two.yaml <<'YAML'
+pack: two
+---
+alert: Logins
+filter: eventName:ConsoleLogin
+when:
+  - {when: more than 10 in 10m, priority: P2}
+  - {when: more than 100 in 10m, priority: P1}
+YAML
+cat >two-conf.yaml <<'YAML'
+channels: {pager: {type: file, path: p}, mail: {type: file, path: m}, other: {type: file, path: o}}
+routes: {defaults: {P1: [pager], P2: [mail], P3: [other]}}
+YAML
+"$trailc" build two.yaml -o two 2>err || echo "not ok - channels: no scanner of two priorities: $(cat err)"
+./two channels -c two-conf.yaml -o json >out 2>err
+code=$?
+check "an alert goes where each of its priorities goes" 0 '"alerts":1}' ""
+[ "$(jq -r '"\(.channel) \(.alerts)"' out | paste -sd,)" = "pager 1,mail 1,other 0" ] && ok "and nowhere else" || echo "not ok - channels: and nowhere else: $(cat out)"
+sed 's/P2/P4/' two-conf.yaml >two-lost.yaml
+./two channels -c two-lost.yaml >out 2>err
+code=$?
+check "a priority that goes nowhere is told" 0 "" "the alert logins goes to no channel: it has no notify, and routes: has no default for P2"
 run channels test log -c good.yaml
 check "a sample" 0 "log: sent" ""
 [ "$(jq -r .id log.ndjson)" = test ] && ok "which has come" || echo "not ok - channels: which has come: $(cat log.ndjson)"
