@@ -36,7 +36,6 @@ struct trail_loaded {
 /* ---- values.c ---- */
 
 const char *trail_read_text(struct trail_reading *, const struct trail_node *, const char *what);
-bool trail_read_bool(struct trail_reading *, const struct trail_node *, const char *what);
 uint64_t trail_read_number(struct trail_reading *, const struct trail_node *, const char *what,
                            uint64_t least, uint64_t most);
 /* The place of the text in the list that ends with NULL; 0 when it is not there. */
@@ -69,8 +68,6 @@ void trail_read_channels(struct trail_reading *, const struct trail_node *);
 void trail_read_routes(struct trail_reading *, const struct trail_node *);
 void trail_read_mutes(struct trail_reading *, const struct trail_node *);
 void trail_read_quiets(struct trail_reading *, const struct trail_node *);
-/* A list of names of channels, or one. */
-struct trail_channels trail_read_channel_names(struct trail_reading *, const struct trail_node *);
 
 /* ---- zone.c ---- */
 

@@ -26,7 +26,8 @@ static size_t channel_of(struct trail_reading *r, const struct trail_node *node)
     return 0;
 }
 
-struct trail_channels trail_read_channel_names(struct trail_reading *r, const struct trail_node *node)
+/* A list of names of channels, or one. */
+static struct trail_channels read_channels(struct trail_reading *r, const struct trail_node *node)
 {
     size_t n = node->kind == TRAIL_NODE_LIST ? node->n : 1;
     size_t *list = trail_arena_get(r->arena, (n + 1) * sizeof *list);
@@ -52,8 +53,7 @@ static size_t read_named(struct trail_reading *r, const struct trail_node *node,
         return 0;
     }
     for (size_t i = 0; i < node->n && !r->arena->failed; i++)
-        routes[i] =
-            (struct trail_named_route){node->keys[i]->text.p, trail_read_channel_names(r, node->values[i])};
+        routes[i] = (struct trail_named_route){node->keys[i]->text.p, read_channels(r, node->values[i])};
     *to = routes;
     return r->arena->failed ? 0 : node->n;
 }
@@ -68,7 +68,7 @@ static void read_defaults(struct trail_reading *r, const struct trail_node *node
         if (!value)
             continue;
         r->config->routes.has_default[i] = true;
-        r->config->routes.defaults[i] = trail_read_channel_names(r, value);
+        r->config->routes.defaults[i] = read_channels(r, value);
     }
 }
 
@@ -122,7 +122,7 @@ static void read_mute(struct trail_reading *r, const struct trail_node *node, st
     if (group)
         read_group(r, group, mute);
     if (channels)
-        mute->channels = trail_read_channel_names(r, channels);
+        mute->channels = read_channels(r, channels);
     if (!alert && !tag && !group)
         trail_complain(r->complaints, node,
                        "a mute says what it mutes: alert, tag or group (alert: \"*\" is all)");
@@ -271,7 +271,7 @@ static void read_quiet(struct trail_reading *r, const struct trail_node *node, s
         read_priorities(r, priorities, quiet->priorities);
     quiet->drop = then && trail_read_choice(r, then, "then", ends) == 1;
     if (channels) {
-        quiet->channels = trail_read_channel_names(r, channels);
+        quiet->channels = read_channels(r, channels);
         check_quiet_channels(r, channels, quiet);
     }
 }

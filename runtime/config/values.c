@@ -21,15 +21,6 @@ const char *trail_read_text(struct trail_reading *r, const struct trail_node *no
     return "";
 }
 
-bool trail_read_bool(struct trail_reading *r, const struct trail_node *node, const char *what)
-{
-    if (node->kind == TRAIL_NODE_TEXT && node->plain && trail_node_is(node, "true"))
-        return true;
-    if (!(node->kind == TRAIL_NODE_TEXT && node->plain && trail_node_is(node, "false")))
-        trail_complain(r->complaints, node, "%s is neither true nor false", what);
-    return false;
-}
-
 /* Digits alone. */
 static bool number_of(const char *text, uint64_t *to)
 {

@@ -40,7 +40,7 @@ static bool equals(struct trail_slice s, const char *text)
 
 /* ---- values ------------------------------------------------------------------------------- */
 
-bool pattern_takes(struct trail_slice value)
+static bool is_plain(struct trail_slice value)
 {
     if (value.n == 0 || value.n > PATTERN_VALUE)
         return false;
@@ -147,7 +147,7 @@ static void add_cloudtrail(struct trail_text *to, const struct trail_parts *part
         if (!is_present(fields[i].value))
             continue;
         struct trail_slice inside = trail_inside(fields[i].value);
-        add_field(to, fields[i].name, pattern_takes(inside) ? inside : ANY, first);
+        add_field(to, fields[i].name, is_plain(inside) ? inside : ANY, first);
         first = false;
     }
     add(to, "}");

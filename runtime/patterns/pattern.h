@@ -26,9 +26,6 @@ void pattern_add(struct trail_text *, struct trail_slice record, size_t *n_field
 /* Puts another text in place of the shapes: that of events whose shapes are too many to be told apart. */
 void pattern_add_others(struct trail_text *, struct trail_slice fields);
 
-/* Whether a value may stand in a pattern as it is. */
-bool pattern_takes(struct trail_slice value);
-
 /* Whether patterns have a field or a shape of this name. */
 bool pattern_has_field(const char *name);
 bool pattern_has_shape(const char *name);

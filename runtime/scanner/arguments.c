@@ -120,7 +120,7 @@ static bool is_time(const char *text, int64_t *to)
     return *to != TRAIL_NO_TIME;
 }
 
-bool trail_option_time(struct trail_arguments *a, const struct trail_option *o, const char *value)
+static bool read_time(struct trail_arguments *a, const struct trail_option *o, const char *value)
 {
     return is_time(value, o->to) || trail_arguments_fail(a,
                                                          "--%s: '%s' is not a time (write 2026-01-31, "
@@ -313,10 +313,10 @@ static void scan_options(struct trail_arguments *a, struct trail_option to[OF_A_
         {"help", 'h', TRAIL_OPTION_FLAG, read_action, NULL},
         {"application", 0, TRAIL_OPTION_VALUE, read_application, NULL},
         {"subsystem", 0, TRAIL_OPTION_VALUE, read_subsystem, NULL},
-        {"now", 0, TRAIL_OPTION_VALUE, trail_option_time, &a->now},
+        {"now", 0, TRAIL_OPTION_VALUE, read_time, &a->now},
         {"lateness", 0, TRAIL_OPTION_VALUE, read_lateness, &a->lateness},
-        {"since", 0, TRAIL_OPTION_VALUE, trail_option_time, &a->since},
-        {"until", 0, TRAIL_OPTION_VALUE, trail_option_time, &a->until},
+        {"since", 0, TRAIL_OPTION_VALUE, read_time, &a->since},
+        {"until", 0, TRAIL_OPTION_VALUE, read_time, &a->until},
         {"hits", 0, TRAIL_OPTION_FLAG, trail_option_flag, &a->hits},
         {"events", 0, TRAIL_OPTION_FLAG, trail_option_flag, &a->events},
         {"list", 0, TRAIL_OPTION_FLAG, read_action, NULL},

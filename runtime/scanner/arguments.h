@@ -78,9 +78,8 @@ trail_option_fn trail_option_flag;   /* bool: sets it */
 trail_option_fn trail_option_text;   /* const char *: as it stands in argv */
 trail_option_fn trail_option_file;   /* the same, and not empty */
 trail_option_fn trail_option_number; /* uint64_t: from 1 on */
-trail_option_fn
-    trail_option_time; /* int64_t: a moment as people write it; a date alone is its midnight, UTC */
-trail_option_fn trail_option_moment; /* the same, or a duration: so long before now, by the machine's clock */
+/* int64_t: a moment as people write it (a date alone is its midnight, UTC), or so long before now as a duration says */
+trail_option_fn trail_option_moment;
 
 /* ---- the command line ---- */
 

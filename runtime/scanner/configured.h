@@ -11,7 +11,8 @@
  * odd, goes to standard error. NULL: there are errors. */
 struct trail_config *trail_configured_load(const struct trail_arguments *, const struct trail_pack *);
 
-/* Inputs of the configuration where the command line names none, and labels for inputs that have none there. False: out of memory. */
+/* Inputs of the configuration where the command line names none, and labels for inputs that have none there. False:
+ * out of memory. */
 bool trail_configured_inputs(struct trail_arguments *, const struct trail_config *);
 
 #endif

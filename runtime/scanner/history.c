@@ -232,7 +232,7 @@ static int list(struct history *h)
 static bool read_arguments(struct history *h, int argc, char **argv)
 {
     const struct trail_option own[] = {
-        {"state", 0, TRAIL_OPTION_VALUE, trail_option_text, &h->a.file},
+        {"state", 0, TRAIL_OPTION_VALUE, trail_option_file, &h->a.file},
         {"since", 0, TRAIL_OPTION_VALUE, trail_option_moment, &h->arguments.since},
         {"until", 0, TRAIL_OPTION_VALUE, trail_option_moment, &h->arguments.until},
         {"alert", 0, TRAIL_OPTION_VALUE, trail_option_text, &h->alert},

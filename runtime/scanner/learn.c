@@ -90,7 +90,7 @@ static bool start_reading(struct learn *m, const struct trail_pack *pack, int ar
                                          "now",    "lateness", "strict",      "color",     "colour", NULL};
     const struct trail_option own[] = {
         {"output", 'o', TRAIL_OPTION_VALUE, read_output, &m->output},
-        {"merge", 0, TRAIL_OPTION_VALUE, trail_option_text, &m->merge},
+        {"merge", 0, TRAIL_OPTION_VALUE, trail_option_file, &m->merge},
         {"write", 0, TRAIL_OPTION_VALUE, trail_option_text, &m->write},
         {"per-week", 0, TRAIL_OPTION_VALUE, read_per_week, &m->l.a_week},
         {"groups", 0, TRAIL_OPTION_VALUE, read_groups, &m->l.cap},

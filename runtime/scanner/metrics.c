@@ -16,7 +16,7 @@ enum { HEALTHY = 60000 }; /* ms since the engine came by: it does so each ten se
 
 bool metrics_start(struct metrics *m, const struct trail_pack *pack)
 {
-    *m = (struct metrics){.pack = pack, .reads = true, .stores = true};
+    *m = (struct metrics){.pack = pack, .stores = true};
     m->alerts = calloc(pack->n_alerts + 1, sizeof *m->alerts);
     return m->alerts && pthread_mutex_init(&m->mutex, NULL) == 0;
 }
@@ -43,9 +43,7 @@ void metrics_take(struct metrics *m, const struct live *l, struct metrics_channe
     m->n_channels = n_channels;
     if (m->started == 0)
         m->started = clock->now(clock->user);
-    m->now = clock->now(clock->user);
     m->steady = clock->steady(clock->user);
-    m->reads = m->stats.failing == 0;
     if (m->stats.commits != before.commits || m->stats.failed_commits != before.failed_commits)
         m->stores = m->stats.failed_commits == before.failed_commits;
     pthread_mutex_unlock(&m->mutex);

@@ -28,9 +28,9 @@ struct metrics {
     struct metrics_alert *alerts; /* of the pack */
     struct metrics_channel *channels;
     size_t n_channels;
-    int64_t started;     /* when the first one was taken */
-    int64_t now, steady; /* when the last one was */
-    bool reads, stores;  /* no input fails; the last commit succeeded */
+    int64_t started; /* when the first one was taken */
+    int64_t steady;  /* when the last one was, by the clock that only goes forward */
+    bool stores;     /* the last commit succeeded */
 };
 
 bool metrics_start(struct metrics *, const struct trail_pack *); /* false: no memory */

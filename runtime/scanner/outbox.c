@@ -139,7 +139,7 @@ int trail_outbox_command(const struct trail_pack *pack, int argc, char **argv)
 {
     struct outbox_command o = {.a = {.arguments = &o.arguments}};
     const struct trail_option own[] = {
-        {"state", 0, TRAIL_OPTION_VALUE, trail_option_text, &o.a.file},
+        {"state", 0, TRAIL_OPTION_VALUE, trail_option_file, &o.a.file},
         {"channel", 0, TRAIL_OPTION_VALUE, trail_option_text, &o.channel},
         {"all", 0, TRAIL_OPTION_FLAG, trail_option_flag, &o.all},
         {"output", 'o', TRAIL_OPTION_VALUE, asking_option_plain_output, &o.a.output},

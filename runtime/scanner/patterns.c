@@ -266,7 +266,7 @@ static bool start(struct patterns *p, const struct trail_pack *pack, int argc, c
         {"rare", 0, TRAIL_OPTION_FLAG, read_rare, &p->list.order},
         {"uncovered", 0, TRAIL_OPTION_FLAG, trail_option_flag, &p->list.uncovered},
         {"known", 0, TRAIL_OPTION_VALUE, read_known, &p->known},
-        {"save", 0, TRAIL_OPTION_VALUE, trail_option_text, &p->save},
+        {"save", 0, TRAIL_OPTION_VALUE, trail_option_file, &p->save},
         {"suggest", 0, TRAIL_OPTION_VALUE, read_name, &p->suggest},
         {"examples", 0, TRAIL_OPTION_FLAG, trail_option_flag, &p->gather.examples},
         {"max", 0, TRAIL_OPTION_VALUE, read_max, &p->max},

@@ -388,7 +388,6 @@ static int serve(struct scanner *s)
     options.user = s;
     options.total = false; /* it has no end */
     struct service service = {.pack = s->r.pack,
-                              .program = a->program,
                               .live = {.options = options,
                                        .labels = a->labels,
                                        .clock = &trail_clock_system,

@@ -14,7 +14,6 @@
 
 struct service {
     const struct trail_pack *pack;
-    const char *program;
     struct live_config live;
     const char *http;          /* ADDRESS:PORT; NULL: no server */
     struct delivery *delivery; /* NULL: there are no channels */
