@@ -86,7 +86,10 @@ const char *state_why(sqlite3 *db, int code)
         return "the disk is full";
     switch (code & 0xff) {
     case SQLITE_FULL: return "the disk is full";
-    case SQLITE_READONLY: return "it cannot be written: read-only";
+    case SQLITE_READONLY:
+        return code == SQLITE_READONLY_DIRECTORY
+                   ? "no file can be made beside it (-wal, -shm): its directory is read-only"
+                   : "it cannot be written: read-only";
     case SQLITE_OK: /* what failed was not SQLite's */
     case SQLITE_NOMEM: return "out of memory";
     case SQLITE_BUSY: return "another process is writing to it";

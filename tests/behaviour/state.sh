@@ -192,6 +192,49 @@ run ./sentry3 --state st logs
 check "another pack is refused" has err "the state of the pack statecheck, and this scanner is of other"
 check "with exit code 2" is $code 2
 
+# What may not be written is refused before anything is read. Root may write everything, so somebody else runs it.
+mkdir kept
+cp sentry2 kept/sentry
+event 5 AddUserToGroup pat >kept/one.log
+chmod 755 . kept kept/sentry
+chmod 644 kept/one.log
+as=() why=
+if [ "$(id -u)" = 0 ]; then
+    as=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+    command -v setpriv >/dev/null && chown nobody:nogroup kept || why="root, and no setpriv to run it as nobody"
+fi
+if [ -z "$why" ] && ! "${as[@]}" kept/sentry --version >/dev/null 2>&1; then
+    why="nobody may not run what lies in $work"
+fi
+refused() { # name, what is said, arguments
+    local name=$1 said=$2
+    shift 2
+    run "${as[@]}" kept/sentry "$@"
+    check "$name is refused" is "$(cat err)" "sentry: $said"
+    check "$name: exit code 2, and nothing is told" is "$code $(wc -c <out)" "2 0"
+    check "$name is left as it is" is "$(ls kept | paste -sd' ') $(cksum <kept/st)" "one.log sentry st $before"
+}
+if [ -n "$why" ]; then
+    echo "ok - state: what may not be written is refused # SKIP $why"
+else
+    run "${as[@]}" kept/sentry --state kept/st -o json kept/one.log
+    check "nobody has a state, too" is "$code $(wc -l <out) $(wc -c <err)" "0 1 0"
+    before=$(cksum <kept/st)
+    event 6 AddUserToGroup lee >>kept/one.log
+    chmod 400 kept/st
+    refused "a read-only state" "kept/st: cannot be opened for writing: Permission denied" --state kept/st kept/one.log
+    chmod 600 kept/st
+    chmod 555 kept
+    beside="no file can be made beside it (-wal, -shm): its directory is read-only"
+    refused "a state in a read-only directory" "kept/st: cannot be used: $beside" --state kept/st kept/one.log
+    refused "a new state there" "kept/new: cannot be opened for writing: Permission denied" --state kept/new kept/one.log
+    refused "looking at the history there" "kept/st: cannot be used: $beside" history --state kept/st
+    chmod 755 kept
+    run "${as[@]}" kept/sentry --state kept/st -o json kept/one.log
+    check "with leave to write, what came since is told" has out '"userIdentity.userName":"lee"'
+    check "once" lines out 1
+fi
+
 # A file system that can take no more, if there is one.
 run ./sentry --state st --hits logs
 check "no state of hits" has err "--state is for alerts"
