@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "pack/document.h"
+#include "suite.h"
 
 static inline struct compile *new_compile(void)
 {
@@ -64,17 +65,6 @@ static inline struct alert *only_alert(struct compile *c)
     ck_assert_str_eq(said(c), "");
     ck_assert_uint_eq(c->pack.n_alerts, 1);
     return &c->pack.alerts[0];
-}
-
-static inline int run_tap(Suite *suite)
-{
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
 }
 
 #endif

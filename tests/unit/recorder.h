@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "fixture_pack.h"
+#include "suite.h"
 
 #define T0 INT64_C(1672567200) /* 2023-01-01T10:00:00Z */
 
@@ -216,15 +217,10 @@ static inline int run_suite(Suite *s)
 {
     if (!mkdtemp(directory) || chdir(directory) != 0)
         return 1;
-    SRunner *r = srunner_create(s);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
+    int bad = run_tap(s);
     trail_text_free(&file_text);
     remove_directory();
-    return bad ? 1 : 0;
+    return bad;
 }
 
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "regex/tree.h"
+#include "suite.h"
 #include "trail/text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -92,13 +93,7 @@ static inline int run_regex_tests(TCase *tcase)
     Suite *suite = suite_create("regex");
     tcase_set_timeout(tcase, 300);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_set_tap(runner, "-");
-    srunner_run_all(runner, CK_SILENT);
-    int bad = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return bad ? 1 : 0;
+    return run_tap(suite);
 }
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef SCENE_H
 #define SCENE_H
 
+#include "suite.h"
 #include "window/siphash.h"
 #include "window/timestamp.h"
 #include "window/window.h"
@@ -238,17 +239,6 @@ static inline unsigned push_user(struct scene *s, int64_t seconds, const char *u
     struct hit h = scene_hit(START + seconds * SECOND, id);
     h.group = str(group);
     return scene_push(s, h);
-}
-
-static inline int scene_run(Suite *suite)
-{
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
 }
 
 #endif

@@ -8,6 +8,7 @@
 #include "baseline/baseline.h"
 #include "baseline/inside.h"
 #include "fixture_pack.h"
+#include "suite.h"
 
 #define HOUR   INT64_C(3600000)
 #define MONDAY INT64_C(1767571200000)
@@ -624,11 +625,5 @@ int main(void)
     tcase_add_test(tests, a_limit_leaves_the_groups_with_most_samples);
     tcase_add_test(tests, what_counts_is_what_matters_and_not_its_threshold);
     tcase_add_test(tests, damaged_and_foreign_files_are_refused);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_set_tap(runner, "-");
-    srunner_run_all(runner, CK_SILENT);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_tap(suite);
 }

@@ -13,6 +13,7 @@
 #include "channel/escape.h"
 #include "channel/transfer.h"
 #include "hash/sha256.h"
+#include "suite.h"
 
 static struct trail_text made;
 
@@ -365,12 +366,7 @@ int main(void)
     tcase_add_test(t, long_values_fit);
     tcase_add_test(t, deep_events);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_set_tap(r, "-");
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_run_all(r, CK_SILENT);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
+    int failed = run_tap(s);
     trail_text_free(&made);
-    return failed != 0;
+    return failed;
 }

@@ -10,6 +10,7 @@
 #include "filters.h"
 #include "regex/regex.h"
 #include "trail/limits.h"
+#include "suite.h"
 
 static const struct filter_case cases[] = {
     /* words and phrases on text */
@@ -557,11 +558,5 @@ static Suite *check_suite(void)
 
 int main(void)
 {
-    SRunner *r = srunner_create(check_suite());
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(check_suite());
 }

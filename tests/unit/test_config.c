@@ -11,6 +11,7 @@
 
 #include "config/config.h"
 #include "config/reading.h"
+#include "suite.h"
 #include "window/hours.h"
 #include "window/timestamp.h"
 
@@ -389,12 +390,7 @@ int main(void)
     tcase_add_test(t, notify_without_a_channel);
     tcase_add_test(t, notify_for_nobody_is_said);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_set_tap(r, "-");
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_run_all(r, CK_SILENT);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
+    int failed = run_tap(s);
     trail_text_free(&said);
-    return failed != 0;
+    return failed;
 }

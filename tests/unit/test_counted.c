@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "scanner/counted.h"
+#include "suite.h"
 
 enum { GROUPS = 300 };
 
@@ -109,11 +110,5 @@ int main(void)
     tcase_add_test(tests, events_come_back_in_their_order);
     tcase_add_test(tests, what_does_not_fit_into_memory_is_in_a_file);
     tcase_add_test(tests, without_room_for_the_file_it_says_so);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_set_tap(runner, "-");
-    srunner_run_all(runner, CK_SILENT);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_tap(suite);
 }

@@ -8,6 +8,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "suite.h"
 #include "trailc.h"
 
 static struct compile c;
@@ -465,11 +466,5 @@ static Suite *diag_suite(void)
 
 int main(void)
 {
-    SRunner *r = srunner_create(diag_suite());
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(diag_suite());
 }

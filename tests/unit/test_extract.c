@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fixture_pack.h"
+#include "suite.h"
 #include "json/elements.h"
 
 /* Its alert is met. */
@@ -195,11 +196,5 @@ int main(void)
     tcase_add_test(t, tuples_are_bounded_by_size);
     tcase_add_test(t, texts_are_first_values);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(s);
 }

@@ -221,7 +221,8 @@ END_TEST
 START_TEST(a_silence_behind_a_long_count_is_told_often)
 {
     /* The count fires for days before the silence begins. */
-    struct trail_condition c[] = {{TRAIL_AT_LEAST, 4, 1, 72 * HOUR, 0}, {TRAIL_LESS_THAN, 1, 1, 48 * HOUR, 0}};
+    struct trail_condition c[] = {{TRAIL_AT_LEAST, 4, 1, 72 * HOUR, 0},
+                                  {TRAIL_LESS_THAN, 1, 1, 48 * HOUR, 0}};
     struct trail_alert a = ALERT(.n_conditions = 2, .conditions = c, .notify_every = 30 * HOUR);
     struct scene *s = scene_of(&a);
     scene_at(s, 0);
@@ -604,7 +605,8 @@ END_TEST
 START_TEST(a_count_that_nobody_was_told_of_hides_no_silence)
 {
     /* Both hold when the hours begin. */
-    struct trail_condition c[] = {{TRAIL_AT_LEAST, 1, 2, 2 * HOUR, 0}, {TRAIL_LESS_THAN, 5, 1, 30 * MINUTE, 0}};
+    struct trail_condition c[] = {{TRAIL_AT_LEAST, 1, 2, 2 * HOUR, 0},
+                                  {TRAIL_LESS_THAN, 5, 1, 30 * MINUTE, 0}};
     struct trail_alert a =
         ALERT(.n_conditions = 2, .conditions = c, .n_active = 1, .active = from_eleven, .notify_every = HOUR);
     struct scene *s = scene_of(&a);
@@ -651,7 +653,8 @@ START_TEST(what_was_told_is_what_resolves)
 {
     /* The higher condition begins to hold when it may not be told any more, and the lower one ends meanwhile.
      */
-    struct trail_condition c[] = {{TRAIL_AT_LEAST, 5, 2, 10 * MINUTE, 0}, {TRAIL_LESS_THAN, 1, 1, 5 * MINUTE, 0}};
+    struct trail_condition c[] = {{TRAIL_AT_LEAST, 5, 2, 10 * MINUTE, 0},
+                                  {TRAIL_LESS_THAN, 1, 1, 5 * MINUTE, 0}};
     struct trail_alert a = ALERT(.n_conditions = 2, .conditions = c, .n_active = 1, .active = from_eleven,
                                  .notify_resolved = true);
     struct scene *s = scene_of(&a);
@@ -755,5 +758,5 @@ int main(void)
     add_immediately(suite);
     add_silence(suite);
     add_state(suite);
-    return scene_run(suite);
+    return run_tap(suite);
 }

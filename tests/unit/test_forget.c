@@ -295,5 +295,5 @@ int main(void)
     tcase_add_test(t, one_moment_can_hold_no_more);
     tcase_add_test(t, any_order_forgets_the_same);
     suite_add_tcase(suite, t);
-    return scene_run(suite);
+    return run_tap(suite);
 }

@@ -2,6 +2,7 @@
  * test_frame.c - which records are in an input: every form, in every packing and in pieces of any size.
  */
 #include "framing.h"
+#include "suite.h"
 
 /* Records with what makes framing hard: escapes, brackets and quotes in strings, keys of the forms. */
 static const char *const records[] = {
@@ -531,11 +532,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *r = srunner_create(suite());
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite());
 }

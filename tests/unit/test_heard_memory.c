@@ -20,6 +20,7 @@ int main(void)
 
 #include "channel/sender.h"
 #include "route/route.h"
+#include "suite.h"
 
 /* The C library's own, below the names that this program takes over. */
 void *__libc_malloc(size_t);
@@ -191,13 +192,7 @@ int main(void)
     tcase_add_test(t, all_allocations_fail_from_one_on);
     tcase_add_test(t, sending_loses_nothing);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_set_tap(r, "-");
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad != 0;
+    return run_tap(s);
 }
 
 #endif

@@ -2,6 +2,7 @@
  * Active hours: days, midnight, both ends of summer time; and, minute by minute, against the C library's
  * calendar.
  */
+#include "suite.h"
 #include "window/hours.h"
 #include "window/timestamp.h"
 
@@ -282,11 +283,5 @@ int main(void)
     tcase_add_test(t, offsets);
     tcase_add_test(t, agrees_with_a_calendar);
     suite_add_tcase(suite, t);
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite);
 }

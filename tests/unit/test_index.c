@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "json_cases.h"
+#include "suite.h"
 #include "trail/index.h"
 #include "trail/json.h"
 #include "trail/limits.h"
@@ -335,11 +336,5 @@ int main(void)
     tcase_add_test(t, depth_is_bounded);
     tcase_add_test(t, many_keys);
     suite_add_tcase(suite, t);
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite);
 }

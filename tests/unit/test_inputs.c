@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "read/inputs.h"
+#include "suite.h"
 
 static char root[] = "/tmp/trail-inputs-XXXXXX";
 static char problems[4096];
@@ -327,11 +328,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *r = srunner_create(suite());
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite());
 }

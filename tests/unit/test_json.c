@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "json_cases.h"
+#include "suite.h"
 #include "trail/json.h"
 
 /* The text in memory of its own, nothing readable behind it. */
@@ -503,11 +504,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *r = srunner_create(suite());
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite());
 }

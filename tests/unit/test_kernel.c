@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "suite.h"
 #include "trail/kernel.h"
 
 static uint64_t random_state;
@@ -97,11 +98,5 @@ int main(void)
     TCase *tcase = tcase_create("kernel");
     tcase_add_loop_test(tcase, test_ends, 0, 4); /* percent of backslashes */
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_set_tap(runner, "-");
-    srunner_run_all(runner, CK_SILENT);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_tap(suite);
 }

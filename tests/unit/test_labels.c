@@ -1,6 +1,7 @@
 /*
  * Labels against patterns, and which inputs an alert takes.
  */
+#include "suite.h"
 #include "window/labels.h"
 
 #include <check.h>
@@ -175,11 +176,5 @@ int main(void)
     tcase_add_loop_test(t, plain_names_are_declared_unless_excluded, 0, COUNT(plain));
     tcase_add_test(t, many_stars_take_no_more_than_linear_steps_a_star);
     suite_add_tcase(suite, t);
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite);
 }

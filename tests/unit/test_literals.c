@@ -8,6 +8,7 @@
 
 #include "plan/literals.h"
 #include "regex/regex.h"
+#include "suite.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -121,11 +122,5 @@ int main(void)
     tcase_add_test(tcase, test_words);
     tcase_add_test(tcase, test_rarity);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_set_tap(runner, "-");
-    srunner_run_all(runner, CK_SILENT);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_tap(suite);
 }

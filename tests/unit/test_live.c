@@ -11,6 +11,7 @@
 #include "fixture_pack.h"
 #include "follow/live.h"
 #include "scanner/keeping.h"
+#include "suite.h"
 
 #define MINUTE INT64_C(60000)
 #define HOUR   INT64_C(3600000)
@@ -488,15 +489,10 @@ int main(void)
     tcase_add_test(t, what_was_unknown_at_the_end_is_judged_after_the_start);
     tcase_add_test(t, silence_goes_on_over_a_restart);
     suite_add_tcase(suite, t);
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
+    int failed = run_tap(suite);
     char command[64];
     snprintf(command, sizeof command, "rm -rf %s", directory);
     if (chdir("/") != 0 || system(command) != 0)
         return 2;
-    return failed > 0;
+    return failed;
 }

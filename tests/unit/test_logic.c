@@ -9,6 +9,7 @@
 #include "filters.h"
 #include "logic/logic.h"
 #include "logic/redundant.h"
+#include "suite.h"
 
 /* ---- formulas against brute force -------------------------------------------------------------------- */
 
@@ -396,11 +397,5 @@ int main(void)
     tcase_add_loop_test(t, packs_are_told, 0, (int)(sizeof packs / sizeof *packs));
     tcase_add_test(t, many_alerts_are_compared);
     suite_add_tcase(suite, t);
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "outbox_contract.h"
+#include "suite.h"
 
 START_TEST(keeps_its_contract)
 {
@@ -19,11 +20,5 @@ int main(void)
     TCase *t = tcase_create("outbox");
     tcase_add_loop_test(t, keeps_its_contract, 0, OUTBOX_CONTRACT);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_set_tap(r, "-");
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_run_all(r, CK_SILENT);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed != 0;
+    return run_tap(s);
 }

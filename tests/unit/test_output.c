@@ -10,6 +10,7 @@
 #include "fixture_pack.h"
 #include "notify/stored.h"
 #include "scanner/progress.h"
+#include "suite.h"
 
 static struct trail_slice text(const char *s)
 {
@@ -388,11 +389,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *r = srunner_create(suite());
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite());
 }

@@ -2,6 +2,7 @@
  * Filters and the trees, or the errors, that they are: E101-E107, E111, and what the names of fields say.
  */
 #include "filters.h"
+#include "suite.h"
 
 /* Trees as parse_filter() leaves them, before check_filter(). */
 static const struct filter_case cases[] = {
@@ -628,11 +629,5 @@ static Suite *parse_suite(void)
 
 int main(void)
 {
-    SRunner *r = srunner_create(parse_suite());
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(parse_suite());
 }

@@ -11,6 +11,7 @@
 #include "patterns/shape.h"
 #include "patterns/store.h"
 #include "patterns/suggest.h"
+#include "suite.h"
 
 static struct trail_slice slice(const char *text)
 {
@@ -397,11 +398,5 @@ int main(void)
     tcase_add_loop_test(t, damaged_and_foreign_files_are_refused, 0, COUNT(damaged));
     tcase_add_test(t, suggestions_hold_the_fields);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_tap(s);
 }

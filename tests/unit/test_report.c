@@ -8,6 +8,7 @@
 #include "fixture_pack.h"
 #include "report/attack.h"
 #include "report/write.h"
+#include "suite.h"
 
 #define HOUR   INT64_C(3600000)
 #define MONDAY INT64_C(1773014400000) /* 2026-03-09 */
@@ -356,11 +357,5 @@ int main(void)
     tcase_add_test(t, tags_name_techniques);
     tcase_add_test(t, numbers_durations_and_groups_read_well);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_tap(s);
 }

@@ -9,6 +9,7 @@
 #include "channel/message.h"
 #include "route/payload.h"
 #include "route/route.h"
+#include "suite.h"
 #include "window/timestamp.h"
 
 static int64_t clock_now;
@@ -429,11 +430,5 @@ int main(void)
     tcase_add_test(t, a_full_outbox_counts);
     tcase_add_loop_test(t, nothing_vanishes, 0, 5);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_set_tap(r, "-");
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_run_all(r, CK_SILENT);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed != 0;
+    return run_tap(s);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "baseline/baseline.h"
+#include "suite.h"
 
 #define HOUR INT64_C(3600000)
 /* 2026-01-05T00:00:00Z, a Monday. */
@@ -282,11 +283,5 @@ int main(void)
     tcase_add_test(tests, coverage_is_the_same_in_any_order);
     tcase_add_test(tests, a_step_is_covered_where_all_its_windows_are);
     tcase_add_test(tests, coverage_comes_back_from_a_tape);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_set_tap(runner, "-");
-    srunner_run_all(runner, CK_SILENT);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_tap(suite);
 }

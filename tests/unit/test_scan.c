@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "emit/emit.h"
+#include "suite.h"
 #include "trail/literals.h"
 
 /* xorshift: the same sequence everywhere, from a seed that the message names. */
@@ -136,11 +137,5 @@ int main(void)
     tcase_add_loop_test(tcase, test_random, 0, 7);
     tcase_add_test(tcase, test_which);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_set_tap(runner, "-");
-    srunner_run_all(runner, CK_SILENT);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_tap(suite);
 }

@@ -1,6 +1,7 @@
 /*
  * The set that knows duplicates: its verdicts, its memory's end, and, against a list, any sequence.
  */
+#include "suite.h"
 #include "window/seen.h"
 #include "window/siphash.h"
 
@@ -127,11 +128,5 @@ int main(void)
     tcase_add_test(t, one_id_for_everything_is_not_slow);
     tcase_add_test(t, agrees_with_a_list);
     suite_add_tcase(suite, t);
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite);
 }

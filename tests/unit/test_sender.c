@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "channel/sender.h"
+#include "suite.h"
 
 /* A sender that runs, and what it told. */
 struct scene {
@@ -366,12 +367,7 @@ int main(void)
     tcase_add_test(t, what_was_not_sent_is_not_forgotten);
     tcase_add_test(t, what_was_taken_by_nobody_is_taken_back);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_set_tap(r, "-");
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_run_all(r, CK_SILENT);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
+    int failed = run_tap(s);
     clean_up();
-    return failed != 0;
+    return failed;
 }

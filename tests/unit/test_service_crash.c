@@ -608,14 +608,9 @@ int main(int argc, char **argv)
     tcase_add_test(t, any_allocation_may_fail);
 #endif
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
+    int bad = run_tap(s);
     free(wanted);
     trail_text_free(&file_text);
     remove_directory();
-    return bad ? 1 : 0;
+    return bad;
 }

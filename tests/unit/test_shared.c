@@ -1,6 +1,7 @@
 /*
  * Texts with several owners: equal ones are one, the last owner frees; against a list, any sequence.
  */
+#include "suite.h"
 #include "window/shared.h"
 
 #include <check.h>
@@ -97,11 +98,5 @@ int main(void)
     tcase_add_test(t, nothing_is_the_empty_text);
     tcase_add_test(t, agrees_with_a_list);
     suite_add_tcase(suite, t);
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite);
 }

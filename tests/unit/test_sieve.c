@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "sieve/sieve.h"
+#include "suite.h"
 #include "trail/json.h"
 #include "trail/match.h"
 
@@ -432,11 +433,5 @@ int main(void)
     tcase_add_test(t, records_begin_otherwise);
     tcase_add_test(t, escapes);
     suite_add_tcase(suite, t);
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed != 0;
+    return run_tap(suite);
 }

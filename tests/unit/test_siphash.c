@@ -1,6 +1,7 @@
 /*
  * SipHash-2-4 against the vectors that its authors publish (key 00 01 … 0f, message 00 01 …).
  */
+#include "suite.h"
 #include "window/siphash.h"
 
 #include <check.h>
@@ -99,11 +100,5 @@ int main(void)
     tcase_add_test(t, pieces_are_the_same_as_the_whole);
     tcase_add_test(t, random_keys_differ);
     suite_add_tcase(suite, t);
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite);
 }

@@ -1,6 +1,7 @@
 /*
  * Pieces of memory: none overlaps another, what is given back is used again, everything goes at the end.
  */
+#include "suite.h"
 #include "window/slab.h"
 
 #include <check.h>
@@ -85,11 +86,5 @@ int main(void)
     tcase_add_test(t, pieces_do_not_overlap);
     tcase_add_test(t, a_piece_is_used_again);
     suite_add_tcase(suite, t);
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite);
 }

@@ -356,7 +356,7 @@ int main(void)
     tcase_add_test(t, what_cannot_be_read_back_is_counted_as_lost_and_said);
     tcase_add_test(t, what_is_lost_while_runs_are_merged_is_lost_once);
     suite_add_tcase(suite, t);
-    int bad = scene_run(suite);
+    int bad = run_tap(suite);
     rmdir(directory);
     return bad;
 }

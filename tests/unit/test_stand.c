@@ -3,6 +3,7 @@
  * and with another stand it is known when that may have mattered.
  */
 #include "framing.h"
+#include "suite.h"
 
 /* Frames what is left, or up to where it is to stop. */
 static void frame(struct framed *f, struct trail_framer *framer)
@@ -164,13 +165,8 @@ int main(void)
     framer = reader ? trail_framer_new(reader) : NULL;
     if (!framer)
         return 1;
-    SRunner *r = srunner_create(s);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
+    int bad = run_tap(s);
     trail_framer_free(framer);
     trail_reader_free(reader);
-    return bad ? 1 : 0;
+    return bad;
 }

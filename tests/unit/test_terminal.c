@@ -2,6 +2,7 @@
  * What a log's text may do to a terminal: nothing.
  */
 #include "notify/terminal.h"
+#include "suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -164,11 +165,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *r = srunner_create(suite());
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite());
 }

@@ -14,6 +14,7 @@
 #include <uniwbrk.h>
 
 #include "match/text_scan.h"
+#include "suite.h"
 
 #define TOKENS_FILE "../shared/lucene/tokens.jsonl"
 
@@ -468,11 +469,5 @@ static Suite *text_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(text_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_set_tap(runner, "-");
-    srunner_run_all(runner, CK_SILENT);
-    int bad = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return bad ? 1 : 0;
+    return run_tap(text_suite());
 }

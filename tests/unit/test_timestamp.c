@@ -1,6 +1,7 @@
 /*
  * Moments and durations as texts: every form that is taken, every one that is not, and the way back.
  */
+#include "suite.h"
 #include "window/timestamp.h"
 
 #include <check.h>
@@ -320,11 +321,5 @@ int main(void)
     tcase_add_test(arithmetic, adding_never_overflows);
     tcase_add_test(arithmetic, future_is_more_than_five_minutes_past_the_clock);
     suite_add_tcase(suite, arithmetic);
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite);
 }

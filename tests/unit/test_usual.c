@@ -384,5 +384,5 @@ int main(void)
     tcase_add_test(t, a_changed_alert_starts_anew);
     tcase_add_test(t, damaged_states_do_no_harm);
     suite_add_tcase(suite, t);
-    return scene_run(suite);
+    return run_tap(suite);
 }

@@ -494,5 +494,5 @@ int main(int argc, char **argv)
     tcase_set_timeout(t, 0);
     tcase_add_test(t, the_window_tells_what_the_naive_evaluator_tells);
     suite_add_tcase(suite, t);
-    return scene_run(suite);
+    return run_tap(suite);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "suite.h"
 #include "trail/value.h"
 
 struct number_case {
@@ -49,11 +50,5 @@ int main(void)
     TCase *t = tcase_create("numbers");
     tcase_add_loop_test(t, test_exponent, 0, sizeof cases / sizeof *cases);
     suite_add_tcase(suite, t);
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite);
 }

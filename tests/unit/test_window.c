@@ -585,5 +585,5 @@ int main(void)
     add_many(suite);
     add_texts(suite);
     add_order(suite);
-    return scene_run(suite);
+    return run_tap(suite);
 }

@@ -183,7 +183,7 @@ int main(void)
     tcase_add_test(t, every_allocation_may_fail);
     tcase_add_test(t, every_allocation_may_fail_while_hits_wait_on_disk);
     suite_add_tcase(suite, t);
-    return scene_run(suite);
+    return run_tap(suite);
 }
 
 #endif

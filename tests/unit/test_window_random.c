@@ -643,5 +643,5 @@ int main(int argc, char **argv)
     tcase_set_timeout(t, 600);
     tcase_add_test(t, the_stage_agrees_with_the_list_in_every_order);
     suite_add_tcase(suite, t);
-    return scene_run(suite);
+    return run_tap(suite);
 }

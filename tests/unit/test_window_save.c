@@ -267,5 +267,5 @@ int main(void)
     tcase_add_test(t, alerts_that_are_gone_leave_the_others_alone);
     tcase_add_test(t, what_is_forgotten_hangs_on_the_events_alone);
     suite_add_tcase(suite, t);
-    return scene_run(suite);
+    return run_tap(suite);
 }
