@@ -277,13 +277,13 @@ START_TEST(long_values_are_cut)
     struct trail_fired f = new_admin();
     char *fields = malloc(70000);
     size_t n = (size_t)sprintf(fields, "{\"policy\":\"");
-    memset(fields + n, 'x', 60000);
+    memset(fields + n, 'a', 60000);
     strcpy(fields + n + 60000,
            "\",\"list\":{\"1\":1,\"2\":2,\"3\":3,\"4\":4,\"5\":5,\"6\":6,\"7\":7,\"8\":8}}");
     f.fields = text(fields);
     const char *block = text_of(&f, false);
     ck_assert_uint_lt(strlen(block), 1000);
-    ck_assert_ptr_nonnull(strstr(block, "xxx…\n"));
+    ck_assert_ptr_nonnull(strstr(block, "aaa…\n"));
     ck_assert_ptr_nonnull(strstr(block, "6: 6\n"));
     ck_assert_ptr_null(strstr(block, "7: 7\n"));
     ck_assert_ptr_nonnull(strstr(block, "… 2 more\n"));
