@@ -132,7 +132,7 @@ void trail_process_start(struct trail_transfer *t, int64_t monotonic)
 static void listen_to(struct trail_transfer *t)
 {
     char piece[1024];
-    ssize_t n;
+    ssize_t n = 1;
     size_t before = t->n_read;
     while (t->errors >= 0 && (n = read(t->errors, piece, sizeof piece)) > 0) {
         size_t room = TRAIL_RESPONSE - t->n_response, keep = (size_t)n < room ? (size_t)n : room;
@@ -141,6 +141,10 @@ static void listen_to(struct trail_transfer *t)
         t->n_read += (size_t)n;
         if (t->n_read - before > SAID_MOST)
             break; /* enough for now: others wait, too */
+    }
+    if (n == 0) { /* closed: it would wake us for as long as the program runs */
+        close(t->errors);
+        t->errors = -1;
     }
 }
 

@@ -341,6 +341,21 @@ START_TEST(what_was_taken_by_nobody_is_taken_back)
 }
 END_TEST
 
+/* Its end wakes the sender; what it closed long before does not, over and over. */
+START_TEST(a_program_that_closes_standard_error_is_waited_for)
+{
+    struct scene s;
+    unsigned rounds = 0;
+    storage_start(&s, "channels: {p: {type: exec, command: [/bin/sh, -c, 'exec 2>&-; sleep 0.3']}}");
+    put(&s, "p", 1);
+    for (; storage.sent + storage.retried == 0; rounds++)
+        trail_sender_round(s.sender, 60000);
+    ck_assert_uint_eq(storage.sent, 1);
+    ck_assert_uint_le(rounds, 20);
+    storage_end(&s);
+}
+END_TEST
+
 static void clean_up(void)
 {
     char path[100];
@@ -366,6 +381,7 @@ int main(void)
     tcase_add_test(t, what_was_sent_is_stored_when_it_can_be);
     tcase_add_test(t, what_was_not_sent_is_not_forgotten);
     tcase_add_test(t, what_was_taken_by_nobody_is_taken_back);
+    tcase_add_test(t, a_program_that_closes_standard_error_is_waited_for);
     suite_add_tcase(s, t);
     int failed = run_tap(s);
     clean_up();
