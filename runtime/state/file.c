@@ -101,8 +101,7 @@ const char *state_why(sqlite3 *db, int code)
     }
 }
 
-#define FOREIGN   "an SQLite file of another program, and left as it is: name another with --state"
-#define SET_ASIDE "restore a copy, or move the file away (with its -wal and -shm) to begin anew"
+#define FOREIGN "an SQLite file of another program, and left as it is: name another with --state"
 
 /* ---- looking before touching ---- */
 
@@ -214,7 +213,7 @@ static bool fails(struct state *s, int code, char error[STATE_ERROR])
 {
     int base = code & 0xff;
     if (base == SQLITE_CORRUPT || base == SQLITE_NOTADB)
-        return refuse(error, s->path, "damaged, and left as it is: " SET_ASIDE);
+        return refuse(error, s->path, "damaged, and left as it is: " STATE_SET_ASIDE);
     return refuse(error, s->path, "cannot be used: %s", state_why(s->db, code));
 }
 

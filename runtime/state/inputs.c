@@ -54,7 +54,7 @@ static void close_kept(int fd)
     errno = error;
 }
 
-static int64_t milliseconds(const struct timespec *t)
+static int64_t nanoseconds(const struct timespec *t)
 {
     return (int64_t)t->tv_sec * 1000000000 + t->tv_nsec;
 }
@@ -237,7 +237,7 @@ static bool is_same(const struct input_row *r, const struct state_file *f, int f
     if (!same_head(r, f) || r->raw > (int64_t)f->stat.st_size)
         return false;
     if (is_this_inode(r, &f->stat) && r->size == (int64_t)f->stat.st_size &&
-        r->mtime == milliseconds(&f->stat.st_mtim))
+        r->mtime == nanoseconds(&f->stat.st_mtim))
         return true;
     return hash_tail(fd, f->path, (uint64_t)r->raw, r->n_tail, tail) && tail[0] == r->tail[0] &&
            tail[1] == r->tail[1];
@@ -324,12 +324,13 @@ static enum search by_head(struct state *s, const struct state_file *f, int fd, 
     return result;
 }
 
-/* What waits for the commit is newer than what is in the file. */
+/* What waits for the commit is newer than what is in the file. Many may wait, and is_same() hashes: so it is
+ * asked last. */
 static const struct waiting_input *waiting_of(const struct state *s, const struct state_file *f, int fd)
 {
     for (size_t i = s->n_inputs; i > 0; i--)
-        if (is_same(&s->inputs[i - 1].row, f, fd) &&
-            (is_this_inode(&s->inputs[i - 1].row, &f->stat) || strcmp(s->inputs[i - 1].path, f->path) == 0))
+        if ((is_this_inode(&s->inputs[i - 1].row, &f->stat) || strcmp(s->inputs[i - 1].path, f->path) == 0) &&
+            is_same(&s->inputs[i - 1].row, f, fd))
             return &s->inputs[i - 1];
     return NULL;
 }
@@ -373,7 +374,6 @@ enum trail_status state_find_input(struct state *s, const struct state_file *f, 
         return TRAIL_DAMAGED;
     }
     found->shrunk = false;
-    found->id = r.id;
     found->position = r.position;
     found->known = r.ended && r.size == (int64_t)f->stat.st_size ? TRAIL_DONE : TRAIL_BEGUN;
     return TRAIL_OK;
@@ -392,13 +392,13 @@ static struct waiting_input *recent(struct state *s, const struct state_file *f)
     return NULL;
 }
 
-static bool make_row(struct input_row *r, const struct state_file *f, int fd,
+static void make_row(struct input_row *r, const struct state_file *f, int fd,
                      const struct trail_position *position, bool ended)
 {
     *r = (struct input_row){.device = (int64_t)f->stat.st_dev,
                             .inode = (int64_t)f->stat.st_ino,
                             .size = (int64_t)f->stat.st_size,
-                            .mtime = milliseconds(&f->stat.st_mtim),
+                            .mtime = nanoseconds(&f->stat.st_mtim),
                             .n_head = f->n_head,
                             .compressed = f->compressed,
                             .ended = ended,
@@ -411,11 +411,10 @@ static bool make_row(struct input_row *r, const struct state_file *f, int fd,
         r->raw = r->size;
     r->n_tail = r->raw < STATE_HEAD ? (size_t)r->raw : STATE_HEAD;
     if (hash_tail(fd, f->path, (uint64_t)r->raw, r->n_tail, r->tail))
-        return true;
+        return;
     /* It has been truncated or taken away meanwhile: it is known by its head and length alone. */
     r->n_tail = 0;
     hash_of(r->tail, "", 0);
-    return true;
 }
 
 enum trail_status state_set_input(struct state *s, const struct state_file *f, int fd,

@@ -98,12 +98,11 @@ struct state {
     size_t n_fired, fired_room;
     struct waiting_fact *facts;
     size_t n_facts, fact_room;
-    size_t bytes; /* of the three, about */
+    size_t bytes; /* of inputs and notifications, about */
 
     int64_t printed, last_fired; /* ids; last_fired: the highest in the file */
-    unsigned failures;
-    bool told;  /* that commits fail */
-    bool fresh; /* the file was made by this opening */
+    bool told;                   /* that commits fail */
+    bool fresh;                  /* the file was made by this opening */
     struct trail_keeper *keeper;
     struct outbox *outbox;
     char message[STATE_ERROR];
@@ -113,6 +112,9 @@ struct state {
 
 /* Puts a message with the state's path in front to on_problem. */
 void state_tell(struct state *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What to do about a damaged file. */
+#define STATE_SET_ASIDE "restore a copy, or move the file away (with its -wal and -shm) to begin anew"
 
 /* What SQLite says about its last error, for people. */
 const char *state_why(sqlite3 *, int code);
@@ -124,6 +126,9 @@ sqlite3_stmt *state_statement(struct state *, enum state_sql);
 
 /* Runs a statement that gives no row, and resets it. */
 bool state_run(sqlite3_stmt *);
+
+/* A column of text; "" for NULL. */
+const char *state_text_column(sqlite3_stmt *, int column);
 
 bool state_bind_text(sqlite3_stmt *, int column, struct trail_slice);
 bool state_bind_blob(sqlite3_stmt *, int column, const void *, size_t);
@@ -148,7 +153,10 @@ void outbox_done(struct state *);
 size_t outbox_waiting_bytes(const struct state *);
 void outbox_close(struct state *);
 
-/* A row of `outbox`, its columns in the order of the table; borrows the statement's texts. */
+/* A row of `outbox` that was selected by OUTBOX_COLUMNS; borrows the statement's texts. */
+#define OUTBOX_COLUMNS                                                                                      \
+    "id, channel, recipient, dedup_key, thread, bunch, payload, created, due, updated, attempts, repeats, " \
+    "state, last_error"
 struct trail_outbox_row outbox_row_of(sqlite3_stmt *);
 
 void keeper_free(struct trail_keeper *);

@@ -21,15 +21,9 @@ static bool bind_text_or_null(sqlite3_stmt *q, int column, const char *text)
     return !text || state_bind_text(q, column, (struct trail_slice){text, strlen(text)});
 }
 
-static const char *text_column(sqlite3_stmt *q, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(q, column);
-    return text ? text : "";
-}
-
 static struct trail_slice slice_column(sqlite3_stmt *q, int column)
 {
-    const char *text = text_column(q, column);
+    const char *text = state_text_column(q, column);
     return (struct trail_slice){text, (size_t)sqlite3_column_bytes(q, column)};
 }
 
@@ -43,7 +37,7 @@ bool state_waiting_messages(struct state *s, void (*each)(void *user, const char
     while (code == SQLITE_OK || code == SQLITE_ROW) {
         code = sqlite3_step(q);
         if (code == SQLITE_ROW)
-            each(user, text_column(q, 0), (uint64_t)sqlite3_column_int64(q, 1));
+            each(user, state_text_column(q, 0), (uint64_t)sqlite3_column_int64(q, 1));
     }
     if (code != SQLITE_DONE)
         return cannot(s, q);
@@ -76,12 +70,12 @@ bool state_history(struct state *s, const struct state_wanted *wanted,
         struct state_told told = {.id = sqlite3_column_int64(q, 0),
                                   .stored = sqlite3_column_int64(q, 1),
                                   .time = dated ? sqlite3_column_int64(q, 2) : TRAIL_NO_TIME,
-                                  .alert = text_column(q, 3),
-                                  .state = text_column(q, 4),
+                                  .alert = state_text_column(q, 3),
+                                  .state = state_text_column(q, 4),
                                   .priority = (unsigned)sqlite3_column_int64(q, 5),
                                   .group = slice_column(q, 6),
-                                  .dedup_key = text_column(q, 7),
-                                  .muted = muted ? text_column(q, 8) : NULL,
+                                  .dedup_key = state_text_column(q, 7),
+                                  .muted = muted ? state_text_column(q, 8) : NULL,
                                   .json = slice_column(q, 9)};
         go_on = each(user, &told);
     }
@@ -93,11 +87,11 @@ bool state_messages(struct state *s, const char *channel, bool all,
                     bool (*each)(void *user, const struct trail_outbox_row *), void *user)
 {
     sqlite3_stmt *q = NULL;
-    if (sqlite3_prepare_v2(s->db,
-                           "SELECT id, channel, recipient, dedup_key, thread, bunch, payload, created, due,"
-                           " updated, attempts, repeats, state, last_error FROM outbox WHERE"
-                           " (?1 IS NULL OR channel = ?1) AND (?2 OR state <> 2) ORDER BY id",
-                           -1, &q, NULL) != SQLITE_OK ||
+    if (sqlite3_prepare_v2(
+            s->db,
+            "SELECT " OUTBOX_COLUMNS
+            " FROM outbox WHERE (?1 IS NULL OR channel = ?1) AND (?2 OR state <> 2) ORDER BY id",
+            -1, &q, NULL) != SQLITE_OK ||
         !bind_text_or_null(q, 1, channel) || sqlite3_bind_int64(q, 2, all) != SQLITE_OK)
         return cannot(s, q);
     int code;

@@ -47,13 +47,9 @@ enum sender_sql {
     SENDER_SQL
 };
 
-#define COLUMNS                                                                                            \
-    "id, channel, recipient, dedup_key, thread, bunch, payload, created, due, updated, attempts, repeats," \
-    " state, last_error"
-
 static const char *const router_texts[ROUTER_SQL] = {
     [KNOWN] = "SELECT 1 FROM outbox WHERE channel = ?1 AND recipient = ?2 AND dedup_key = ?3",
-    [FIND] = "SELECT " COLUMNS " FROM outbox WHERE channel = ?1 AND recipient = ?2 AND bunch = ?3 AND"
+    [FIND] = "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE channel = ?1 AND recipient = ?2 AND bunch = ?3 AND"
              " state IN (0, 4) AND (state = 4 OR (attempts = 0 AND due > ?4)) ORDER BY id DESC LIMIT 1",
     [COUNT] = "SELECT count(*) FROM outbox WHERE channel = ?1 AND state IN (0, 1) AND repeats = 0",
     [ADD] =
@@ -69,11 +65,11 @@ static const char *const router_texts[ROUTER_SQL] = {
 
 static const char *const sender_texts[SENDER_SQL] = {
     [RECOVER] = "UPDATE outbox SET state = 0, due = ?1, updated = ?1 WHERE state = 1",
-    [TAKE] =
-        "SELECT " COLUMNS " FROM outbox AS o WHERE channel = ?1 AND state = 0 AND due <= ?2 AND NOT EXISTS"
-        " (SELECT 1 FROM outbox AS p WHERE p.channel = o.channel AND p.recipient = o.recipient AND"
-        " p.thread = o.thread AND o.thread <> '' AND p.id < o.id AND"
-        " (p.state = 1 OR (p.state = 0 AND p.repeats = 0))) ORDER BY due, id LIMIT 1",
+    [TAKE] = "SELECT " OUTBOX_COLUMNS
+             " FROM outbox AS o WHERE channel = ?1 AND state = 0 AND due <= ?2 AND NOT EXISTS"
+             " (SELECT 1 FROM outbox AS p WHERE p.channel = o.channel AND p.recipient = o.recipient AND"
+             " p.thread = o.thread AND o.thread <> '' AND p.id < o.id AND"
+             " (p.state = 1 OR (p.state = 0 AND p.repeats = 0))) ORDER BY due, id LIMIT 1",
     [MARK] = "UPDATE outbox SET state = 1, attempts = attempts + 1, updated = ?2 WHERE id = ?1",
     [SENT] = "UPDATE outbox SET state = 2, updated = ?2, last_error = '' WHERE id = ?1 AND state = 1",
     [AGAIN] =
@@ -130,29 +126,23 @@ static int64_t steady(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static const char *text_column(sqlite3_stmt *q, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(q, column);
-    return text ? text : "";
-}
-
 /* Borrows the statement's texts. */
 struct trail_outbox_row outbox_row_of(sqlite3_stmt *q)
 {
     struct trail_outbox_row row = {.id = sqlite3_column_int64(q, 0),
-                                   .channel = text_column(q, 1),
-                                   .recipient = text_column(q, 2),
-                                   .dedup_key = text_column(q, 3),
-                                   .thread = text_column(q, 4),
-                                   .bunch = text_column(q, 5),
+                                   .channel = state_text_column(q, 1),
+                                   .recipient = state_text_column(q, 2),
+                                   .dedup_key = state_text_column(q, 3),
+                                   .thread = state_text_column(q, 4),
+                                   .bunch = state_text_column(q, 5),
                                    .created = sqlite3_column_int64(q, 7),
                                    .due = sqlite3_column_int64(q, 8),
                                    .updated = sqlite3_column_int64(q, 9),
                                    .attempts = (unsigned)sqlite3_column_int64(q, 10),
                                    .repeats = sqlite3_column_int64(q, 11),
                                    .state = (enum trail_outbox_state)sqlite3_column_int64(q, 12),
-                                   .last_error = text_column(q, 13)};
-    row.payload = (struct trail_slice){text_column(q, 6), (size_t)sqlite3_column_bytes(q, 6)};
+                                   .last_error = state_text_column(q, 13)};
+    row.payload = (struct trail_slice){state_text_column(q, 6), (size_t)sqlite3_column_bytes(q, 6)};
     return row;
 }
 
@@ -288,8 +278,8 @@ static enum trail_outbox_result replace(void *user, int64_t id, int64_t now, str
             return change_op(o, &o->ops[i], now, payload);
     sqlite3_stmt *q = NULL;
     enum trail_outbox_result result = TRAIL_OUTBOX_NONE;
-    if (sqlite3_prepare_v2(o->state->db, "SELECT " COLUMNS " FROM outbox WHERE id = ?1", -1, &q, NULL) !=
-            SQLITE_OK ||
+    if (sqlite3_prepare_v2(o->state->db, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id = ?1", -1, &q,
+                           NULL) != SQLITE_OK ||
         sqlite3_bind_int64(q, 1, id) != SQLITE_OK) {
         result = failed(o);
     } else if (sqlite3_step(q) == SQLITE_ROW) {

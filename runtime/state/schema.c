@@ -3,7 +3,8 @@
  * new is another step.
  *
  * Paths are BLOBs: bytes, as the system has them. Times are milliseconds since 1970-01-01T00:00:00Z; `stored`,
- * `taken`, `created`, `due` and `updated` are of the machine's clock, `time` is the events'.
+ * `taken`, `created`, `due` and `updated` are of the machine's clock, `time` is the events'; `mtime` alone is in
+ * nanoseconds, as the system has it.
  */
 #include "inside.h"
 

@@ -82,6 +82,12 @@ bool state_run(sqlite3_stmt *q)
     return sqlite3_reset(q) == SQLITE_OK && code == SQLITE_DONE;
 }
 
+const char *state_text_column(sqlite3_stmt *q, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(q, column);
+    return text ? text : "";
+}
+
 bool state_bind_text(sqlite3_stmt *q, int column, struct trail_slice text)
 {
     return text.n <= INT32_MAX &&
@@ -275,8 +281,7 @@ enum trail_status state_resume(struct state *s, struct window *w)
         state_tell(s, "what it has of the windows cannot be read: %s",
                    state_why(s->db, sqlite3_extended_errcode(s->db)));
     } else if (status == TRAIL_INVALID) {
-        state_tell(s, "what it has of the windows is damaged, and left as it is: restore a copy, or move the "
-                      "file away (with its -wal and -shm) to begin anew");
+        state_tell(s, "what it has of the windows is damaged, and left as it is: " STATE_SET_ASIDE);
     }
     window_tape_free(&t);
     return status;
@@ -356,11 +361,6 @@ bool state_is_full(const struct state *s)
     return state_waiting(s) > (s->config.waiting ? s->config.waiting : WAITING_BYTES);
 }
 
-unsigned state_failures(const struct state *s)
-{
-    return s->failures;
-}
-
 static bool write_all(struct state *s, bool *memory)
 {
     return write_windows(s, memory) && inputs_write(s) && inputs_sweep(s) && history_write(s) &&
@@ -369,7 +369,6 @@ static bool write_all(struct state *s, bool *memory)
 
 static void tell_failure(struct state *s, bool memory)
 {
-    s->failures++;
     if (s->told)
         return;
     s->told = true;
@@ -401,7 +400,6 @@ bool state_commit(struct state *s)
     if (s->told)
         state_tell(s, "can be written again; nothing is lost");
     s->told = false;
-    s->failures = 0;
     windows_done(s);
     facts_done(s);
     inputs_done(s);

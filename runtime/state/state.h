@@ -55,12 +55,13 @@ struct state_config {
     /* A notification is stored, for standard output: see state_printed(). `json` is one line without its end.
      * Runs inside state_commit() and state_print(). May be NULL. */
     void (*on_stored)(void *user, int64_t id, struct trail_slice json);
-    /* A commit has succeeded, and on_stored has run for all of it: the moment to note what was printed. May be NULL. */
+    /* A commit has succeeded, and on_stored has run for all of it: the moment to note what was printed. May
+     * be NULL. */
     void (*on_committed)(void *user);
     void *user;
     size_t log_bytes; /* of calls that are kept beside a snapshot, at least; 0: 4 MiB */
-    int64_t
-        every; /* ms between the commits of a scan, about; 0: 500; less than 0: as often as there is something */
+    /* ms between the commits of a scan, about; 0: 500; less than 0: as often as there is something */
+    int64_t every;
     size_t waiting; /* bytes that may wait for a commit: state_is_full(); 0: 64 MiB */
 };
 
@@ -102,7 +103,6 @@ struct state_found {
     struct trail_position position; /* BEGUN, DONE */
     bool moved;                     /* it was known by another path */
     bool shrunk;                    /* the path was known, and leads to another or a shorter file now */
-    int64_t id;                     /* of the input in the file; 0: none */
 };
 
 /* `fd` as above. TRAIL_NO_MEMORY, TRAIL_DAMAGED (the state could not be read: on_problem was told), TRAIL_OK. */
@@ -147,9 +147,6 @@ bool state_commit(struct state *);
 
 /* A commit that replaces snapshot and calls by a new snapshot, whatever their size: at an orderly end. */
 bool state_commit_snapshot(struct state *);
-
-/* Failed commits in a row; 0: all is well. */
-unsigned state_failures(const struct state *);
 
 /* ---- messages ---- */
 
