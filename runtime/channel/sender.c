@@ -14,8 +14,9 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "follow/clock.h"
 
 enum {
     BACKOFF_FIRST = 1000,
@@ -68,7 +69,6 @@ struct trail_sender {
     size_t in_flight;
     int bell;
     uint64_t random;
-    int64_t last_now;
     pthread_mutex_t mutex; /* of what follows */
     const struct trail_config *reload;
     bool stopping;
@@ -77,16 +77,9 @@ struct trail_sender {
 
 /* ---- clocks and chance -------------------------------------------------------------------- */
 
-static int64_t clock_ms(clockid_t id)
-{
-    struct timespec t;
-    clock_gettime(id, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static int64_t wall(struct trail_sender *s)
 {
-    return s->options.now ? s->options.now(s->options.user) : clock_ms(CLOCK_REALTIME);
+    return s->options.now ? s->options.now(s->options.user) : trail_clock_read(CLOCK_REALTIME);
 }
 
 /* xorshift64 */
@@ -441,7 +434,7 @@ static unsigned list_descriptors(const struct trail_sender *s, struct curl_waitf
 
 static int64_t until_deadline(const struct trail_sender *s, int64_t most)
 {
-    int64_t now = clock_ms(CLOCK_MONOTONIC);
+    int64_t now = trail_clock_read(CLOCK_MONOTONIC);
     for (const struct trail_transfer *t = s->transfers; t; t = t->next)
         if (t->kind == TRAIL_TRANSFER_PROCESS && t->deadline - now < most)
             most = t->deadline - now;
@@ -490,7 +483,7 @@ static void end_requests(struct trail_sender *s)
 
 static void end_processes(struct trail_sender *s)
 {
-    int64_t now = clock_ms(CLOCK_MONOTONIC);
+    int64_t now = trail_clock_read(CLOCK_MONOTONIC);
     for (struct trail_transfer *t = s->transfers, *next; t; t = next) {
         next = t->next;
         if (t->kind == TRAIL_TRANSFER_PROCESS && trail_transfer_process(t, now)) {
@@ -515,7 +508,7 @@ static bool is_stopping(struct trail_sender *s, int64_t *left)
 {
     pthread_mutex_lock(&s->mutex);
     bool stopping = s->stopping;
-    *left = s->stop_at - clock_ms(CLOCK_MONOTONIC);
+    *left = s->stop_at - trail_clock_read(CLOCK_MONOTONIC);
     pthread_mutex_unlock(&s->mutex);
     return stopping;
 }
@@ -580,7 +573,7 @@ void trail_sender_stop(struct trail_sender *s, int64_t grace)
 {
     pthread_mutex_lock(&s->mutex);
     s->stopping = true;
-    s->stop_at = clock_ms(CLOCK_MONOTONIC) + grace;
+    s->stop_at = trail_clock_read(CLOCK_MONOTONIC) + grace;
     pthread_mutex_unlock(&s->mutex);
     trail_sender_wake(s);
 }
@@ -608,7 +601,7 @@ struct trail_sender *trail_sender_new(const struct trail_config *config, const s
     s->options = *options;
     s->random = options->seed;
     if (!s->random && getrandom(&s->random, sizeof s->random, GRND_NONBLOCK) != (ssize_t)sizeof s->random)
-        s->random = (uint64_t)clock_ms(CLOCK_REALTIME);
+        s->random = (uint64_t)trail_clock_read(CLOCK_REALTIME);
     s->random |= 1;
     pthread_mutex_init(&s->mutex, NULL);
     s->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -12,6 +12,7 @@
 
 #include "address.h"
 #include "escape.h"
+#include "follow/clock.h"
 
 enum { READ_MOST = 256 * 1024 }; /* bytes of an answer, before it is cut off */
 
@@ -121,18 +122,11 @@ void trail_transfer_quote(const struct trail_transfer *t, char *to, size_t room)
 
 /* ---- an attempt --------------------------------------------------------------------------- */
 
-static int64_t monotonic_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void start_by_type(struct trail_transfer *t, int64_t now)
 {
     switch (t->channel->type) {
     case TRAIL_CHANNEL_EMAIL: trail_smtp_start(t, now); break;
-    case TRAIL_CHANNEL_EXEC: trail_process_start(t, monotonic_now()); break;
+    case TRAIL_CHANNEL_EXEC: trail_process_start(t, trail_clock_read(CLOCK_MONOTONIC)); break;
     case TRAIL_CHANNEL_FILE: trail_file_send(t); break;
     case TRAIL_CHANNEL_SYSLOG:
         if (trail_channel_needs_curl(t->channel))

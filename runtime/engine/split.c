@@ -31,8 +31,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "follow/clock.h"
 #include "frame/shape.h"
 
 enum {
@@ -94,13 +94,6 @@ void split_free(struct split *s)
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-static int64_t monotonic(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Waits for what is pushed. False: the block ends here. A block that has bytes waits until `deadline`. */
 static bool await(struct split *s, struct block *b, int64_t deadline)
 {
@@ -109,7 +102,7 @@ static bool await(struct split *s, struct block *b, int64_t deadline)
         trail_reader_push(s->reader, NULL, 0);
         return true;
     }
-    int64_t left = deadline - monotonic();
+    int64_t left = deadline - trail_clock_read(CLOCK_MONOTONIC);
     bool some = trail_reader_window(s->reader)->n > 0;
     switch (trail_live_read(&s->live, !some ? -1 : left > 0 ? (int)left : 0, &n)) {
     case TRAIL_CAME: trail_reader_push(s->reader, s->live.bytes, n); return true;
@@ -136,7 +129,7 @@ static void fill(struct split *s, struct block *b)
             return;
         case TRAIL_READ_WAIT:
             if (!deadline && trail_reader_window(s->reader)->n > 0)
-                deadline = monotonic() + PATIENCE;
+                deadline = trail_clock_read(CLOCK_MONOTONIC) + PATIENCE;
             if (!await(s, b, deadline))
                 return;
             continue;

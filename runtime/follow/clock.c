@@ -4,9 +4,8 @@
 #include "clock.h"
 
 #include <limits.h>
-#include <time.h>
 
-static int64_t read_clock(clockid_t id)
+int64_t trail_clock_read(clockid_t id)
 {
     struct timespec t;
     clock_gettime(id, &t);
@@ -16,14 +15,14 @@ static int64_t read_clock(clockid_t id)
 static int64_t now(void *user)
 {
     (void)user;
-    return read_clock(CLOCK_REALTIME);
+    return trail_clock_read(CLOCK_REALTIME);
 }
 
 /* It goes on while the machine sleeps: what was idle then has been idle. */
 static int64_t steady(void *user)
 {
     (void)user;
-    return read_clock(CLOCK_BOOTTIME);
+    return trail_clock_read(CLOCK_BOOTTIME);
 }
 
 static int wait(void *user, struct pollfd *fds, nfds_t n, int64_t until)

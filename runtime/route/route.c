@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "follow/clock.h"
 #include "payload.h"
 #include "window/hours.h"
 #include "window/labels.h"
@@ -42,11 +42,7 @@ struct notice {
 
 static int64_t now_of(const struct trail_router *r)
 {
-    struct timespec t;
-    if (r->options.now)
-        return r->options.now(r->options.user);
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return r->options.now ? r->options.now(r->options.user) : trail_clock_read(CLOCK_REALTIME);
 }
 
 /* ---- mutes and quiet hours ---------------------------------------------------------------- */

@@ -9,11 +9,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "arguments.h"
 #include "channel/sender.h"
 #include "commands.h"
+#include "follow/clock.h"
 #include "route/payload.h"
 
 struct command {
@@ -110,13 +110,6 @@ static void on_sent(void *user, const struct trail_sent *sent)
     trail_text_free(&reason);
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void write_sample(const struct trail_pack *pack, const char *key, struct trail_text *to)
 {
     static const char *const tags[] = {"test"};
@@ -128,7 +121,7 @@ static void write_sample(const struct trail_pack *pack, const char *key, struct 
                                       .priority = 5,
                                       .show = {1, shown},
                                       .tags = {1, tags}};
-    int64_t now = now_ms();
+    int64_t now = trail_clock_read(CLOCK_REALTIME);
     const struct trail_fired fired = {.alert = &alert,
                                       .state = TRAIL_FIRING,
                                       .priority = 5,
@@ -155,7 +148,7 @@ static bool add_samples(const struct command *c, const struct trail_channel *cha
     size_t n = channel->type == TRAIL_CHANNEL_EMAIL ? channel->to.n : 1;
     bool added = true;
     for (size_t i = 0; i < n && added; i++) {
-        snprintf(key, sizeof key, "test-%016" PRIx64 "-%zu", (uint64_t)now_ms(), i);
+        snprintf(key, sizeof key, "test-%016" PRIx64 "-%zu", (uint64_t)trail_clock_read(CLOCK_REALTIME), i);
         payload.n = 0;
         write_sample(c->pack, key, &payload);
         const struct trail_outbox_row row = {
@@ -165,7 +158,7 @@ static bool add_samples(const struct command *c, const struct trail_channel *cha
             .thread = "",
             .bunch = "",
             .payload = {payload.p, payload.n},
-            .created = now_ms(),
+            .created = trail_clock_read(CLOCK_REALTIME),
             .due = 0,
             .last_error = ""};
         added = !payload.failed && outbox->add(outbox->user, &row) == TRAIL_OUTBOX_OK;

@@ -7,30 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { FIRST = 1000, EVERY = 200, USUAL_WIDTH = 80, LONGEST = 160 }; /* ms, columns */
+#include "follow/clock.h"
 
-static int64_t forward_clock(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
+enum { FIRST = 1000, EVERY = 200, USUAL_WIDTH = 80, LONGEST = 160 }; /* ms, columns */
 
 void trail_progress_start(struct trail_progress *p)
 {
     const char *term = getenv("TERM"), *first = getenv("TRAIL_PROGRESS");
     bool erases = term && *term && strcmp(term, "dumb") != 0;
     *p = (struct trail_progress){.on = erases && isatty(STDERR_FILENO),
-                                 .started = forward_clock(),
+                                 .started = trail_clock_read(CLOCK_MONOTONIC),
                                  .first = first ? strtoll(first, NULL, 10) : FIRST};
 }
 
 int64_t trail_progress_elapsed(const struct trail_progress *p)
 {
-    return forward_clock() - p->started;
+    return trail_clock_read(CLOCK_MONOTONIC) - p->started;
 }
 
 /* ---- the text ----------------------------------------------------------------------------- */

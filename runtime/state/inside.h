@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "channel/outbox.h"
+#include "follow/clock.h"
 #include "state.h"
 #include "window/save.h"
 
@@ -135,8 +136,6 @@ bool state_bind_blob(sqlite3_stmt *, int column, const void *, size_t);
 
 /* Room for one more of n items; NULL: no memory. */
 void *state_room(void *list, size_t n, size_t *room, size_t size);
-
-int64_t state_wall_clock(void); /* ms since 1970 */
 
 /* ---- inputs.c, history.c, outbox.c: within the transaction; false: failed ---- */
 

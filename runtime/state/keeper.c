@@ -9,7 +9,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     EVERY = 500,    /* ms between commits */
@@ -30,20 +29,13 @@ struct keeping {
     int64_t committed; /* when; ms of a clock that only goes forward */
 };
 
-static int64_t monotonic(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static enum trail_status resume(void *user, struct window *w)
 {
     struct keeping *k = user;
     enum trail_status status = state_resume(k->state, w);
     if (status == TRAIL_OK)
         status = state_print(k->state);
-    k->committed = monotonic();
+    k->committed = trail_clock_read(CLOCK_MONOTONIC);
     return status;
 }
 
@@ -117,7 +109,7 @@ static bool taken(void *user, const char *path, const struct trail_position *pos
     if (l && ended)
         forget(k, k->next++);
     bool full = state_is_full(k->state);
-    int64_t now = monotonic();
+    int64_t now = trail_clock_read(CLOCK_MONOTONIC);
     int64_t every = k->state->config.every ? k->state->config.every : EVERY;
     if (now - k->committed >= every || state_waiting(k->state) >= MUCH || full) {
         k->committed = now;

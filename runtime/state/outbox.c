@@ -13,7 +13,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "channel/outbox.h"
 #include "notify/terminal.h"
@@ -117,13 +116,6 @@ struct outbox {
 static struct trail_slice slice(const char *text)
 {
     return (struct trail_slice){text ? text : "", text ? strlen(text) : 0};
-}
-
-static int64_t steady(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /* Borrows the statement's texts. */
@@ -313,7 +305,7 @@ static uint64_t waiting(void *user, const char *channel)
     struct counted *c = count_of(o, channel);
     if (!c)
         return 0;
-    int64_t now = steady();
+    int64_t now = trail_clock_read(CLOCK_MONOTONIC);
     sqlite3_stmt *q = c->at == INT64_MIN || now - c->at > COUNTED ? routing(o, COUNT) : NULL;
     if (q && state_bind_text(q, 1, slice(channel)) && sqlite3_step(q) == SQLITE_ROW) {
         c->n = (uint64_t)sqlite3_column_int64(q, 0);
@@ -378,7 +370,9 @@ bool outbox_write(struct state *s)
     if (!o || !s->want_snapshot)
         return true;
     sqlite3_stmt *q = routing(o, PRUNE);
-    return q && sqlite3_bind_int64(q, 1, state_wall_clock() - DAYS_KEPT * INT64_C(86400000)) == SQLITE_OK &&
+    return q &&
+           sqlite3_bind_int64(q, 1, trail_clock_read(CLOCK_REALTIME) - DAYS_KEPT * INT64_C(86400000)) ==
+               SQLITE_OK &&
            state_run(q);
 }
 

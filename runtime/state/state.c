@@ -10,7 +10,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "notify/terminal.h"
 #include "window/siphash.h"
@@ -108,13 +107,6 @@ void *state_room(void *list, size_t n, size_t *room, size_t size)
     if (grown)
         *room = more;
     return grown;
-}
-
-int64_t state_wall_clock(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /* ---- facts ---- */
