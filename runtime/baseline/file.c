@@ -14,14 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash/base64.h"
 #include "inside.h"
 #include "window/timestamp.h"
 #include "json/elements.h"
 
 static const char FORMAT[] = "trailc baseline";
 enum { VERSION = 1 };
-
-static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /* ---- writing ---- */
 
@@ -33,20 +32,6 @@ static void add(struct trail_text *to, const char *text)
 static void add_quoted(struct trail_text *to, const char *text)
 {
     trail_json_quote(to, (struct trail_slice){text, strlen(text)});
-}
-
-static void add_base64(struct trail_text *to, const char *bytes, size_t n)
-{
-    const unsigned char *p = (const unsigned char *)bytes;
-    for (size_t i = 0; i < n; i += 3) {
-        unsigned left = n - i < 3 ? (unsigned)(n - i) : 3;
-        uint32_t x =
-            (uint32_t)p[i] << 16 | (left > 1 ? (uint32_t)p[i + 1] << 8 : 0) | (left > 2 ? p[i + 2] : 0U);
-        char four[4];
-        for (unsigned j = 0; j < 4; j++)
-            four[j] = j <= left ? DIGITS[x >> (18 - 6 * j) & 63] : '=';
-        trail_text_add(to, four, 4);
-    }
 }
 
 static void add_head(struct trail_text *to, const struct trail_pack *pack, const struct coverage *c)
@@ -78,7 +63,7 @@ static void add_group(struct trail_text *to, const struct baseline_group *g)
     trail_text_add(to, g->key.p, g->key.n);
     snprintf(samples, sizeof samples, ",\"samples\":%" PRIu64 ",\"data\":\"", g->baseline.samples);
     add(to, samples);
-    add_base64(to, tape.p, tape.n);
+    trail_base64_add(to, tape.p, tape.n);
     add(to, "\"}");
     to->failed |= tape.failed;
     trail_text_free(&tape);
@@ -176,16 +161,11 @@ static bool no_memory(struct reading *r)
     return false;
 }
 
-/* The member, n 0 when there is none. */
+/* The member; n 0, at the object's place, when there is none. */
 static struct trail_slice member(struct trail_slice object, const char *name)
 {
-    struct trail_elements e;
-    struct trail_slice key, value;
-    trail_members_start(&e, object);
-    while (trail_members_next(&e, &key, &value))
-        if (key.n == strlen(name) && memcmp(key.p, name, key.n) == 0)
-            return value;
-    return (struct trail_slice){object.p, 0};
+    struct trail_slice value = trail_json_member(object, name);
+    return value.n > 0 ? value : (struct trail_slice){object.p, 0};
 }
 
 /* A whole number; false: none. */
@@ -235,28 +215,6 @@ static char *text_of(struct reading *r, struct trail_slice object, const char *n
     return NULL;
 }
 
-/* Into `to`, which has room for 3/4 of it. SIZE_MAX: it is none. */
-static size_t base64(struct trail_slice s, char *to)
-{
-    uint32_t x = 0;
-    size_t n = 0, pad = 0;
-    if (s.n % 4 != 0)
-        return SIZE_MAX;
-    while (s.n > 0 && s.p[s.n - 1] == '=' && pad < 2) {
-        s.n--;
-        pad++;
-    }
-    for (size_t i = 0; i < s.n; i++) {
-        const char *digit = s.p[i] ? strchr(DIGITS, s.p[i]) : NULL;
-        if (!digit)
-            return SIZE_MAX;
-        x = x << 6 | (uint32_t)(digit - DIGITS);
-        if (i % 4 > 0)
-            to[n++] = (char)(x >> (6 - 2 * (i % 4)) & 0xFF);
-    }
-    return n;
-}
-
 static bool read_data(struct reading *r, struct baseline *b, struct trail_slice value)
 {
     struct trail_slice s = trail_inside(value);
@@ -264,7 +222,7 @@ static bool read_data(struct reading *r, struct baseline *b, struct trail_slice 
     struct baseline read = {0};
     if (!bytes)
         return no_memory(r);
-    size_t n = trail_is_string(value) ? base64(s, bytes) : SIZE_MAX;
+    size_t n = trail_is_string(value) ? trail_base64_read(bytes, s) : SIZE_MAX;
     struct tape tape = {bytes, bytes + (n == SIZE_MAX ? 0 : n), n == SIZE_MAX};
     bool ok = baseline_load(&read, &tape);
     tape.bad |= tape.p != tape.end;

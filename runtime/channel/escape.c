@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "hash/base64.h"
 #include "notify/terminal.h"
 
 static void add(struct trail_text *to, const char *text)
@@ -128,19 +129,6 @@ void trail_escape_slack(struct trail_text *to, struct trail_slice text, size_t m
 
 /* ---- mail --------------------------------------------------------------------------------- */
 
-static void add_base64(struct trail_text *to, struct trail_slice s)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < s.n; i += 3) {
-        unsigned n = s.n - i > 3 ? 3 : (unsigned)(s.n - i), bits = 0;
-        for (unsigned k = 0; k < 3; k++)
-            bits = bits << 8 | (k < n ? (unsigned char)s.p[i + k] : 0);
-        char quad[4] = {digits[bits >> 18], digits[bits >> 12 & 63], n > 1 ? digits[bits >> 6 & 63] : '=',
-                        n > 2 ? digits[bits & 63] : '='};
-        trail_text_add(to, quad, sizeof quad);
-    }
-}
-
 /* Whether the text can stand in a header as it is, on one line. */
 static bool is_simple(struct trail_slice s, size_t used)
 {
@@ -167,7 +155,7 @@ void trail_escape_header(struct trail_text *to, struct trail_slice text, size_t 
         while (n < rest.n && n > 1 && ((unsigned char)rest.p[n] & 0xc0) == 0x80)
             n--; /* whole characters */
         add(to, first ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?");
-        add_base64(to, (struct trail_slice){rest.p, n});
+        trail_base64_add(to, rest.p, n);
         add(to, "?=");
         rest.p += n;
         rest.n -= n;

@@ -30,19 +30,6 @@ static void add(struct trail_text *to, const char *text)
 
 /* ---- values ------------------------------------------------------------------------------- */
 
-struct trail_slice trail_json_member(struct trail_slice object, const char *key)
-{
-    struct trail_elements e;
-    struct trail_slice name, value;
-    if (!trail_is_object(object))
-        return (struct trail_slice){NULL, 0};
-    trail_members_start(&e, object);
-    while (trail_members_next(&e, &name, &value))
-        if (name.n == strlen(key) && memcmp(name.p, key, name.n) == 0)
-            return value;
-    return (struct trail_slice){NULL, 0};
-}
-
 /* Adds the text of a JSON string's inside. */
 static void add_unescaped(struct trail_text *to, struct trail_slice inside)
 {

@@ -69,7 +69,6 @@ extern const char *const trail_message_fields[];
 
 /* ---- values ---- */
 
-struct trail_slice trail_json_member(struct trail_slice object, const char *key);
 /* Adds what a JSON value reads like: a string's text; numbers and words as they are; of objects and lists
  * their JSON text. */
 void trail_value_text(struct trail_text *, struct trail_slice json);

@@ -7,6 +7,7 @@
 #include "bodies.h"
 #include "escape.h"
 #include "window/timestamp.h"
+#include "json/elements.h"
 
 enum {
     MESSAGE = 300,

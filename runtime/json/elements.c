@@ -3,6 +3,8 @@
  */
 #include "elements.h"
 
+#include <string.h>
+
 #include "trail/kernel.h"
 
 static struct trail_slice slice(const char *from, const char *to)
@@ -40,6 +42,18 @@ bool trail_members_next(struct trail_elements *e, struct trail_slice *key, struc
     *value = slice(p, to);
     e->at = to;
     return true;
+}
+
+struct trail_slice trail_json_member(struct trail_slice object, const char *key)
+{
+    struct trail_elements e;
+    struct trail_slice name, value;
+    size_t n = strlen(key);
+    trail_members_start(&e, object);
+    while (trail_members_next(&e, &name, &value))
+        if (name.n == n && memcmp(name.p, key, n) == 0)
+            return value;
+    return (struct trail_slice){NULL, 0};
 }
 
 void trail_values_start(struct trail_elements *e, struct trail_slice json)

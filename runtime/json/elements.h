@@ -20,6 +20,9 @@ struct trail_elements {
 void trail_members_start(struct trail_elements *, struct trail_slice object);
 bool trail_members_next(struct trail_elements *, struct trail_slice *key, struct trail_slice *value);
 
+/* The value of an object's member of this name; n 0: there is none, or it is no object. */
+struct trail_slice trail_json_member(struct trail_slice object, const char *key);
+
 /*
  * The values that a field's JSON text stands for: itself, or the elements of an array, nested arrays laid
  * flat. What a filter calls absent (null, [] and {}) is left out.

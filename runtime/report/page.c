@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "assets.h"
+#include "hash/base64.h"
 #include "hash/sha256.h"
 #include "parts.h"
 
@@ -15,17 +16,10 @@
 
 static void put_hash(struct trail_text *to, struct trail_slice text)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    unsigned char hash[TRAIL_SHA256 + 1] = {0};
+    unsigned char hash[TRAIL_SHA256];
     trail_sha256(hash, text.p, text.n);
     put(to, " 'sha256-");
-    for (size_t i = 0; i < TRAIL_SHA256; i += 3) {
-        unsigned n = i + 3 > TRAIL_SHA256 ? 2 : 3;
-        unsigned bits = (unsigned)hash[i] << 16 | (unsigned)hash[i + 1] << 8 | (n > 2 ? hash[i + 2] : 0u);
-        char quad[4] = {digits[bits >> 18], digits[bits >> 12 & 63], digits[bits >> 6 & 63],
-                        n > 2 ? digits[bits & 63] : '='};
-        trail_text_add(to, quad, sizeof quad);
-    }
+    trail_base64_add(to, hash, sizeof hash);
     put(to, "'");
 }
 
