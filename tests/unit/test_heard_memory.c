@@ -1,6 +1,6 @@
 /*
- * test_heard_memory.c - memory that runs out between an alert and its message: each allocation fails once, and then each
- * with all that follow. Either it is said, or everything is there.
+ * test_heard_memory.c - memory that runs out between an alert and its message: each allocation fails once, and
+ * then each with all that follow. Either it is said, or everything is there.
  */
 #include <check.h>
 #include <stdio.h>
@@ -20,41 +20,8 @@ int main(void)
 
 #include "channel/sender.h"
 #include "route/route.h"
+#include "scarce.h"
 #include "suite.h"
-
-/* The C library's own, below the names that this program takes over. */
-void *__libc_malloc(size_t);
-void *__libc_calloc(size_t, size_t);
-void *__libc_realloc(void *, size_t);
-
-static long countdown = -1;  /* allocations until one fails; below 0: none does */
-static bool forever, failed; /* failed: one did */
-
-static bool fails(void)
-{
-    if (countdown < 0)
-        return false;
-    if (countdown-- > 0)
-        return false;
-    countdown = forever ? 0 : -1;
-    failed = true;
-    return true;
-}
-
-void *malloc(size_t n)
-{
-    return fails() ? NULL : __libc_malloc(n);
-}
-
-void *calloc(size_t n, size_t size)
-{
-    return fails() ? NULL : __libc_calloc(n, size);
-}
-
-void *realloc(void *p, size_t n)
-{
-    return fails() ? NULL : __libc_realloc(p, n);
-}
 
 static const char text[] =
     "channels:\n"
@@ -88,7 +55,7 @@ static int route(struct trail_router *router, const struct trail_outbox *outbox)
         if (trail_router_route(router, &fired) != TRAIL_OUTBOX_OK)
             return -1;
     }
-    countdown = -1;
+    scarce.counting = false;
     return (int)trail_outbox_memory_rows(outbox, &rows);
 }
 
@@ -109,7 +76,7 @@ static int use(void)
     struct trail_router *router = outbox ? trail_router_new(config, &pack, outbox, &options) : NULL;
     struct trail_sender *sender = router ? trail_sender_new(config, outbox, &sending) : NULL;
     int rows = sender ? route(router, outbox) : -1;
-    countdown = -1;
+    scarce.counting = false;
     if (!config)
         ck_assert(messages.failed || messages.n);
     for (int i = 0; sender && i < 8; i++)
@@ -122,31 +89,29 @@ static int use(void)
     return rows;
 }
 
-static void fail_each(void)
+static void fail_each(bool for_good)
 {
     int all = use();
     ck_assert_int_eq(all, 5); /* two by themselves and one message for one; three to the log */
-    failed = true;
-    for (long i = 0; failed; i++) {
-        failed = false;
-        countdown = i;
+    bool failed = true;
+    for (long i = 1; failed; i++) {
+        scarce_start(i, for_good);
         int rows = use();
+        failed = scarce_failed();
         ck_assert_msg(rows == all || (failed && rows == -1), "allocation %ld: %d rows", i, rows);
-        ck_assert_int_lt(i, 5000);
+        ck_assert_int_le(i, 5000);
     }
 }
 
 START_TEST(each_allocation_fails_once)
 {
-    forever = false;
-    fail_each();
+    fail_each(false);
 }
 END_TEST
 
 START_TEST(all_allocations_fail_from_one_on)
 {
-    forever = true;
-    fail_each();
+    fail_each(true);
 }
 END_TEST
 
@@ -163,11 +128,10 @@ START_TEST(sending_loses_nothing)
         struct trail_router *router = trail_router_new(config, &pack, outbox, &options);
         struct trail_sender *sender = trail_sender_new(config, outbox, &sending);
         ck_assert_int_eq(route(router, outbox), 5);
-        countdown = i;
-        forever = i % 2;
+        scarce_start(i + 1, i % 2);
         for (int k = 0; k < 4; k++)
             trail_sender_round(sender, 0);
-        countdown = -1;
+        scarce.counting = false;
         trail_sender_free(sender);
         const struct trail_outbox_row *rows;
         size_t n = trail_outbox_memory_rows(outbox, &rows);
