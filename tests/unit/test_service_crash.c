@@ -1,8 +1,8 @@
 /*
- * A service that follows logs and tells two channels is ended at any step that it takes with a file, and at any moment of
- * a send, and started again, until all is told: each message has arrived, none more often than it was in flight when the
- * service ended, and with the same key; the history is what an undisturbed service has. And the steps fail, and
- * memory does.
+ * A service that follows logs and tells two channels is ended at any step that it takes with a file, and at any
+ * moment of a send, and started again, until all is told: each message has arrived, none more often than it was in
+ * flight when the service ended, and with the same key; the history is what an undisturbed service has. And the
+ * steps fail, and memory does.
  *
  *     test_service_crash [KILLS [SEED]]
  *
@@ -12,12 +12,9 @@
 #include <dlfcn.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <time.h>
 
-#include "recorder.h"
-#include "scarce.h"
-#include "shim.h"
+#include "crash.h"
+#include "follow/clock.h"
 
 enum {
     KEYS = 200,   /* messages */
@@ -26,9 +23,6 @@ enum {
     PARALLEL = 2, /* requests in flight */
     CONNECTIONS = 8,
 };
-
-static long kills = 400;
-static unsigned seed = 1;
 
 /* ---- the receiver ---- */
 
@@ -221,21 +215,6 @@ static void make_all(void)
     write_file("conf.yaml");
 }
 
-static char *read_all(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    struct trail_text text = {0};
-    char piece[65536];
-    size_t n;
-    while (f && (n = fread(piece, 1, sizeof piece, f)) > 0)
-        trail_text_add(&text, piece, n);
-    if (f)
-        fclose(f);
-    trail_text_add(&text, "", 1);
-    ck_assert(!text.failed);
-    return text.p;
-}
-
 static int by_text(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -271,46 +250,11 @@ static char *sort_lines(char *text, unsigned *twice)
     return sorted.p;
 }
 
-/* Rows of the state that a query gives, a line each. */
-static char *rows_of(const char *path, const char *query)
-{
-    sqlite3 *db;
-    sqlite3_stmt *q;
-    struct trail_text text = {0};
-    ck_assert_int_eq(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, "unix"), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_prepare_v2(db, query, -1, &q, NULL), SQLITE_OK);
-    while (sqlite3_step(q) == SQLITE_ROW) {
-        trail_text_add(&text, (const char *)sqlite3_column_text(q, 0), (size_t)sqlite3_column_bytes(q, 0));
-        trail_text_add(&text, "\n", 1);
-    }
-    sqlite3_finalize(q);
-    ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
-    trail_text_add(&text, "", 1);
-    return text.p;
-}
-
 static char *wanted; /* the history, in order, which is what each channel is to get */
 static unsigned n_wanted;
 static long steps_of_all, allocations_of_all;
 
 /* ---- a run ---- */
-
-static void write_number(const char *path, long n)
-{
-    FILE *f = fopen(path, "w");
-    if (f) {
-        fprintf(f, "%ld\n", n);
-        fclose(f);
-    }
-}
-
-static long read_number(const char *path)
-{
-    char *text = read_all(path);
-    long n = strtol(text, NULL, 10);
-    free(text);
-    return n;
-}
 
 static void start(void)
 {
@@ -335,23 +279,9 @@ static void start(void)
     dup2(err, STDERR_FILENO);
     signal(SIGTERM, SIG_DFL); /* the test library's own ends the whole group */
     signal(SIGINT, SIG_DFL);
-    shim_install();
-    shim.steps = 0;
-    scarce.counting = true;
     char *argv[] = {"sentry", "--follow", "--state", "state", "-c", "conf.yaml",
                     "-o",     "json",     "a.log",   "b.log", NULL};
-    int code = trail_main(&fixture_pack, 10, argv);
-    scarce.counting = false;
-    write_number("steps", shim.steps);
-    write_number("allocations", scarce.n);
-    _exit(code);
-}
-
-static int64_t now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    become_scanner(10, argv);
 }
 
 static long size_of(const char *path)
@@ -380,7 +310,7 @@ static int watch(int patience, bool *stalled)
     bool asked = false;
     unsigned heard = 0;
     long lines = 0;
-    int64_t news = now();
+    int64_t news = trail_clock_read(CLOCK_MONOTONIC);
     *stalled = false;
     for (;;) {
         serve_all(2);
@@ -391,23 +321,18 @@ static int watch(int patience, bool *stalled)
         if (receiver.n + receiver.again != heard || size_of("lines") != lines) {
             heard = receiver.n + receiver.again;
             lines = size_of("lines");
-            news = now();
+            news = trail_clock_read(CLOCK_MONOTONIC);
         }
-        if (!asked && ((*stalled = now() - news > patience) || is_told())) {
+        if (!asked && ((*stalled = trail_clock_read(CLOCK_MONOTONIC) - news > patience) || is_told())) {
             kill(receiver.service, SIGTERM);
             asked = true;
         }
-        ck_assert_msg(now() - news < 2 * LOST, "it does not end");
+        ck_assert_msg(trail_clock_read(CLOCK_MONOTONIC) - news < 2 * LOST, "it does not end");
     }
     serve_all(0); /* what was sent before */
     for (size_t i = 0; i < CONNECTIONS; i++)
         hang_up(i);
     return status;
-}
-
-static bool was_killed(int status)
-{
-    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
 static void begin_anew(void)
@@ -591,14 +516,7 @@ END_TEST
 
 int main(int argc, char **argv)
 {
-    kills = argc > 1 ? strtol(argv[1], NULL, 10) : kills;
-    seed = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 1;
-    if (access("/dev/shm", W_OK) == 0)
-        memcpy(directory, "/dev/shm/trail.XXXXXX", sizeof "/dev/shm/trail.XXXXXX");
-    if (!mkdtemp(directory) || chdir(directory) != 0)
-        return 1;
-    Suite *s = suite_create("service");
-    TCase *t = tcase_create("crash");
+    TCase *t = tcase_create("service");
     tcase_set_timeout(t, 7200);
     tcase_add_unchecked_fixture(t, make_all, NULL);
     tcase_add_test(t, ended_anywhere_it_goes_on);
@@ -607,10 +525,7 @@ int main(int argc, char **argv)
 #ifndef __SANITIZE_ADDRESS__
     tcase_add_test(t, any_allocation_may_fail);
 #endif
-    suite_add_tcase(s, t);
-    int bad = run_tap(s);
+    int bad = run_crashes(t, argc, argv, 400);
     free(wanted);
-    trail_text_free(&file_text);
-    remove_directory();
     return bad;
 }

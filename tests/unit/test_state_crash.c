@@ -4,15 +4,7 @@
  *
  *     test_state_crash [KILLS [SEED]]
  */
-#include <sys/wait.h>
-#include <time.h>
-
-#include "recorder.h"
-#include "scarce.h"
-#include "shim.h"
-
-static long kills = 1000;
-static unsigned seed = 1;
+#include "crash.h"
 
 /* ---- the log ---- */
 
@@ -55,15 +47,6 @@ static void make_log(void)
 
 /* ---- one run ---- */
 
-static void write_number(const char *path, long n)
-{
-    FILE *f = fopen(path, "w");
-    if (f) {
-        fprintf(f, "%ld\n", n);
-        fclose(f);
-    }
-}
-
 /* The scanner itself, in a process that may be ended. Its wait status. */
 static int run_scanner(const char *state, const char *out, const char *threads)
 {
@@ -75,9 +58,6 @@ static int run_scanner(const char *state, const char *out, const char *threads)
         int err = open("messages", O_WRONLY | O_CREAT | O_TRUNC, 0600);
         dup2(fd, STDOUT_FILENO);
         dup2(err, STDERR_FILENO);
-        shim_install();
-        shim.steps = 0;
-        scarce.counting = true;
         char *argv[] = {"sentry",
                         "--state",
                         (char *)(uintptr_t)state,
@@ -91,20 +71,11 @@ static int run_scanner(const char *state, const char *out, const char *threads)
                         (char *)(uintptr_t)inputs[2],
                         (char *)(uintptr_t)inputs[3],
                         NULL};
-        int code = trail_main(&fixture_pack, 12, argv);
-        scarce.counting = false;
-        write_number("steps", shim.steps);
-        write_number("allocations", scarce.n);
-        _exit(code);
+        become_scanner(12, argv);
     }
     int status;
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
     return status;
-}
-
-static bool was_killed(int status)
-{
-    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
 static void remove_state(const char *state)
@@ -117,37 +88,9 @@ static void remove_state(const char *state)
     }
 }
 
-static char *read_all(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    struct trail_text text = {0};
-    char piece[65536];
-    size_t n;
-    while (f && (n = fread(piece, 1, sizeof piece, f)) > 0)
-        trail_text_add(&text, piece, n);
-    if (f)
-        fclose(f);
-    trail_text_add(&text, "", 1);
-    ck_assert(!text.failed);
-    return text.p;
-}
-
-/* What the history says, a line each. */
 static char *history_of(const char *path)
 {
-    sqlite3 *db;
-    sqlite3_stmt *q;
-    struct trail_text text = {0};
-    ck_assert_int_eq(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, "unix"), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_prepare_v2(db, "SELECT json FROM history ORDER BY id", -1, &q, NULL), SQLITE_OK);
-    while (sqlite3_step(q) == SQLITE_ROW) {
-        trail_text_add(&text, (const char *)sqlite3_column_text(q, 0), (size_t)sqlite3_column_bytes(q, 0));
-        trail_text_add(&text, "\n", 1);
-    }
-    sqlite3_finalize(q);
-    ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
-    trail_text_add(&text, "", 1);
-    return text.p;
+    return rows_of(path, "SELECT json FROM history ORDER BY id");
 }
 
 /* Lines of `out` that came before, each at most `crashes` times and whole; the others are what was wanted, in
@@ -191,9 +134,7 @@ static void scan_undisturbed(const char *threads)
     int status = run_scanner("r.db", "r.out", threads);
     ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 3, "status %x: %s", (unsigned)status,
                   read_all("messages"));
-    char *steps = read_all("steps");
-    steps_of_all = strtol(steps, NULL, 10);
-    free(steps);
+    steps_of_all = read_number("steps");
     free(wanted_history);
     free(wanted_out);
     wanted_history = history_of("r.db");
@@ -320,9 +261,7 @@ END_TEST
 START_TEST(any_allocation_may_fail)
 {
     scan_undisturbed("1");
-    char *steps = read_all("allocations");
-    long n = strtol(steps, NULL, 10), tries = kills >= 10000 ? n : 150;
-    free(steps);
+    long n = read_number("allocations"), tries = kills >= 10000 ? n : 150;
     ck_assert_int_gt(n, 500);
     for (long i = 0; i < tries; i++) {
         remove_state("k.db");
@@ -354,15 +293,8 @@ END_TEST
 
 int main(int argc, char **argv)
 {
-    kills = argc > 1 ? strtol(argv[1], NULL, 10) : kills;
-    seed = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 1;
-    if (access("/dev/shm", W_OK) == 0)
-        memcpy(directory, "/dev/shm/trail.XXXXXX", sizeof "/dev/shm/trail.XXXXXX");
-    if (!mkdtemp(directory) || chdir(directory) != 0)
-        return 1;
+    TCase *t = tcase_create("state");
     setenv("TRAIL_COMMIT", "-1", 1);
-    Suite *s = suite_create("state");
-    TCase *t = tcase_create("crash");
     tcase_set_timeout(t, 3600);
     tcase_add_checked_fixture(t, make_log, NULL);
     tcase_add_test(t, ended_anywhere_a_scan_goes_on);
@@ -372,11 +304,8 @@ int main(int argc, char **argv)
 #ifndef __SANITIZE_ADDRESS__
     tcase_add_test(t, any_allocation_may_fail);
 #endif
-    suite_add_tcase(s, t);
-    int bad = run_tap(s);
+    int bad = run_crashes(t, argc, argv, 1000);
     free(wanted_history);
     free(wanted_out);
-    trail_text_free(&file_text);
-    remove_directory();
     return bad;
 }
