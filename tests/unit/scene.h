@@ -136,6 +136,13 @@ static inline struct hit scene_hit(int64_t t, const char *id)
     return h;
 }
 
+/* The log has an event of this date. */
+static inline void scene_saw(struct scene *s, int64_t t)
+{
+    s->from = s->from == TRAIL_NO_TIME || t < s->from ? t : s->from;
+    s->newest = s->newest == TRAIL_NO_TIME || t > s->newest ? t : s->newest;
+}
+
 /* Every second hit is expected beforehand, which must make no difference. */
 static inline unsigned scene_push(struct scene *s, struct hit h)
 {
@@ -147,12 +154,8 @@ static inline unsigned scene_push(struct scene *s, struct hit h)
         h.hashes = &hashes;
     }
     ck_assert_int_eq(window_hit(s->w, &h, &what), TRAIL_OK);
-    if (h.time != TRAIL_NO_TIME && !h.future) {
-        if (s->from == TRAIL_NO_TIME || h.time < s->from)
-            s->from = h.time;
-        if (s->newest == TRAIL_NO_TIME || h.time > s->newest)
-            s->newest = h.time;
-    }
+    if (h.time != TRAIL_NO_TIME && !h.future)
+        scene_saw(s, h.time);
     return what;
 }
 

@@ -50,18 +50,12 @@ static struct scene *scene_usual(struct trail_alert *alert)
     return s;
 }
 
-static void note_time(struct scene *s, int64_t t)
-{
-    s->newest = s->newest == TRAIL_NO_TIME || s->newest < t ? t : s->newest;
-    s->from = s->from == TRAIL_NO_TIME || t < s->from ? t : s->from;
-}
-
 /* The log has something, of no alert, in every quarter of an hour of [from, to), in seconds. */
 static void hum(struct scene *s, int64_t from, int64_t to)
 {
     for (int64_t t = from; t < to; t += 900) {
         ck_assert_int_eq(window_heard(s->w, START + t * SECOND), TRAIL_OK);
-        note_time(s, START + t * SECOND);
+        scene_saw(s, START + t * SECOND);
     }
 }
 

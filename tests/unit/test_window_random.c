@@ -568,8 +568,7 @@ static struct scene *replay(struct world *w, int order)
         }
         ck_assert_int_eq(window_hit(s->w, &h, &what), TRAIL_OK);
         ck_assert_msg((what & ~(unsigned)WINDOW_DUPLICATE) == 0, "seed %u: event is %u", w->seed, what);
-        s->newest = s->newest == TRAIL_NO_TIME || h.time > s->newest ? h.time : s->newest;
-        s->from = s->from == TRAIL_NO_TIME || h.time < s->from ? h.time : s->from;
+        scene_saw(s, h.time);
         if (i >= held && below(batch) == 0)
             scene_advance(s, w->lateness);
         if (order == RESTARTS && below(4) == 0)
