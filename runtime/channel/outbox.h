@@ -88,7 +88,7 @@ struct trail_outbox {
     enum trail_outbox_result (*add)(void *user, const struct trail_outbox_row *);
 
     /* The newest row of this channel, recipient and bunch that is HELD, or WAITING with no attempt so far and
-     * due after `now`. NONE: there is none. */
+     * due after `now`; one that is due within a second may be left out. NONE: there is none. */
     enum trail_outbox_result (*find)(void *user, const char *channel, const char *recipient,
                                      const char *bunch, int64_t now, struct trail_outbox_message *);
 

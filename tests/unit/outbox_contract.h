@@ -1,5 +1,6 @@
 /*
- * outbox_contract.h - what runtime/channel/outbox.h promises, as tests of any outbox. Each takes an empty one.
+ * outbox_contract.h - what runtime/channel/outbox.h promises, as tests of any outbox. Each takes an empty one, in
+ * which a row is there for the sender as soon as the router has put it in.
  */
 #ifndef OUTBOX_CONTRACT_H
 #define OUTBOX_CONTRACT_H
@@ -8,6 +9,9 @@
 #include <string.h>
 
 #include "channel/outbox.h"
+
+/* ms before a row is due in which `find` gives it no more. */
+static int64_t contract_margin;
 
 /* A row with what matters; the rest is empty. */
 static enum trail_outbox_result contract_add(struct trail_outbox *o, const char *channel, const char *key,
@@ -157,8 +161,8 @@ static void contract_bunches(struct trail_outbox *o)
     ck_assert_int_eq(o->find(o->user, "a", "", "quiet", 1000, &m), TRAIL_OUTBOX_NONE);
     ck_assert_int_eq(o->find(o->user, "b", "", "storm", 1000, &m), TRAIL_OUTBOX_NONE);
     ck_assert_int_eq(o->find(o->user, "a", "x@y.z", "storm", 1000, &m), TRAIL_OUTBOX_NONE);
-    ck_assert_int_eq(o->find(o->user, "a", "", "storm", 5000, &m), TRAIL_OUTBOX_NONE);
-    ck_assert_int_eq(o->find(o->user, "a", "", "storm", 4999, &m), TRAIL_OUTBOX_OK);
+    ck_assert_int_eq(o->find(o->user, "a", "", "storm", 5000 - contract_margin, &m), TRAIL_OUTBOX_NONE);
+    ck_assert_int_eq(o->find(o->user, "a", "", "storm", 4999 - contract_margin, &m), TRAIL_OUTBOX_OK);
     int64_t id = m.row.id;
     trail_outbox_message_free(&m);
     ck_assert_int_eq(o->replace(o->user, id, 2000, (struct trail_slice){"{\"n\":22}", 8}), TRAIL_OUTBOX_OK);
