@@ -10,17 +10,18 @@
  *     covering_update(&covering, &coverage, step);              so these steps are known; those without a sample are 0
  *     baseline_usual(b, &covering, step, &usual);               expected, low, high; or unknown, and for how long
  *
- * Words. A window of length `span` is cut into `per_window` ticks; a step is `per_step` of them: the span itself up
- * to an hour, above it the span divided by its hours (at most 168). Ticks and steps are numbered from the epoch:
- * tick k is ((k-1) span/per_window, k span/per_window], step s is the ticks (s-1) per_step + 1 … s per_step. All
- * in integers, exact for every span. The count at a tick is that of the window that ends with it. A sample
- * is one number a step: for BASELINE_MORE the greatest count at any of the step's ticks, for BASELINE_LESS the count
- * at its last. The same numbers are what "usual" conditions compare with the band.
+ * Words. A window of length `span` is cut into `per_window` ticks; a step is `per_step` of them: the span
+ * itself up to an hour, above it the span divided by its hours (at most 168). Ticks and steps are numbered
+ * from the epoch: tick k is ((k-1) span/per_window, k span/per_window], step s is the ticks (s-1) per_step +
+ * 1 … s per_step. All in integers, exact for every span. The count at a tick is that of the window that ends
+ * with it. A sample is one number a step: for BASELINE_MORE the greatest count at any of the step's ticks,
+ * for BASELINE_LESS the count at its last. The same numbers are what "usual" conditions compare with the
+ * band.
  *
- * A baseline holds, for each of the newest BASELINE_WEEKS weeks, a histogram of samples for each of 168 hours of the
- * week (UTC, from Monday). It depends on the samples alone, not on their order, and two are merged by addition.
- * Samples of 0 are not stored: they are the covered steps that have no sample. So a group that was never seen has a
- * baseline, too: NULL, all zeros.
+ * A baseline holds, for each of the newest BASELINE_WEEKS weeks, a histogram of samples for each of 168 hours
+ * of the week (UTC, from Monday). It depends on the samples alone, not on their order, and two are merged by
+ * addition. Samples of 0 are not stored: they are the covered steps that have no sample. So a group that was
+ * never seen has a baseline, too: NULL, all zeros.
  *
  * Memory: an entry is 4 bytes: an hour of a week with one value. baseline_bytes() tells. False and NULL mean that
  * memory ran out, unless said otherwise; what was there is unchanged then. No global state, no threads.
@@ -220,8 +221,8 @@ void baselines_free(struct baselines *);
 struct coverage *baselines_coverage(struct baselines *);
 
 /*
- * What a condition counts, as a hash: its alert's filter, groups and labels, its span and side. Not N, the priority,
- * the hours: a baseline is still good when these change.
+ * What a condition counts, as a hash: its alert's filter, groups and labels, its span and side. Not N, the
+ * priority, the hours: a baseline is still good when these change.
  */
 void baselines_subject(const struct trail_pack *, const struct trail_alert *, unsigned condition,
                        char to[33]);
@@ -234,8 +235,8 @@ struct baseline_set *baselines_make(struct baselines *, const struct trail_pack 
                                     unsigned condition);
 
 struct baseline_group *baseline_group_find(const struct baseline_set *, struct trail_slice key);
-struct baseline_group *baseline_group_make(struct baseline_set *,
-                                           struct trail_slice key); /* copies the key */
+/* Copies the key. */
+struct baseline_group *baseline_group_make(struct baseline_set *, struct trail_slice key);
 
 /* Leaves the `most` groups with the most samples (of equals, those first by key); counts the others as dropped. */
 void baseline_set_limit(struct baseline_set *, size_t most);
@@ -250,8 +251,8 @@ bool baselines_merge(struct baselines *to, const struct baselines *from);
 bool baselines_write(const struct baselines *, const struct trail_pack *, FILE *);
 
 /*
- * Reads a file's text. NULL: it is not one, or is damaged, or memory ran out: `error` says what and where, safe for
- * a terminal. Conditions of other packs are read, too: baselines_find() decides what belongs.
+ * Reads a file's text. NULL: it is not one, or is damaged, or memory ran out: `error` says what and where,
+ * safe for a terminal. Conditions of other packs are read, too: baselines_find() decides what belongs.
  */
 struct baselines *baselines_parse(const char *p, size_t n, char *error, size_t room);
 /* The same from a file, whose name the error has. */

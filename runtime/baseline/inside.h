@@ -44,8 +44,8 @@ struct baseline_week {
 };
 
 /*
- * Values up to 31 are classes of their own; each octave above is 16 classes, so that a class is at most 6.3 % wide and
- * its middle 3.2 % off. Counts vary by themselves by 1/sqrt(n), which is more than that up to 1000.
+ * Values up to 31 are classes of their own; each octave above is 16 classes, so that a class is at most 6.3 %
+ * wide and its middle 3.2 % off. Counts vary by themselves by 1/sqrt(n), which is more than that up to 1000.
  */
 enum {
     CLASS_EXACT = 32,

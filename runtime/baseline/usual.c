@@ -227,7 +227,8 @@ static void sort_cell(struct table *t, const struct cell *cell)
         }
 }
 
-/* A walk over the items of up to three sorted cells in the order of their values; the first cell's weigh double. */
+/* A walk over the items of up to three sorted cells in the order of their values; the first cell's
+ * weigh double. */
 struct walk {
     const struct table *t;
     size_t n, at[3], end[3];
@@ -389,9 +390,9 @@ static double recent_shift(const struct table *t)
 }
 
 /*
- * What comes at this hour each week: the (lower) median of the weeks' greatest samples, or least ones; their shifts
- * taken off. Something that lasts five minutes of the hour is no part of the hour's level, and is usual all the same.
- * False: fewer than two weeks are there.
+ * What comes at this hour each week: the (lower) median of the weeks' greatest samples, or least ones; their
+ * shifts taken off. Something that lasts five minutes of the hour is no part of the hour's level, and is
+ * usual all the same. False: fewer than two weeks are there.
  */
 static bool each_week(const struct table *t, bool above, double *to)
 {

@@ -1,9 +1,9 @@
 /*
  * address.c - see address.h.
  *
- * The addresses: 169.254.0.0/16 (RFC 3927; AWS, Azure, Google, DigitalOcean, Oracle answer at 169.254.169.254 or beside
- * it), fe80::/10 (RFC 4291), fd00:ec2::254 (AWS), fd20:ce::254 (Google), 100.100.100.200 (Alibaba), 192.0.0.192 (Oracle),
- * 168.63.129.16 (Azure).
+ * The addresses: 169.254.0.0/16 (RFC 3927; AWS, Azure, Google, DigitalOcean, Oracle answer at 169.254.169.254
+ * or beside it), fe80::/10 (RFC 4291), fd00:ec2::254 (AWS), fd20:ce::254 (Google), 100.100.100.200 (Alibaba),
+ * 192.0.0.192 (Oracle), 168.63.129.16 (Azure).
  */
 #include "address.h"
 

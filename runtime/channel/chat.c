@@ -1,10 +1,10 @@
 /*
  * chat.c - messages for Slack and Teams.
  *
- * Nothing that a log holds is given to either as markup. Slack: blocks of plain_text, in which neither mentions
- * nor links are formed, with & < > as entities (docs.slack.dev, "Formatting message text" and "Block Kit"); the
- * line for notifications, `text`, is defused in addition. Teams: TextRun of a RichTextBlock, which knows no Markdown
- * (adaptivecards.io, schema explorer).
+ * Nothing that a log holds is given to either as markup. Slack: blocks of plain_text, in which neither
+ * mentions nor links are formed, with & < > as entities (docs.slack.dev, "Formatting message text" and "Block
+ * Kit"); the line for notifications, `text`, is defused in addition. Teams: TextRun of a RichTextBlock, which
+ * knows no Markdown (adaptivecards.io, schema explorer).
  *
  * Lengths: Slack takes 150 characters in a header, 2,000 in a field of a section, 10 fields a section, 50 blocks a
  * message. Teams takes 28 kB in all.

@@ -1,10 +1,10 @@
 /*
  * exec.c - a program of one's own: its words as they are, no shell; the notification on standard input.
  *
- * Standard input is a file in memory, so nobody waits for a program that does not read. It runs in a process group of
- * its own, with few variables of the environment, and no other descriptor of ours. When its time is over the whole
- * group is killed. Exit codes: 0 it has arrived; 64 (EX_USAGE) and 65 (EX_DATAERR) it never will; any other, a signal,
- * too long a time, or a program that cannot be run: another try.
+ * Standard input is a file in memory, so nobody waits for a program that does not read. It runs in a process
+ * group of its own, with few variables of the environment, and no other descriptor of ours. When its time is
+ * over the whole group is killed. Exit codes: 0 it has arrived; 64 (EX_USAGE) and 65 (EX_DATAERR) it never
+ * will; any other, a signal, too long a time, or a program that cannot be run: another try.
  */
 #include <errno.h>
 #include <fcntl.h>

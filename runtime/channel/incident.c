@@ -1,9 +1,9 @@
 /*
  * incident.c - messages for PagerDuty and Alertmanager, which keep a state of their own for each firing.
  *
- * PagerDuty (developer.pagerduty.com, "Send an event", Events API v2): a trigger and its resolve carry the same
- * dedup_key. Alertmanager (its api/v2/openapi.yaml): an alert is known by its labels, is firing until `endsAt`, and
- * goes out by itself when nobody sends it again.
+ * PagerDuty (developer.pagerduty.com, "Send an event", Events API v2): a trigger and its resolve carry the
+ * same dedup_key. Alertmanager (its api/v2/openapi.yaml): an alert is known by its labels, is firing until
+ * `endsAt`, and goes out by itself when nobody sends it again.
  */
 #include <inttypes.h>
 #include <string.h>

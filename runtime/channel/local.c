@@ -1,8 +1,8 @@
 /*
  * local.c - what needs no waiting: a line at the end of a file, a datagram to a log.
  *
- * The file is opened for each line, so one that was renamed or removed (logrotate) is simply made anew. A line stands in
- * it whole or not at all, and is on the disk when it counts as sent.
+ * The file is opened for each line, so one that was renamed or removed (logrotate) is simply made anew. A
+ * line stands in it whole or not at all, and is on the disk when it counts as sent.
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,8 +1,8 @@
 /*
  * mail.c - a message as a mail: headers, a text and the same in HTML (RFC 5322, RFC 2046 multipart/alternative).
  *
- * What a log holds stands in the subject (RFC 2047) and in both bodies, never in another header. Mails of one firing
- * are one conversation: they refer to the same Message-ID (References, RFC 5322 3.6.4).
+ * What a log holds stands in the subject (RFC 2047) and in both bodies, never in another header. Mails of one
+ * firing are one conversation: they refer to the same Message-ID (References, RFC 5322 3.6.4).
  */
 #include <string.h>
 #include <time.h>

@@ -1,8 +1,9 @@
 /*
  * sender.c - see sender.h.
  *
- * A round: start what may be started, channel by channel; wait for libcurl's sockets, the processes and the bell; end
- * what is over. The clock decides what is due; libcurl's timeouts and those of processes are the machine's own time.
+ * A round: start what may be started, channel by channel; wait for libcurl's sockets, the processes and the
+ * bell; end what is over. The clock decides what is due; libcurl's timeouts and those of processes are the
+ * machine's own time.
  */
 #include "sender.h"
 
@@ -56,10 +57,9 @@ struct unstored {
 
 struct trail_sender {
     const struct trail_outbox *outbox;
-    struct unstored
-        *unstored;    /* while there is one nothing else is begun: so they are as many as were in flight */
-    int64_t store_at; /* when it is tried again, by the clock */
-    bool recovers;    /* messages that nobody has in flight may stand as such */
+    struct unstored *unstored; /* nothing is begun beside them: so they are as many as were in flight */
+    int64_t store_at;          /* when it is tried again, by the clock */
+    bool recovers;             /* messages that nobody has in flight may stand as such */
     struct trail_sender_options options;
     struct trail_curl curl;
     bool complained; /* of libcurl */
@@ -215,8 +215,8 @@ static void store(struct trail_sender *s, struct trail_transfer *t, const struct
     s->unstored = kept;
 }
 
-/* Tries again to store what could not be, and to take back what nobody has in flight. ms until the next attempt; 0:
- * all is well. */
+/* Tries again to store what could not be, and to take back what nobody has in flight. ms until the next
+ * attempt; 0: all is well. */
 static int64_t store_again(struct trail_sender *s)
 {
     int64_t now = wall(s);
@@ -618,8 +618,8 @@ void trail_sender_free(struct trail_sender *s)
     abandon(s);
     release(s, true);
     s->store_at = 0;
-    store_again(
-        s); /* for the last time: at the next start what is left counts as in flight, and is sent again */
+    /* For the last time: at the next start what is left counts as in flight, and is sent again. */
+    store_again(s);
     while (s->unstored) {
         struct unstored *next = s->unstored->next;
         free(s->unstored);

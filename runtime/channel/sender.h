@@ -6,15 +6,16 @@
  *     … trail_sender_wake(s);                       after a commit that put messages in
  *     trail_sender_stop(s, 5000);                   then pthread_join, trail_sender_free
  *
- * One thread does it all: no channel waits for another, since each has its own limits of what is in flight, its own
- * rate, and its own pauses. A channel that fails gets one attempt at a time, further and further apart (from a second
- * to five minutes, with jitter), or as far apart as it asks for; what waits stays in the outbox, not in memory.
+ * One thread does it all: no channel waits for another, since each has its own limits of what is in flight,
+ * its own rate, and its own pauses. A channel that fails gets one attempt at a time, further and further
+ * apart (from a second to five minutes, with jitter), or as far apart as it asks for; what waits stays in the
+ * outbox, not in memory.
  *
- * A storage that fails: what became of a message is kept until it can be stored, and nothing else is begun before. What
- * stands as in flight and is not is taken back.
+ * A storage that fails: what became of a message is kept until it can be stored, and nothing else is begun
+ * before. What stands as in flight and is not is taken back.
  *
- * Threads: trail_sender_run() or trail_sender_round() on one thread, on which they block SIGPIPE; wake, stop and reload
- * on any.
+ * Threads: trail_sender_run() or trail_sender_round() on one thread, on which they block SIGPIPE; wake, stop
+ * and reload on any.
  */
 #ifndef TRAIL_SENDER_H
 #define TRAIL_SENDER_H
@@ -55,9 +56,9 @@ struct trail_sender *trail_sender_new(const struct trail_config *, const struct 
 void trail_sender_run(struct trail_sender *);
 
 /*
- * One step, for those who have a loop of their own, and for tests: starts what is due, waits for what is in flight, at
- * most `most` ms, and ends what is over. Returns the ms until something is due by the clock (0: now; INT64_MAX:
- * nothing waits). Call `recover` yourself.
+ * One step, for those who have a loop of their own, and for tests: starts what is due, waits for what is in
+ * flight, at most `most` ms, and ends what is over. Returns the ms until something is due by the clock (0:
+ * now; INT64_MAX: nothing waits). Call `recover` yourself.
  */
 int64_t trail_sender_round(struct trail_sender *, int64_t most);
 size_t trail_sender_in_flight(const struct trail_sender *);
@@ -65,8 +66,8 @@ size_t trail_sender_in_flight(const struct trail_sender *);
 /* There is something new in the outbox. */
 void trail_sender_wake(struct trail_sender *);
 
-/* Starts nothing more. What is in flight may end within `grace` ms; what does not goes back to the outbox, to be sent
- * with the same key. trail_sender_run() then returns. */
+/* Starts nothing more. What is in flight may end within `grace` ms; what does not goes back to the outbox, to
+ * be sent with the same key. trail_sender_run() then returns. */
 void trail_sender_stop(struct trail_sender *, int64_t grace);
 
 /* Sends by another configuration from now on; what is in flight ends by the old one. */

@@ -1,6 +1,6 @@
 /*
- * stream.c - syslog over TCP (RFC 6587, with counted octets) and over TLS (RFC 5425). libcurl resolves, connects and
- * shakes hands, then the message is written to the connection as it is.
+ * stream.c - syslog over TCP (RFC 6587, with counted octets) and over TLS (RFC 5425). libcurl resolves,
+ * connects and shakes hands, then the message is written to the connection as it is.
  *
  * Syslog has no answer: that it was written to a connection is all that can be known.
  */

@@ -1,8 +1,8 @@
 /*
  * transfer.h - one attempt to deliver one message, by whatever way its channel has.
  *
- * An attempt over a network is a libcurl handle in the sender's multi handle, a program is a process that is waited
- * for; files and local sockets are done at once. None of them blocks the sender's thread.
+ * An attempt over a network is a libcurl handle in the sender's multi handle, a program is a process that is
+ * waited for; files and local sockets are done at once. None of them blocks the sender's thread.
  */
 #ifndef TRAIL_TRANSFER_H
 #define TRAIL_TRANSFER_H

@@ -1,5 +1,6 @@
 /*
- * route.h - from a notification to rows of the outbox: which channels hear of it, and which hear later, less, or not.
+ * route.h - from a notification to rows of the outbox: which channels hear of it, and which hear later, less,
+ * or not.
  *
  *     names    the alert's `notify` are channels, or names that `routes: names` explains
  *     defaults an alert without `notify` goes where its priority, or `any`, says
@@ -13,8 +14,8 @@
  *     full         more wait than limits: outbox allows: the rest are counted in one message
  *     sent         a row of its own, one for each recipient of mail
  *
- * Nothing vanishes: each notification is in a row, or counted in one. How far an interval is used up goes over into
- * another configuration, and with recall and remember into another run.
+ * Nothing vanishes: each notification is in a row, or counted in one. How far an interval is used up goes
+ * over into another configuration, and with recall and remember into another run.
  *
  * Threads: all on the counting thread, within the transaction that commits what was counted.
  */
@@ -37,8 +38,9 @@ struct trail_router_options {
     int64_t (*now)(void *user); /* the wall clock, in ms; NULL: the machine's */
     /* For metrics: what became of a notification at a channel. */
     void (*on_routed)(void *user, const char *channel, enum trail_routed);
-    /* How far a channel's interval is used up: a short text that is the router's own, stored with the batch. What recall
-     * gives is freed by the router; NULL: nothing. remember: false, no memory. NULL, both: it is forgotten at the end. */
+    /* How far a channel's interval is used up: a short text that is the router's own, stored with the batch.
+     * What recall gives is freed by the router; NULL: nothing. remember: false, no memory. NULL, both: it is
+     * forgotten at the end. */
     char *(*recall)(void *user, const char *channel);
     bool (*remember)(void *user, const char *channel, const char *interval);
 };

@@ -7,8 +7,8 @@
  *
  * Two processes: a lock of the open file description on a byte that SQLite does not use, held from before
  * SQLite opens the file until after it has closed it. (A descriptor of the same file that is closed earlier
- * would take SQLite's own locks with it.) Who holds it has left its process's number in the file. A process that was
- * killed, or ends, holds it until the system has taken it apart: so it is waited for, for a moment.
+ * would take SQLite's own locks with it.) Who holds it has left its process's number in the file. A process
+ * that was killed, or ends, holds it until the system has taken it apart: so it is waited for, for a moment.
  */
 #include "inside.h"
 

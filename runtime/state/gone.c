@@ -1,13 +1,13 @@
 /*
  * gone.c - inputs that are long gone are forgotten.
  *
- * A row of `inputs` costs some 500 bytes, and logs come and go. A row whose path leads nowhere is marked with the
- * moment at which that was seen first; when it still does so thirty days later the row is taken out. A file that is
- * back meanwhile (a disk that was not mounted, a network that was down) is the one it was, and the mark goes. A file that stays is never
- * forgotten, however old it is: it would be read again.
+ * A row of `inputs` costs some 500 bytes, and logs come and go. A row whose path leads nowhere is marked with
+ * the moment at which that was seen first; when it still does so thirty days later the row is taken out. A
+ * file that is back meanwhile (a disk that was not mounted, a network that was down) is the one it was, and
+ * the mark goes. A file that stays is never forgotten, however old it is: it would be read again.
  *
- * A pass over all rows takes place once an hour at most, in pieces of MOST rows, each within somebody's commit. How far
- * it is stands in the fact "state.swept": when the last pass has ended, and the row it is at.
+ * A pass over all rows takes place once an hour at most, in pieces of MOST rows, each within somebody's
+ * commit. How far it is stands in the fact "state.swept": when the last pass has ended, and the row it is at.
  */
 #include "inside.h"
 

@@ -486,8 +486,8 @@ static enum trail_outbox_result choose(struct outbox *o, const char *channel, in
     return result == TRAIL_OUTBOX_FAILED ? sending_failed(o) : result;
 }
 
-/* That a message was taken may be undone by a crash: it is then sent again, as it would be anyway. So nobody waits for the
- * disk before a message is sent. */
+/* That a message was taken may be undone by a crash: it is then sent again, as it would be anyway. So nobody
+ * waits for the disk before a message is sent. */
 static void sync_commits(struct outbox *o, bool waits)
 {
     sqlite3_exec(o->db, waits ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", NULL, NULL,

@@ -12,7 +12,8 @@
  *     reload CONFIG                 another configuration, for router and sender
  *     restart                       another sender; what was in flight is abandoned
  *     rows                          the outbox: "row ID CHANNEL RECIPIENT STATE attempts=N in=MS repeats=B ERROR"
- * What happens is printed: "sent CHANNEL RECIPIENT RESULT attempts=N REASON", "routed CHANNEL HOW", "problem TEXT".
+ * What happens is printed: "sent CHANNEL RECIPIENT RESULT attempts=N REASON", "routed CHANNEL HOW", "problem
+ * TEXT".
  */
 #include <inttypes.h>
 #include <stdlib.h>

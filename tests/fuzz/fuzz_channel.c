@@ -1,8 +1,8 @@
 /*
  * fuzz_channel.c - any bytes as a configuration, and any value of a log in a message of each kind.
  *
- * What comes out keeps the form of its destination: JSON is JSON, a mail has the headers that it has and ASCII in short
- * lines, syslog has no control characters.
+ * What comes out keeps the form of its destination: JSON is JSON, a mail has the headers that it has and
+ * ASCII in short lines, syslog has no control characters.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * fuzz_patterns.c - any bytes as a record's JSON, and as a file of patterns. A pattern is bounded, plain, and the same
- * again; what a file is taken for is plain, too; and so is every rule that is suggested.
+ * fuzz_patterns.c - any bytes as a record's JSON, and as a file of patterns. A pattern is bounded, plain, and
+ * the same again; what a file is taken for is plain, too; and so is every rule that is suggested.
  */
 #include <stdlib.h>
 #include <string.h>

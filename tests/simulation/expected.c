@@ -1,6 +1,6 @@
 /*
- * expected.c - the pack of the simulation, and what its alerts should be: looked up in the list of all events, tick
- * by tick.
+ * expected.c - the pack of the simulation, and what its alerts should be: looked up in the list of all
+ * events, tick by tick.
  */
 #include "world.h"
 

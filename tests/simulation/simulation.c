@@ -3,9 +3,10 @@
  *
  *     simulation [-v] [SEED [WORLDS]]      one world a seed, from SEED on; -v tells what happens
  *
- * The engine runs as it does in a scanner, on real files and real inotify; only its clock is the world's. In every
- * other world it keeps a state, and is struck dead or ended now and then: what it has not committed is gone, and it
- * begins again where the state ends. A world that differs is named with the command that replays it.
+ * The engine runs as it does in a scanner, on real files and real inotify; only its clock is the world's. In
+ * every other world it keeps a state, and is struck dead or ended now and then: what it has not committed is
+ * gone, and it begins again where the state ends. A world that differs is named with the command that replays
+ * it.
  */
 #include "world.h"
 

@@ -4,9 +4,9 @@
  *
  * Several threads may take steps; what is lost, and `lose`, are for one connection.
  *
- * The default VFS of the process once shim_install() has run. read() and write() of everybody else count too. A sync
- * is not passed on to the disk: a process that ends loses nothing that it has given to the system, so what a sync is
- * for is shown by shim.lose.
+ * The default VFS of the process once shim_install() has run. read() and write() of everybody else count too.
+ * A sync is not passed on to the disk: a process that ends loses nothing that it has given to the system, so
+ * what a sync is for is shown by shim.lose.
  */
 #ifndef SHIM_H
 #define SHIM_H

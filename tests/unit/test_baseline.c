@@ -1,6 +1,6 @@
 /*
- * Baselines: independent of the order, merged, aged, stored; what they say is usual; and their file, also a damaged
- * one.
+ * Baselines: independent of the order, merged, aged, stored; what they say is usual; and their file, also a
+ * damaged one.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -297,8 +297,8 @@ START_TEST(a_burst_in_silence_is_usual_when_two_weeks_have_had_it)
 }
 END_TEST
 
-/* The same while running: three weeks in which nothing is told, then `days` days of more in the hours that `has`. On how many
- * of these days something is unusual, and of the last day on which. */
+/* The same while running: three weeks in which nothing is told, then `days` days of more in the hours that
+ * `has`. On how many of these days something is unusual, and of the last day on which. */
 struct running {
     unsigned told, last;
 };

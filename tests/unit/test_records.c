@@ -1,6 +1,6 @@
 /*
- * Every record is seen (struct trail_records): once, in order, with its hits, on any number of threads; and a scan that
- * tells of alerts besides tells the same.
+ * Every record is seen (struct trail_records): once, in order, with its hits, on any number of threads; and a
+ * scan that tells of alerts besides tells the same.
  */
 #include "packed.h"
 #include "recorder.h"

@@ -1,6 +1,6 @@
 /*
- * test_route.c - which channels hear of a notification, and when: names, defaults, tags, mutes, quiet hours, storms, a
- * full outbox. And that nothing vanishes: what was routed is in a row, or counted in one.
+ * test_route.c - which channels hear of a notification, and when: names, defaults, tags, mutes, quiet hours,
+ * storms, a full outbox. And that nothing vanishes: what was routed is in a row, or counted in one.
  */
 #include <check.h>
 #include <stdlib.h>

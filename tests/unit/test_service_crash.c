@@ -191,7 +191,8 @@ static void make_log(void)
     write_file("b.log");
 }
 
-/* libcurl and what it needs are loaded here, once: what those libraries do without memory while they are loaded is theirs. */
+/* libcurl and what it needs are loaded here, once: what those libraries do without memory while they are
+ * loaded is theirs. */
 static void load_curl(void)
 {
     void *library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
@@ -453,8 +454,8 @@ END_TEST
 
 /* ---- what fails ---- */
 
-/* It may end by itself, or stand still and be told to end: but not by a signal, and not without a word. Then one that
- * nobody disturbs tells all. */
+/* It may end by itself, or stand still and be told to end: but not by a signal, and not without a word. Then
+ * one that nobody disturbs tells all. */
 static void recover_from(const char *what, long which)
 {
     bool stalled;
