@@ -108,9 +108,7 @@ void trail_datagram_send(struct trail_transfer *t, int64_t now)
     }
     if (address.any.sa_family != AF_UNIX &&
         trail_address_refused(&address.any, &t->channel->allow_addresses)) {
-        trail_outcome_set(&t->outcome, TRAIL_DELIVERY_RETRY, true,
-                          "not sent to %s, a link-local or metadata address (allow_addresses: permits it)",
-                          t->channel->host);
+        trail_outcome_refused(&t->outcome, t->channel->host);
         return;
     }
     int s = socket(address.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -27,6 +27,13 @@ void trail_outcome_set(struct trail_outcome *outcome, enum trail_delivery delive
     va_end(args);
 }
 
+void trail_outcome_refused(struct trail_outcome *outcome, const char *address)
+{
+    trail_outcome_set(outcome, TRAIL_DELIVERY_RETRY, true,
+                      "not sent to %s, a link-local or metadata address (allow_addresses: permits it)",
+                      address);
+}
+
 bool trail_channel_needs_curl(const struct trail_channel *channel)
 {
     switch (channel->type) {
@@ -165,9 +172,7 @@ static bool was_refused(struct trail_transfer *t)
         trail_outcome_set(&t->outcome, TRAIL_DELIVERY_RETRY, true,
                           "not sent to %s: tls: none is for this machine alone", t->refused);
     else
-        trail_outcome_set(&t->outcome, TRAIL_DELIVERY_RETRY, true,
-                          "not sent to %s, a link-local or metadata address (allow_addresses: permits it)",
-                          t->refused);
+        trail_outcome_refused(&t->outcome, t->refused);
     return true;
 }
 

@@ -74,6 +74,9 @@ void trail_transfer_free(struct trail_transfer *);
 void trail_outcome_set(struct trail_outcome *, enum trail_delivery, bool busy, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* By trail_address_refused(). */
+void trail_outcome_refused(struct trail_outcome *, const char *address);
+
 /* Whether a channel of this type needs libcurl. */
 bool trail_channel_needs_curl(const struct trail_channel *);
 

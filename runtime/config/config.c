@@ -199,7 +199,7 @@ static void choose_name(const struct trail_config *config, const char *name, boo
             choose(&routes->names[i].to, chosen);
 }
 
-static bool has_tag(const struct trail_alert *alert, const char *pattern)
+bool trail_has_tag(const struct trail_alert *alert, const char *pattern)
 {
     for (size_t i = 0; i < alert->tags.n; i++)
         if (trail_pattern_fits(pattern, alert->tags.list[i]))
@@ -216,7 +216,7 @@ void trail_config_choose(const struct trail_config *config, const struct trail_a
     if (!alert->notify.n)
         choose(&routes->defaults[priority <= 5 && routes->has_default[priority] ? priority : 0], chosen);
     for (size_t i = 0; i < routes->n_tags; i++)
-        if (has_tag(alert, routes->tags[i].name))
+        if (trail_has_tag(alert, routes->tags[i].name))
             choose(&routes->tags[i].to, chosen);
 }
 
@@ -237,7 +237,7 @@ static unsigned unrouted(const struct trail_config *config, const struct trail_a
     unsigned priority = alert->n_conditions ? alert->conditions[0].priority : alert->priority;
     bool routed = alert->notify.n > 0 || routes->has_default[0];
     for (size_t i = 0; i < routes->n_tags && !routed; i++)
-        routed = has_tag(alert, routes->tags[i].name);
+        routed = trail_has_tag(alert, routes->tags[i].name);
     for (size_t i = 1; i < alert->n_conditions && routes->has_default[priority % 6]; i++)
         priority = alert->conditions[i].priority;
     return routed || routes->has_default[priority % 6] ? 0 : priority;

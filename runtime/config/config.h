@@ -217,4 +217,7 @@ void trail_config_redact(const struct trail_config *, char *text);
 /* Whether text fits the pattern, byte by byte: `*` any characters, `?` one. */
 bool trail_pattern_fits(const char *pattern, const char *text);
 
+/* Whether one of the alert's tags fits it. */
+bool trail_has_tag(const struct trail_alert *, const char *pattern);
+
 #endif

@@ -55,14 +55,6 @@ static bool has_channel(const struct trail_channels *channels, size_t channel)
     return false;
 }
 
-static bool has_tag(const struct trail_alert *alert, const char *pattern)
-{
-    for (size_t i = 0; i < alert->tags.n; i++)
-        if (trail_pattern_fits(pattern, alert->tags.list[i]))
-            return true;
-    return false;
-}
-
 /* Whether a member of the object is a text that fits. */
 static bool member_fits(struct trail_slice object, const struct trail_pair *pair)
 {
@@ -84,7 +76,7 @@ static bool mute_holds(const struct trail_mute *mute, const struct notice *n, si
     if (mute->alert && !trail_pattern_fits(mute->alert, f->alert->id) &&
         !trail_pattern_fits(mute->alert, f->alert->name))
         return false;
-    if (mute->tag && !has_tag(f->alert, mute->tag))
+    if (mute->tag && !trail_has_tag(f->alert, mute->tag))
         return false;
     for (size_t i = 0; i < mute->n_group; i++)
         if (!member_fits(f->group, &mute->group[i]) && !member_fits(f->fields, &mute->group[i]))
@@ -333,20 +325,20 @@ enum trail_outbox_result trail_router_route(struct trail_router *r, const struct
 {
     struct trail_text payload = {0};
     struct notice n = {.r = r, .fired = fired, .now = now_of(r)};
-    enum trail_outbox_result result = TRAIL_OUTBOX_OK;
     memset(r->chosen, 0, r->config->n_channels * sizeof *r->chosen);
     trail_config_choose(r->config, fired->alert, fired->priority, r->chosen);
     trail_payload_alert(&payload, r->pack, fired, "alert");
-    n.payload = (struct trail_slice){payload.p, payload.n};
-    n.json = payload.failed ? n.json : trail_json_member(n.payload, "notification");
-    for (size_t i = 0; i < r->config->n_channels && result == TRAIL_OUTBOX_OK && !payload.failed; i++)
+    enum trail_outbox_result result = payload.failed ? TRAIL_OUTBOX_FAILED : TRAIL_OUTBOX_OK;
+    if (!payload.failed) {
+        n.payload = (struct trail_slice){payload.p, payload.n};
+        n.json = trail_json_member(n.payload, "notification");
+    }
+    for (size_t i = 0; i < r->config->n_channels && result == TRAIL_OUTBOX_OK; i++)
         if (r->chosen[i]) {
             result = put_all(&n, i);
             if (!remember(r, i))
                 result = TRAIL_OUTBOX_FAILED;
         }
-    if (payload.failed)
-        result = TRAIL_OUTBOX_FAILED;
     trail_text_free(&payload);
     return result;
 }

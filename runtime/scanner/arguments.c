@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "config/nearest.h"
+#include "follow/clock.h"
 #include "window/timestamp.h"
 
 /* What getopt gives for the option in row i of the table, and for a word that is no option. */
@@ -129,7 +130,6 @@ static bool read_time(struct trail_arguments *a, const struct trail_option *o, c
 
 bool trail_option_moment(struct trail_arguments *a, const struct trail_option *o, const char *value)
 {
-    struct timespec now;
     int64_t ago = trail_duration_parse((struct trail_slice){value, strlen(value)});
     if (ago < 0)
         return is_time(value, o->to) ||
@@ -137,8 +137,7 @@ bool trail_option_moment(struct trail_arguments *a, const struct trail_option *o
                                     "--%s: '%s' is not a time (write 2026-01-31, 2026-01-31T10:00:00Z, "
                                     "seconds since 1970, or 24h for so long ago)",
                                     o->name, value);
-    clock_gettime(CLOCK_REALTIME, &now);
-    *(int64_t *)o->to = trail_time_add((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000, -ago);
+    *(int64_t *)o->to = trail_time_add(trail_clock_read(CLOCK_REALTIME), -ago);
     return true;
 }
 

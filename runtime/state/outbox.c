@@ -526,15 +526,16 @@ static enum trail_outbox_result take(void *user, const char *channel, int64_t no
 static enum trail_outbox_result sent(void *user, int64_t id, int64_t now, int64_t again)
 {
     struct outbox *o = user;
-    sqlite3_stmt *q = again ? sending(o, AGAIN) : NULL;
+    enum trail_outbox_result result = TRAIL_OUTBOX_NONE;
     if (again) {
-        enum trail_outbox_result result =
-            change(o, q, bind_change(q, id, now) && sqlite3_bind_int64(q, 3, again) == SQLITE_OK);
-        if (result != TRAIL_OUTBOX_NONE)
-            return result;
+        sqlite3_stmt *q = sending(o, AGAIN);
+        result = change(o, q, bind_change(q, id, now) && sqlite3_bind_int64(q, 3, again) == SQLITE_OK);
     }
-    q = sending(o, SENT);
-    return change(o, q, bind_change(q, id, now));
+    if (result == TRAIL_OUTBOX_NONE) {
+        sqlite3_stmt *q = sending(o, SENT);
+        result = change(o, q, bind_change(q, id, now));
+    }
+    return result;
 }
 
 static enum trail_outbox_result retry(void *user, int64_t id, int64_t now, int64_t due, const char *error)
