@@ -17,7 +17,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "follow/clock.h"
+#include "window/timestamp.h"
 
 enum {
     BACKOFF_FIRST = 1000,
@@ -79,7 +79,7 @@ struct trail_sender {
 
 static int64_t wall(struct trail_sender *s)
 {
-    return s->options.now ? s->options.now(s->options.user) : trail_clock_read(CLOCK_REALTIME);
+    return s->options.now ? s->options.now(s->options.user) : trail_time_now(CLOCK_REALTIME);
 }
 
 /* xorshift64 */
@@ -434,7 +434,7 @@ static unsigned list_descriptors(const struct trail_sender *s, struct curl_waitf
 
 static int64_t until_deadline(const struct trail_sender *s, int64_t most)
 {
-    int64_t now = trail_clock_read(CLOCK_MONOTONIC);
+    int64_t now = trail_time_now(CLOCK_MONOTONIC);
     for (const struct trail_transfer *t = s->transfers; t; t = t->next)
         if (t->kind == TRAIL_TRANSFER_PROCESS && t->deadline - now < most)
             most = t->deadline - now;
@@ -483,7 +483,7 @@ static void end_requests(struct trail_sender *s)
 
 static void end_processes(struct trail_sender *s)
 {
-    int64_t now = trail_clock_read(CLOCK_MONOTONIC);
+    int64_t now = trail_time_now(CLOCK_MONOTONIC);
     for (struct trail_transfer *t = s->transfers, *next; t; t = next) {
         next = t->next;
         if (t->kind == TRAIL_TRANSFER_PROCESS && trail_transfer_process(t, now)) {
@@ -508,7 +508,7 @@ static bool is_stopping(struct trail_sender *s, int64_t *left)
 {
     pthread_mutex_lock(&s->mutex);
     bool stopping = s->stopping;
-    *left = s->stop_at - trail_clock_read(CLOCK_MONOTONIC);
+    *left = s->stop_at - trail_time_now(CLOCK_MONOTONIC);
     pthread_mutex_unlock(&s->mutex);
     return stopping;
 }
@@ -573,7 +573,7 @@ void trail_sender_stop(struct trail_sender *s, int64_t grace)
 {
     pthread_mutex_lock(&s->mutex);
     s->stopping = true;
-    s->stop_at = trail_clock_read(CLOCK_MONOTONIC) + grace;
+    s->stop_at = trail_time_now(CLOCK_MONOTONIC) + grace;
     pthread_mutex_unlock(&s->mutex);
     trail_sender_wake(s);
 }
@@ -601,7 +601,7 @@ struct trail_sender *trail_sender_new(const struct trail_config *config, const s
     s->options = *options;
     s->random = options->seed;
     if (!s->random && getrandom(&s->random, sizeof s->random, GRND_NONBLOCK) != (ssize_t)sizeof s->random)
-        s->random = (uint64_t)trail_clock_read(CLOCK_REALTIME);
+        s->random = (uint64_t)trail_time_now(CLOCK_REALTIME);
     s->random |= 1;
     pthread_mutex_init(&s->mutex, NULL);
     s->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

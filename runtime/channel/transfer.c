@@ -12,7 +12,7 @@
 
 #include "address.h"
 #include "escape.h"
-#include "follow/clock.h"
+#include "window/timestamp.h"
 
 enum { READ_MOST = 256 * 1024 }; /* bytes of an answer, before it is cut off */
 
@@ -133,7 +133,7 @@ static void start_by_type(struct trail_transfer *t, int64_t now)
 {
     switch (t->channel->type) {
     case TRAIL_CHANNEL_EMAIL: trail_smtp_start(t, now); break;
-    case TRAIL_CHANNEL_EXEC: trail_process_start(t, trail_clock_read(CLOCK_MONOTONIC)); break;
+    case TRAIL_CHANNEL_EXEC: trail_process_start(t, trail_time_now(CLOCK_MONOTONIC)); break;
     case TRAIL_CHANNEL_FILE: trail_file_send(t); break;
     case TRAIL_CHANNEL_SYSLOG:
         if (trail_channel_needs_curl(t->channel))

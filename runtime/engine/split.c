@@ -32,8 +32,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "follow/clock.h"
 #include "frame/shape.h"
+#include "window/timestamp.h"
 
 enum {
     PATIENCE = 20,    /* ms in which a live input may fill a block */
@@ -102,7 +102,7 @@ static bool await(struct split *s, struct block *b, int64_t deadline)
         trail_reader_push(s->reader, NULL, 0);
         return true;
     }
-    int64_t left = deadline - trail_clock_read(CLOCK_MONOTONIC);
+    int64_t left = deadline - trail_time_now(CLOCK_MONOTONIC);
     bool some = trail_reader_window(s->reader)->n > 0;
     switch (trail_live_read(&s->live, !some ? -1 : left > 0 ? (int)left : 0, &n)) {
     case TRAIL_CAME: trail_reader_push(s->reader, s->live.bytes, n); return true;
@@ -129,7 +129,7 @@ static void fill(struct split *s, struct block *b)
             return;
         case TRAIL_READ_WAIT:
             if (!deadline && trail_reader_window(s->reader)->n > 0)
-                deadline = trail_clock_read(CLOCK_MONOTONIC) + PATIENCE;
+                deadline = trail_time_now(CLOCK_MONOTONIC) + PATIENCE;
             if (!await(s, b, deadline))
                 return;
             continue;

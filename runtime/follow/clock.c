@@ -5,24 +5,19 @@
 
 #include <limits.h>
 
-int64_t trail_clock_read(clockid_t id)
-{
-    struct timespec t;
-    clock_gettime(id, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
+#include "window/timestamp.h"
 
 static int64_t now(void *user)
 {
     (void)user;
-    return trail_clock_read(CLOCK_REALTIME);
+    return trail_time_now(CLOCK_REALTIME);
 }
 
 /* It goes on while the machine sleeps: what was idle then has been idle. */
 static int64_t steady(void *user)
 {
     (void)user;
-    return trail_clock_read(CLOCK_BOOTTIME);
+    return trail_time_now(CLOCK_BOOTTIME);
 }
 
 static int wait(void *user, struct pollfd *fds, nfds_t n, int64_t until)

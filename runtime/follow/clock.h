@@ -1,16 +1,12 @@
 /*
- * clock.h - what time it is, in milliseconds; and waiting, for those that follow logs. Tests bring their own: days
- * pass in it in milliseconds.
+ * clock.h - what time it is, and waiting, for those that follow logs. Tests bring their own: days pass in it
+ * in milliseconds.
  */
 #ifndef TRAIL_CLOCK_H
 #define TRAIL_CLOCK_H
 
 #include <poll.h>
 #include <stdint.h>
-#include <time.h>
-
-/* By one of the machine's clocks. */
-int64_t trail_clock_read(clockid_t);
 
 struct trail_clock {
     void *user;

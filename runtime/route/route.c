@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "follow/clock.h"
 #include "payload.h"
 #include "window/hours.h"
 #include "window/labels.h"
@@ -42,7 +41,7 @@ struct notice {
 
 static int64_t now_of(const struct trail_router *r)
 {
-    return r->options.now ? r->options.now(r->options.user) : trail_clock_read(CLOCK_REALTIME);
+    return r->options.now ? r->options.now(r->options.user) : trail_time_now(CLOCK_REALTIME);
 }
 
 /* ---- mutes and quiet hours ---------------------------------------------------------------- */

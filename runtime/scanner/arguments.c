@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "config/nearest.h"
-#include "follow/clock.h"
 #include "window/timestamp.h"
 
 /* What getopt gives for the option in row i of the table, and for a word that is no option. */
@@ -137,7 +136,7 @@ bool trail_option_moment(struct trail_arguments *a, const struct trail_option *o
                                     "--%s: '%s' is not a time (write 2026-01-31, 2026-01-31T10:00:00Z, "
                                     "seconds since 1970, or 24h for so long ago)",
                                     o->name, value);
-    *(int64_t *)o->to = trail_time_add(trail_clock_read(CLOCK_REALTIME), -ago);
+    *(int64_t *)o->to = trail_time_add(trail_time_now(CLOCK_REALTIME), -ago);
     return true;
 }
 

@@ -13,8 +13,8 @@
 #include "arguments.h"
 #include "channel/sender.h"
 #include "commands.h"
-#include "follow/clock.h"
 #include "route/payload.h"
+#include "window/timestamp.h"
 
 struct command {
     const struct trail_pack *pack;
@@ -121,7 +121,7 @@ static void write_sample(const struct trail_pack *pack, const char *key, struct 
                                       .priority = 5,
                                       .show = {1, shown},
                                       .tags = {1, tags}};
-    int64_t now = trail_clock_read(CLOCK_REALTIME);
+    int64_t now = trail_time_now(CLOCK_REALTIME);
     const struct trail_fired fired = {.alert = &alert,
                                       .state = TRAIL_FIRING,
                                       .priority = 5,
@@ -148,7 +148,7 @@ static bool add_samples(const struct command *c, const struct trail_channel *cha
     size_t n = channel->type == TRAIL_CHANNEL_EMAIL ? channel->to.n : 1;
     bool added = true;
     for (size_t i = 0; i < n && added; i++) {
-        snprintf(key, sizeof key, "test-%016" PRIx64 "-%zu", (uint64_t)trail_clock_read(CLOCK_REALTIME), i);
+        snprintf(key, sizeof key, "test-%016" PRIx64 "-%zu", (uint64_t)trail_time_now(CLOCK_REALTIME), i);
         payload.n = 0;
         write_sample(c->pack, key, &payload);
         const struct trail_outbox_row row = {
@@ -158,7 +158,7 @@ static bool add_samples(const struct command *c, const struct trail_channel *cha
             .thread = "",
             .bunch = "",
             .payload = {payload.p, payload.n},
-            .created = trail_clock_read(CLOCK_REALTIME),
+            .created = trail_time_now(CLOCK_REALTIME),
             .due = 0,
             .last_error = ""};
         added = !payload.failed && outbox->add(outbox->user, &row) == TRAIL_OUTBOX_OK;

@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "follow/clock.h"
+#include "window/timestamp.h"
 
 enum { FIRST = 1000, EVERY = 200, USUAL_WIDTH = 80, LONGEST = 160 }; /* ms, columns */
 
@@ -18,13 +18,13 @@ void trail_progress_start(struct trail_progress *p)
     const char *term = getenv("TERM"), *first = getenv("TRAIL_PROGRESS");
     bool erases = term && *term && strcmp(term, "dumb") != 0;
     *p = (struct trail_progress){.on = erases && isatty(STDERR_FILENO),
-                                 .started = trail_clock_read(CLOCK_MONOTONIC),
+                                 .started = trail_time_now(CLOCK_MONOTONIC),
                                  .first = first ? strtoll(first, NULL, 10) : FIRST};
 }
 
 int64_t trail_progress_elapsed(const struct trail_progress *p)
 {
-    return trail_clock_read(CLOCK_MONOTONIC) - p->started;
+    return trail_time_now(CLOCK_MONOTONIC) - p->started;
 }
 
 /* ---- the text ----------------------------------------------------------------------------- */

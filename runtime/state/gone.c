@@ -99,7 +99,7 @@ static bool sweep(struct state *s, int64_t now, int64_t *at)
 bool inputs_sweep(struct state *s)
 {
     char text[64];
-    int64_t ended = 0, at = 0, now = trail_clock_read(CLOCK_REALTIME);
+    int64_t ended = 0, at = 0, now = trail_time_now(CLOCK_REALTIME);
     char *swept = state_get(s, "state.swept");
     if (swept && sscanf(swept, "%" SCNd64 " %" SCNd64, &ended, &at) != 2)
         ended = at = 0;

@@ -86,7 +86,7 @@ static bool prune(struct state *s)
 
 bool history_write(struct state *s)
 {
-    int64_t now = trail_clock_read(CLOCK_REALTIME);
+    int64_t now = trail_time_now(CLOCK_REALTIME);
     for (size_t i = 0; i < s->n_fired; i++)
         if (!write_fired(s, &s->fired[i], now))
             return false;

@@ -403,7 +403,7 @@ static void make_row(struct input_row *r, const struct state_file *f, int fd,
                             .compressed = f->compressed,
                             .ended = ended,
                             .position = *position,
-                            .taken = trail_clock_read(CLOCK_REALTIME)};
+                            .taken = trail_time_now(CLOCK_REALTIME)};
     hash_of(r->head, f->head, f->n_head);
     if (!f->compressed)
         r->raw = (int64_t)position->offset;
@@ -510,7 +510,7 @@ bool inputs_write(struct state *s)
     if (!s->want_snapshot)
         return true;
     sqlite3_stmt *q = state_statement(s, SQL_INPUT_PRUNE);
-    return q && sqlite3_bind_int64(q, 1, trail_clock_read(CLOCK_REALTIME) - DAYS_KEPT * DAY) == SQLITE_OK &&
+    return q && sqlite3_bind_int64(q, 1, trail_time_now(CLOCK_REALTIME) - DAYS_KEPT * DAY) == SQLITE_OK &&
            state_run(q);
 }
 

@@ -8,9 +8,9 @@
 #include <sqlite3.h>
 
 #include "channel/outbox.h"
-#include "follow/clock.h"
 #include "state.h"
 #include "window/save.h"
+#include "window/timestamp.h"
 
 /* "trlc" */
 #define STATE_APPLICATION_ID 0x74726c63

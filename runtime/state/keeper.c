@@ -35,7 +35,7 @@ static enum trail_status resume(void *user, struct window *w)
     enum trail_status status = state_resume(k->state, w);
     if (status == TRAIL_OK)
         status = state_print(k->state);
-    k->committed = trail_clock_read(CLOCK_MONOTONIC);
+    k->committed = trail_time_now(CLOCK_MONOTONIC);
     return status;
 }
 
@@ -109,7 +109,7 @@ static bool taken(void *user, const char *path, const struct trail_position *pos
     if (l && ended)
         forget(k, k->next++);
     bool full = state_is_full(k->state);
-    int64_t now = trail_clock_read(CLOCK_MONOTONIC);
+    int64_t now = trail_time_now(CLOCK_MONOTONIC);
     int64_t every = k->state->config.every ? k->state->config.every : EVERY;
     if (now - k->committed >= every || state_waiting(k->state) >= MUCH || full) {
         k->committed = now;

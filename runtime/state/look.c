@@ -111,7 +111,7 @@ static bool change(struct state *s, const char *sql, int64_t id, const char *cha
     sqlite3_stmt *q = NULL;
     if (sqlite3_prepare_v2(s->db, sql, -1, &q, NULL) != SQLITE_OK ||
         sqlite3_bind_int64(q, 1, id) != SQLITE_OK || !bind_text_or_null(q, 2, channel) ||
-        sqlite3_bind_int64(q, 3, trail_clock_read(CLOCK_REALTIME)) != SQLITE_OK ||
+        sqlite3_bind_int64(q, 3, trail_time_now(CLOCK_REALTIME)) != SQLITE_OK ||
         sqlite3_step(q) != SQLITE_DONE)
         return cannot(s, q);
     *n = (uint64_t)sqlite3_changes(s->db);

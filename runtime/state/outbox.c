@@ -305,7 +305,7 @@ static uint64_t waiting(void *user, const char *channel)
     struct counted *c = count_of(o, channel);
     if (!c)
         return 0;
-    int64_t now = trail_clock_read(CLOCK_MONOTONIC);
+    int64_t now = trail_time_now(CLOCK_MONOTONIC);
     sqlite3_stmt *q = c->at == INT64_MIN || now - c->at > COUNTED ? routing(o, COUNT) : NULL;
     if (q && state_bind_text(q, 1, slice(channel)) && sqlite3_step(q) == SQLITE_ROW) {
         c->n = (uint64_t)sqlite3_column_int64(q, 0);
@@ -371,7 +371,7 @@ bool outbox_write(struct state *s)
         return true;
     sqlite3_stmt *q = routing(o, PRUNE);
     return q &&
-           sqlite3_bind_int64(q, 1, trail_clock_read(CLOCK_REALTIME) - DAYS_KEPT * INT64_C(86400000)) ==
+           sqlite3_bind_int64(q, 1, trail_time_now(CLOCK_REALTIME) - DAYS_KEPT * INT64_C(86400000)) ==
                SQLITE_OK &&
            state_run(q);
 }

@@ -366,3 +366,10 @@ bool trail_time_is_future(int64_t time, int64_t clock)
 {
     return time != TRAIL_NO_TIME && clock != TRAIL_NO_TIME && time > trail_time_add(clock, TRAIL_FUTURE);
 }
+
+int64_t trail_time_now(clockid_t id)
+{
+    struct timespec t;
+    clock_gettime(id, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}

@@ -1,5 +1,5 @@
 /*
- * timestamp.h - moments and durations as texts.
+ * timestamp.h - moments and durations, and what they are as texts.
  *
  * A moment is milliseconds since 1970-01-01T00:00:00Z, without leap seconds; the years are 0000 to 9999. What
  * is finer than a millisecond is cut off (towards the past). TRAIL_NO_TIME stands for "no time" and "not a
@@ -7,6 +7,8 @@
  */
 #ifndef TRAIL_TIMESTAMP_H
 #define TRAIL_TIMESTAMP_H
+
+#include <time.h>
 
 #include <trail/trail.h>
 
@@ -37,6 +39,9 @@ int64_t trail_duration_parse(struct trail_slice text);
 /* Writes a duration ≥ 0 with the largest unit that leaves no remainder (days from two on: 24h, 2d) and a NUL.
  */
 size_t trail_duration_format(char to[TRAIL_TIME_ROOM], int64_t ms);
+
+/* The moment that it is, by one of the machine's clocks: CLOCK_REALTIME, or one that only goes forward. */
+int64_t trail_time_now(clockid_t);
 
 /* a + b, held within the range of a moment instead of overflowing; never TRAIL_NO_TIME. */
 int64_t trail_time_add(int64_t a, int64_t b);

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 
 #include "crash.h"
-#include "follow/clock.h"
+#include "window/timestamp.h"
 
 enum {
     KEYS = 200,   /* messages */
@@ -311,7 +311,7 @@ static int watch(int patience, bool *stalled)
     bool asked = false;
     unsigned heard = 0;
     long lines = 0;
-    int64_t news = trail_clock_read(CLOCK_MONOTONIC);
+    int64_t news = trail_time_now(CLOCK_MONOTONIC);
     *stalled = false;
     for (;;) {
         serve_all(2);
@@ -322,13 +322,13 @@ static int watch(int patience, bool *stalled)
         if (receiver.n + receiver.again != heard || size_of("lines") != lines) {
             heard = receiver.n + receiver.again;
             lines = size_of("lines");
-            news = trail_clock_read(CLOCK_MONOTONIC);
+            news = trail_time_now(CLOCK_MONOTONIC);
         }
-        if (!asked && ((*stalled = trail_clock_read(CLOCK_MONOTONIC) - news > patience) || is_told())) {
+        if (!asked && ((*stalled = trail_time_now(CLOCK_MONOTONIC) - news > patience) || is_told())) {
             kill(receiver.service, SIGTERM);
             asked = true;
         }
-        ck_assert_msg(trail_clock_read(CLOCK_MONOTONIC) - news < 2 * LOST, "it does not end");
+        ck_assert_msg(trail_time_now(CLOCK_MONOTONIC) - news < 2 * LOST, "it does not end");
     }
     serve_all(0); /* what was sent before */
     for (size_t i = 0; i < CONNECTIONS; i++)
