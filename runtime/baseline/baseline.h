@@ -200,7 +200,6 @@ struct baselines; /* for each condition its groups' baselines, and the coverage 
 
 struct baseline_group {
     struct trail_slice key; /* the group's JSON, {"userIdentity.userName":"alice"}; the set's */
-    size_t number;          /* how many came before it */
     struct baseline baseline;
 };
 

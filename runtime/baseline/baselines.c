@@ -13,7 +13,6 @@
 struct baseline_table {
     struct siphash_key key;
     size_t room; /* a power of 2, at least twice the groups */
-    size_t allocated;
     uint32_t *at;
 };
 
@@ -225,7 +224,6 @@ struct baseline_group *baseline_group_make(struct baseline_set *s, struct trail_
     char *text = (char *)(g + 1);
     memcpy(text, key.p, key.n);
     g->key = (struct trail_slice){text, key.n};
-    g->number = s->n_groups;
     *place(s, key) = (uint32_t)s->n_groups + 1;
     return s->groups[s->n_groups++] = g;
 }

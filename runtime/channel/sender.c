@@ -253,15 +253,13 @@ static void pace(struct trail_sender *s, struct line *line, const struct trail_o
         line->paused_until = now + pause;
 }
 
-static void tell(struct trail_sender *s, const struct trail_transfer *t, int64_t now)
+static void tell(struct trail_sender *s, const struct trail_transfer *t)
 {
     const struct trail_sent sent = {.channel = t->channel->name,
                                     .recipient = t->row.row.recipient,
                                     .dedup_key = t->row.row.dedup_key,
                                     .delivery = t->outcome.delivery,
                                     .attempts = t->row.row.attempts,
-                                    .took = now - t->started,
-                                    .age = now - t->row.row.created,
                                     .reason = t->outcome.reason};
     if (s->options.on_sent)
         s->options.on_sent(s->options.user, &sent);
@@ -283,7 +281,7 @@ static void end_transfer(struct trail_sender *s, struct trail_transfer *t)
     }
     s->in_flight--;
     store(s, t, line, now);
-    tell(s, t, now);
+    tell(s, t);
     if (s->multi && t->easy)
         s->curl.curl_multi_remove_handle(s->multi, t->easy);
     trail_transfer_free(t);
@@ -323,7 +321,6 @@ static void begin(struct trail_sender *s, struct generation *g, struct line *lin
     t->config = g->config;
     t->channel = line->channel;
     t->process = t->errors = -1;
-    t->started = now;
     line->in_flight++;
     g->in_flight++;
     s->in_flight++;

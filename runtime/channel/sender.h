@@ -31,8 +31,6 @@ struct trail_sent {
     const char *channel, *recipient, *dedup_key;
     enum trail_delivery delivery;
     unsigned attempts;
-    int64_t took; /* ms */
-    int64_t age;  /* ms since the message was created */
     const char *reason;
 };
 

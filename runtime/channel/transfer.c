@@ -148,7 +148,6 @@ static void start_by_type(struct trail_transfer *t, int64_t now)
 void trail_transfer_start(struct trail_transfer *t, const struct trail_curl *curl, int64_t now)
 {
     t->curl = curl;
-    t->started = now;
     t->kind = TRAIL_TRANSFER_DONE;
     t->process = t->errors = -1;
     t->outcome = (struct trail_outcome){.delivery = TRAIL_DELIVERY_SENT};

@@ -37,7 +37,6 @@ struct trail_transfer {
     const struct trail_channel *channel;
     struct trail_outbox_message row;
     struct trail_message message;
-    int64_t started; /* by the sender's clock */
     enum trail_transfer_kind kind;
     struct trail_outcome outcome;
     struct trail_text body;

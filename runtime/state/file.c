@@ -267,7 +267,6 @@ static bool migrate(struct state *s, int64_t version, char error[STATE_ERROR])
             return refuse(error, s->path, FOREIGN);
         /* Before there is anything: what the first bytes say has to be in the file itself, not in its log. */
         snprintf(sql, sizeof sql, "PRAGMA application_id = %d", STATE_APPLICATION_ID);
-        s->fresh = true;
         code = run_sql(s, "PRAGMA journal_mode = DELETE");
     }
     if (code == SQLITE_OK)

@@ -103,7 +103,6 @@ struct state {
 
     int64_t printed, last_fired; /* ids; last_fired: the highest in the file */
     bool told;                   /* that commits fail */
-    bool fresh;                  /* the file was made by this opening */
     struct trail_keeper *keeper;
     struct outbox *outbox;
     char message[STATE_ERROR];
