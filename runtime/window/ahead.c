@@ -9,6 +9,8 @@
  */
 #include "stage.h"
 
+enum { BODY_AHEAD = 9, TEXTS_AHEAD = 6, GROUP_AHEAD = 3 };
+
 struct identity_of_hit identity_of(const struct window *w, const struct hit *hit)
 {
     struct siphash s;
@@ -29,11 +31,16 @@ void window_expect(const struct window *w, const struct hit *hit, struct hit_has
     shared_fetch(&w->texts, to->group);
 }
 
+/* What hits that come out soon will touch: the hit itself, then its texts, then the slot of its group. */
 void fetch_next(const struct window *w)
 {
-    uint32_t place;
-    if (w->pending.n == 0)
-        return;
-    const struct waiting *x = pending_nth(&w->pending, 0, &place);
-    group_fetch(&w->groups, x->alert, x->group);
+    const struct waiting *x;
+    pending_fetch(&w->pending, BODY_AHEAD);
+    if ((x = pending_soon(&w->pending, TEXTS_AHEAD)) != NULL) {
+        __builtin_prefetch(x->group);
+        __builtin_prefetch(x->event_id);
+        __builtin_prefetch(x->fields);
+    }
+    if ((x = pending_soon(&w->pending, GROUP_AHEAD)) != NULL)
+        group_fetch(&w->groups, x->alert, x->group);
 }

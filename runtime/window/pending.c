@@ -1,5 +1,6 @@
 /*
- * pending.c - see pending.h. The heap moves small keys; bodies stay where they are.
+ * pending.c - see pending.h. Heap and run move small keys; bodies stay where they are. A key finds its place in the run
+ * from the end, in no more than NEAR steps: no order of arrival makes that more work than the heap is.
  */
 #include "pending.h"
 
@@ -14,7 +15,7 @@ struct waiting_key {
         id; /* the event ID's first bytes, as a number that has their order: most need no look at the body */
 };
 
-enum { FIRST_ROOM = 64 };
+enum { FIRST_ROOM = 64, NEAR = 64 };
 
 static size_t cost(const struct waiting *w)
 {
@@ -80,6 +81,31 @@ bool waiting_before(const struct waiting *a, const struct waiting *b)
     return (c ? c : compare_bodies(a, b)) < 0;
 }
 
+/* The i-th key of the run. */
+static struct waiting_key *run_at(const struct pending *q, size_t i)
+{
+    return &q->run[(q->run_first + i) & (q->room - 1)];
+}
+
+static size_t heap_n(const struct pending *q)
+{
+    return q->n - q->run_n;
+}
+
+/* The run is unrolled into a larger ring. */
+static bool grow_run(struct pending *q, size_t room)
+{
+    struct waiting_key *run = malloc(room * sizeof *run);
+    if (!run)
+        return false;
+    for (size_t i = 0; i < q->run_n; i++)
+        run[i] = *run_at(q, i);
+    free(q->run);
+    q->run = run;
+    q->run_first = 0;
+    return true;
+}
+
 static bool grow(struct pending *q)
 {
     size_t room = q->room ? q->room * 2 : FIRST_ROOM;
@@ -97,9 +123,48 @@ static bool grow(struct pending *q)
     if (!list)
         return false;
     q->free = list;
+    if (!grow_run(q, room))
+        return false;
     for (size_t i = q->room; i < room; i++) /* free[n …] are the indices in use by nobody */
         q->free[i] = (uint32_t)i;
     q->room = room;
+    return true;
+}
+
+static void heap_push(struct pending *q, const struct waiting_key *key)
+{
+    size_t i = heap_n(q);
+    for (; i > 0 && before(q, key, &q->heap[(i - 1) / 2]); i = (i - 1) / 2)
+        q->heap[i] = q->heap[(i - 1) / 2];
+    q->heap[i] = *key;
+}
+
+static void heap_pop(struct pending *q)
+{
+    size_t n = heap_n(q) - 1, i = 0;
+    struct waiting_key last = q->heap[n];
+    for (size_t kid = 1; kid < n; kid = 2 * i + 1) {
+        if (kid + 1 < n && before(q, &q->heap[kid + 1], &q->heap[kid]))
+            kid++;
+        if (!before(q, &q->heap[kid], &last))
+            break;
+        q->heap[i] = q->heap[kid];
+        i = kid;
+    }
+    if (n > 0)
+        q->heap[i] = last;
+}
+
+/* At its place near the end of the run. False: that is too far from the end. */
+static bool run_push(struct pending *q, const struct waiting_key *key)
+{
+    size_t i = q->run_n;
+    if (i >= NEAR && before(q, key, run_at(q, i - NEAR)))
+        return false;
+    for (; i > 0 && before(q, key, run_at(q, i - 1)); i--)
+        *run_at(q, i) = *run_at(q, i - 1);
+    *run_at(q, i) = *key;
+    q->run_n++;
     return true;
 }
 
@@ -111,17 +176,30 @@ bool pending_push(struct pending *q, const struct waiting *w, uint32_t *place)
     q->body[index] = *w;
     q->bytes += cost(w);
     struct waiting_key key = {w->time, w->alert, index, first_bytes(w->event_id)};
-    size_t i = q->n++;
-    for (; i > 0 && before(q, &key, &q->heap[(i - 1) / 2]); i = (i - 1) / 2)
-        q->heap[i] = q->heap[(i - 1) / 2];
-    q->heap[i] = key;
+    if (!run_push(q, &key))
+        heap_push(q, &key);
+    q->n++;
     *place = index;
     return true;
 }
 
+static bool run_is_first(const struct pending *q)
+{
+    return q->run_n > 0 && (q->run_n == q->n || before(q, run_at(q, 0), &q->heap[0]));
+}
+
+static const struct waiting_key *first_key(const struct pending *q)
+{
+    return run_is_first(q) ? run_at(q, 0) : &q->heap[0];
+}
+
 int64_t pending_time(const struct pending *q)
 {
-    return q->n > 0 ? q->heap[0].time : TRAIL_NO_TIME;
+    if (q->n == 0)
+        return TRAIL_NO_TIME;
+    if (q->run_n == 0 || (heap_n(q) > 0 && q->heap[0].time < run_at(q, 0)->time))
+        return q->heap[0].time;
+    return run_at(q, 0)->time;
 }
 
 struct waiting *pending_at(struct pending *q, uint32_t place)
@@ -129,21 +207,23 @@ struct waiting *pending_at(struct pending *q, uint32_t place)
     return &q->body[place];
 }
 
+const struct waiting *pending_first(const struct pending *q, uint32_t *place)
+{
+    *place = first_key(q)->body;
+    return &q->body[*place];
+}
+
 struct waiting pending_pop(struct pending *q, uint32_t *place)
 {
-    uint32_t index = q->heap[0].body;
-    struct waiting_key last = q->heap[--q->n];
-    size_t i = 0;
-    for (size_t kid = 1; kid < q->n; kid = 2 * i + 1) {
-        if (kid + 1 < q->n && before(q, &q->heap[kid + 1], &q->heap[kid]))
-            kid++;
-        if (!before(q, &q->heap[kid], &last))
-            break;
-        q->heap[i] = q->heap[kid];
-        i = kid;
+    bool run = run_is_first(q);
+    uint32_t index = run ? run_at(q, 0)->body : q->heap[0].body;
+    if (run) {
+        q->run_first = (q->run_first + 1) & (q->room - 1);
+        q->run_n--;
+    } else {
+        heap_pop(q);
     }
-    if (q->n > 0)
-        q->heap[i] = last;
+    q->n--;
     q->free[q->n] = index;
     *place = index;
     q->bytes -= cost(&q->body[index]);
@@ -158,14 +238,37 @@ static int by_order(const void *a, const void *b, void *q)
 /* What is in order is a heap, too. */
 void pending_sort(struct pending *q)
 {
+    for (; q->run_n > 0; q->run_n--)
+        q->heap[heap_n(q)] = *run_at(q, q->run_n - 1);
     if (q->n > 1)
         qsort_r(q->heap, q->n, sizeof *q->heap, by_order, q);
 }
 
+/* First those of the run, then those of the heap. */
+static const struct waiting_key *key_at(const struct pending *q, size_t i)
+{
+    return i < q->run_n ? run_at(q, i) : &q->heap[i - q->run_n];
+}
+
 const struct waiting *pending_nth(const struct pending *q, size_t i, uint32_t *place)
 {
-    *place = q->heap[i].body;
+    *place = key_at(q, i)->body;
     return &q->body[*place];
+}
+
+const struct waiting *pending_soon(const struct pending *q, size_t i)
+{
+    uint32_t place;
+    return i < q->n ? pending_nth(q, i, &place) : NULL;
+}
+
+void pending_fetch(const struct pending *q, size_t i)
+{
+    const char *body = (const char *)pending_soon(q, i);
+    if (!body)
+        return;
+    __builtin_prefetch(body);
+    __builtin_prefetch(body + sizeof(struct waiting) - 1);
 }
 
 void waiting_drop(struct waiting *w, struct shared_table *texts)
@@ -180,15 +283,16 @@ void waiting_drop(struct waiting *w, struct shared_table *texts)
 void pending_clear(struct pending *q, struct shared_table *texts)
 {
     for (size_t i = 0; i < q->n; i++)
-        waiting_drop(&q->body[q->heap[i].body], texts);
+        waiting_drop(&q->body[key_at(q, i)->body], texts);
     for (size_t i = 0; i < q->room; i++)
         q->free[i] = (uint32_t)i;
-    q->n = q->bytes = 0;
+    q->n = q->run_n = q->bytes = 0;
 }
 
 void pending_free(struct pending *q)
 {
     free(q->heap);
+    free(q->run);
     free(q->body);
     free(q->free);
     *q = (struct pending){0};

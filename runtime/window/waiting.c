@@ -54,7 +54,7 @@ bool window_take_first(struct window *w, struct waiting *x, uint32_t *place)
 {
     const struct waiting *spilled = spill_first(&w->spill);
     uint32_t first;
-    if (!spilled || (w->pending.n > 0 && waiting_before(pending_nth(&w->pending, 0, &first), spilled))) {
+    if (!spilled || (w->pending.n > 0 && waiting_before(pending_first(&w->pending, &first), spilled))) {
         *x = pending_pop(&w->pending, place);
         fetch_next(w);
         return true;
