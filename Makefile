@@ -68,7 +68,7 @@ $(B)/%.c: %.re
 
 $(B)/runtime/match/text.c: runtime/match/text_classes.inc
 
-include runtime/json/kernels.mk runtime/sieve/kernels.mk runtime/report/assets.mk
+include runtime/json/kernels.mk runtime/sieve/kernels.mk runtime/window/kernels.mk runtime/report/assets.mk
 
 # The catalogue's text, as tables.
 $(TABLES): compiler/catalogue/tables.awk $(addprefix compiler/catalogue/,fields.txt events.txt apis.txt)

@@ -14,6 +14,7 @@
 
 void worker_give_rest(struct worker *w)
 {
+    worker_hash_rest(w);
     if (w->rested) {
         w->chunk->rest = w->rest;
         w->chunk->rested = true;

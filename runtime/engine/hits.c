@@ -56,6 +56,28 @@ static bool add_hits(struct worker *w)
     return true;
 }
 
+void worker_hash_rest(struct worker *w)
+{
+    uint64_t hash[SIPHASH_LANES][2];
+    size_t n = w->lanes->n;
+    siphash128_lanes_end(w->lanes, &SIPHASH_FIXED, hash);
+    for (size_t i = 0; i < n; i++)
+        memcpy(w->chunk->entries[w->hashed_for[i]].hash, hash[i], sizeof hash[i]);
+}
+
+/* Records are hashed several at once. */
+static void hash_record(struct worker *w, const struct trail_record *record, struct entry *e)
+{
+    size_t lane = w->lanes->n;
+    if (!siphash_lanes_add(w->lanes, record->p, record->n)) {
+        siphash128(e->hash, &SIPHASH_FIXED, record->p, record->n);
+        return;
+    }
+    w->hashed_for[lane] = (size_t)(e - w->chunk->entries);
+    if (lane + 1 == SIPHASH_LANES)
+        worker_hash_rest(w);
+}
+
 /* What tells an event from another one. */
 static void identify(struct worker *w, const struct trail_record *record, struct entry *e)
 {
@@ -63,7 +85,7 @@ static void identify(struct worker *w, const struct trail_record *record, struct
     e->event_id = chunk_add_text(c, (struct trail_slice){w->event_id.p, w->event_id.n});
     if (w->config.keep_events)
         e->text = chunk_add_text(c, (struct trail_slice){record->p, record->n});
-    siphash128(e->hash, &SIPHASH_FIXED, record->p, record->n);
+    hash_record(w, record, e);
 }
 
 /* `whole`: some hit wants more of the record than its time. False: the record's labels leave no hit. */

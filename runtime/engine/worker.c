@@ -37,12 +37,13 @@ struct worker *worker_new(const struct worker_config *config)
     w->sieve = w->match ? trail_sieve_new(config->pack, w->match, getenv("TRAIL_KERNEL")) : NULL;
     w->extract = extract_new(config->pack, config->render);
     w->chunk = chunk_new();
+    w->lanes = siphash_lanes_new(getenv("TRAIL_KERNEL"));
     w->wanted = calloc(config->pack->n_alerts / 64 + 1, sizeof *w->wanted);
     w->timed = calloc(config->pack->n_alerts / 64 + 1, sizeof *w->timed);
     w->met = calloc(config->pack->n_alerts / 64 + 1, sizeof *w->met);
     bool presence = presence_init(&w->presence, config->pack);
-    if (!framing || !presence || !w->match || !w->sieve || !w->extract || !w->chunk || !w->wanted ||
-        !w->timed || !w->met) {
+    if (!framing || !presence || !w->match || !w->sieve || !w->extract || !w->chunk || !w->lanes ||
+        !w->wanted || !w->timed || !w->met) {
         worker_free(w);
         return NULL;
     }
@@ -61,6 +62,7 @@ void worker_free(struct worker *w)
     trail_match_free(w->match);
     extract_free(w->extract);
     chunk_free(w->chunk);
+    siphash_lanes_free(w->lanes);
     trail_text_free(&w->application.of_record);
     trail_text_free(&w->subsystem.of_record);
     trail_text_free(&w->event_id);

@@ -7,6 +7,7 @@
 #include "extract.h"
 #include "presence.h"
 #include "sieve/sieve.h"
+#include "window/siphash_lanes.h"
 #include "worker.h"
 
 /* A label that the input gives, or that each record does. */
@@ -26,6 +27,8 @@ struct worker {
     struct chunk *chunk;
     uint64_t *wanted;
     struct presence presence;
+    struct siphash_lanes *lanes;      /* of records whose hashes are not in the chunk yet, */
+    size_t hashed_for[SIPHASH_LANES]; /* and their entries there */
     struct trail_text event_id;
     bool looked;      /* the record is framed again: match->hits are what it meets if it is JSON */
     int64_t its_time; /* then */
@@ -55,7 +58,8 @@ struct worker {
     bool stopped;   /* nobody wants more */
 };
 
-/* give.c. Hands on what was found, up to where the reader has come or to an offset; tells what is wrong. */
+/* give.c. Hands on what was found, up to where the reader has come or to an offset; tells what is wrong. What is not in
+ * the chunk yet, comes into it first. */
 void worker_give_rest(struct worker *w);
 void worker_give_to(struct worker *w, uint64_t offset);
 void worker_give(struct worker *w);
@@ -65,8 +69,10 @@ void worker_problem(struct worker *w, uint64_t offset, const char *what);
 void worker_unread(struct worker *w, uint64_t offset, const char *what);
 void worker_end(struct worker *w, uint64_t offset);
 
-/* hits.c. worker_goes_again: the record has to be framed again, and is not to be taken. */
+/* hits.c. worker_goes_again: the record has to be framed again, and is not to be taken. worker_hash_rest: the hashes of
+ * records that are still missing in the chunk. */
 bool worker_goes_again(struct worker *w, const struct trail_record *record);
+void worker_hash_rest(struct worker *w);
 void worker_take_record(struct worker *w, const struct trail_record *record, bool looked);
 
 /* worker.c. Takes records as long as there are any without waiting. */
