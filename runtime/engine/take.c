@@ -16,8 +16,9 @@
 static const struct trail_slice NO_TEXT = {"", 0};
 
 enum {
-    UNDECIDED_LISTED = 5, /* alerts that are named; the others are counted */
-    AHEAD = 8,            /* events of a chunk whose first hits are expected */
+    UNDECIDED_LISTED = 5,    /* alerts that are named; the others are counted */
+    AHEAD = WINDOW_EXPECTED, /* entries of a chunk whose first hits are expected at once, */
+    EXPECTED = 2 * AHEAD,    /* while those before are taken */
 };
 
 /* A path that notifications may still name. */
@@ -286,17 +287,29 @@ struct expected {
     struct hit_hashes hashes;
 };
 
-static void expect(const struct take *t, const struct chunk *c, const struct entry *e, struct expected *to)
+/* The first hits of the events among the entries from `first` on, AHEAD entries at most. */
+static void expect(const struct take *t, const struct chunk *c, size_t first, struct expected *to)
 {
-    to->known = e->kind == ENTRY_EVENT && e->event_id.n > 0 && !c->found[e->first_hit].presence;
-    if (!to->known)
+    struct hit hits[AHEAD];
+    struct hit_hashes hashes[AHEAD];
+    size_t of[AHEAD], n = 0;
+    for (size_t i = first; i < c->n_entries && i < first + AHEAD; i++) {
+        const struct entry *e = &c->entries[i];
+        const struct found *found = &c->found[e->first_hit];
+        to[i % EXPECTED].known = e->kind == ENTRY_EVENT && e->event_id.n > 0 && !found->presence;
+        if (!to[i % EXPECTED].known)
+            continue;
+        of[n] = i % EXPECTED;
+        hits[n++] = (struct hit){.alert = found->alert,
+                                 .group = chunk_text(c, found->group),
+                                 .event_id = chunk_text(c, e->event_id),
+                                 .record_hash = {e->hash[0], e->hash[1]}};
+    }
+    if (n == 0)
         return;
-    const struct found *found = &c->found[e->first_hit];
-    struct hit hit = {.alert = found->alert,
-                      .group = chunk_text(c, found->group),
-                      .event_id = chunk_text(c, e->event_id),
-                      .record_hash = {e->hash[0], e->hash[1]}};
-    window_expect(t->window, &hit, &to->hashes);
+    window_expect(t->window, hits, n, hashes);
+    for (size_t i = 0; i < n; i++)
+        to[of[i]].hashes = hashes[i];
 }
 
 static void take_event(struct take *t, const struct chunk *c, const struct entry *e,
@@ -410,15 +423,16 @@ static void note_stored(struct take *t, const struct chunk *c)
 bool take_chunk(struct take *t, const struct chunk *c)
 {
     uint64_t matched = t->stats.matched;
-    struct expected expected[AHEAD];
+    struct expected expected[EXPECTED];
     take_stretches(t, c);
-    for (size_t i = 0, ahead = 0; i < c->n_entries && t->failure == TRAIL_OK && !t->stopped; i++) {
+    expect(t, c, 0, expected);
+    for (size_t i = 0; i < c->n_entries && t->failure == TRAIL_OK && !t->stopped; i++) {
         const struct entry *e = &c->entries[i];
-        for (; ahead < c->n_entries && ahead < i + AHEAD; ahead++)
-            expect(t, c, &c->entries[ahead], &expected[ahead % AHEAD]);
+        if (i % AHEAD == 0)
+            expect(t, c, i + AHEAD, expected);
         t->come(t->user, e->oldest, e->newest);
         switch (e->kind) {
-        case ENTRY_EVENT: take_event(t, c, e, &expected[i % AHEAD]); break;
+        case ENTRY_EVENT: take_event(t, c, e, &expected[i % EXPECTED]); break;
         case ENTRY_RECORD: take_record(t, c, e); break;
         case ENTRY_TIME: break;
         case ENTRY_PROBLEM: take_message(t, c, e->text); break;

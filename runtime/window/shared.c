@@ -66,9 +66,14 @@ static bool grow(struct shared_table *t)
     return true;
 }
 
+uint32_t shared_hash_of(uint64_t siphash)
+{
+    return (uint32_t)siphash;
+}
+
 uint32_t shared_hash(const struct shared_table *t, struct trail_slice text)
 {
-    return (uint32_t)siphash(&t->key, text.p ? text.p : "", text.n);
+    return shared_hash_of(siphash(&t->key, text.p ? text.p : "", text.n));
 }
 
 void shared_fetch(const struct shared_table *t, uint32_t hash)

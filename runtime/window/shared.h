@@ -30,6 +30,7 @@ struct shared *shared_intern(struct shared_table *, struct trail_slice);
 
 /* The same where the hash is known. */
 uint32_t shared_hash(const struct shared_table *, struct trail_slice);
+uint32_t shared_hash_of(uint64_t siphash); /* from siphash() of the text with the table's key */
 struct shared *shared_intern_hashed(struct shared_table *, struct trail_slice, uint32_t hash);
 
 /* Gets the place of such a text on its way from memory. */

@@ -10,6 +10,7 @@
 #include "heard.h"
 #include "pending.h"
 #include "seen.h"
+#include "siphash_lanes.h"
 #include "spill.h"
 #include "tally.h"
 #include "tape.h"
@@ -36,6 +37,7 @@ struct window {
     const struct trail_pack *pack;
     struct rule *rules; /* by alert */
     struct siphash_key key;
+    struct siphash_lanes *lanes; /* what is expected is hashed in them */
     struct shared_table texts;
     struct seen seen;
     struct pending pending; /* hits that wait, */

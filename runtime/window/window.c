@@ -37,7 +37,8 @@ struct window *window_new(const struct window_config *config, enum trail_status 
     seen_start(&w->seen, config->seen_limit > 0 ? config->seen_limit : SEEN_LIMIT);
     size_t n = w->pack->n_alerts;
     w->rules = calloc(n > 0 ? n : 1, sizeof *w->rules);
-    bool ok = w->rules != NULL;
+    w->lanes = siphash_lanes_new(getenv("TRAIL_KERNEL"));
+    bool ok = w->rules && w->lanes;
     for (size_t i = 0; ok && i < n; i++) {
         rule_start(&w->rules[i], w->pack, i);
         ok = rule_learn(&w->rules[i], config->habits_limit, config->frozen);
@@ -68,6 +69,7 @@ void window_free(struct window *w)
     notice_free(&w->notice);
     shared_free(&w->texts);
     free(w->paths.list);
+    siphash_lanes_free(w->lanes);
     free(w->rules);
     free(w->touched);
     free(w);

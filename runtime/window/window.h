@@ -88,9 +88,10 @@ void window_free(struct window *);
  * finish). */
 enum trail_status window_hit(struct window *, const struct hit *, unsigned *what);
 
-/* A hit with an event ID that is handed in soon: gets what it will be asked for on its way from memory. *to
- * is for its hit.hashes. Needs of the hit its alert, group, event ID and record_hash. */
-void window_expect(const struct window *, const struct hit *, struct hit_hashes *to);
+/* Hits with event IDs that are handed in soon, WINDOW_EXPECTED at most: gets what they will be asked for on its way from memory. *to
+ * are for their hit.hashes. Needs of a hit its alert, group, event ID and record_hash. */
+enum { WINDOW_EXPECTED = 8 };
+void window_expect(const struct window *, const struct hit *hits, size_t n, struct hit_hashes *to);
 
 /*
  * window_hit() for hits of an alert to which an event is its time and nothing else, window_presence(): they are

@@ -150,7 +150,7 @@ static inline unsigned scene_push(struct scene *s, struct hit h)
     struct hit_hashes hashes;
     h.source.record = ++s->records;
     if (s->records % 2 == 0 && h.event_id.n > 0) {
-        window_expect(s->w, &h, &hashes);
+        window_expect(s->w, &h, 1, &hashes);
         h.hashes = &hashes;
     }
     ck_assert_int_eq(window_hit(s->w, &h, &what), TRAIL_OK);

@@ -18,10 +18,12 @@ int main(void)
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
+void *__libc_memalign(size_t, size_t);
 void __libc_free(void *);
 void *malloc(size_t);
 void *calloc(size_t, size_t);
 void *realloc(void *, size_t);
+void *aligned_alloc(size_t, size_t);
 void free(void *);
 
 static bool watching;
@@ -50,6 +52,13 @@ void *realloc(void *old, size_t n)
 {
     void *p = fails() ? NULL : __libc_realloc(old, n);
     living += watching && p && !old;
+    return p;
+}
+
+void *aligned_alloc(size_t alignment, size_t n)
+{
+    void *p = fails() ? NULL : __libc_memalign(alignment, n);
+    living += watching && p;
     return p;
 }
 

@@ -563,7 +563,7 @@ static struct scene *replay(struct world *w, int order)
         struct hit_hashes hashes;
         unsigned what = 0;
         if (i % 2 && h.event_id.n > 0) { /* which must make no difference */
-            window_expect(s->w, &h, &hashes);
+            window_expect(s->w, &h, 1, &hashes);
             h.hashes = &hashes;
         }
         ck_assert_int_eq(window_hit(s->w, &h, &what), TRAIL_OK);
