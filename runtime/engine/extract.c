@@ -16,6 +16,7 @@
 struct value {
     unsigned field;
     struct trail_slice json;
+    bool plain; /* a string of printable ASCII without escapes: canonical as it stands */
 };
 
 /* The different values of one field, rendered one behind the other. */
@@ -37,9 +38,11 @@ struct extract {
     bool render, failed;
     bool events; /* whole, behind the fields */
     struct traits *traits;
-    size_t words;     /* of a set of fields */
-    uint64_t *sets;   /* the traits' sets, and `wanted` */
-    uint64_t *wanted; /* of the record that is being read */
+    struct trail_text names; /* of fields, as `"name":`, one behind the other */
+    struct part *name;       /* of each field, in `names` */
+    size_t words;            /* of a set of fields */
+    uint64_t *sets;          /* the traits' sets, and `wanted` */
+    uint64_t *wanted;        /* of the record that is being read */
     struct trail_slice record;
     struct part whole; /* the record rendered, in the chunk that gets its hits; n 0: not yet */
     struct value *values;
@@ -89,6 +92,22 @@ static bool find_fields(struct extract *x)
     return true;
 }
 
+/* Every field's name as the key of an object. False: no memory. */
+static bool write_names(struct extract *x)
+{
+    x->name = calloc(x->pack->n_fields + 1, sizeof *x->name);
+    for (size_t i = 0; x->name && i < x->pack->n_fields; i++) {
+        const char *field = x->pack->fields[i];
+        x->name[i].at = x->names.n;
+        if (field) {
+            trail_json_quote(&x->names, (struct trail_slice){field, strlen(field)});
+            trail_text_add(&x->names, ":", 1);
+        }
+        x->name[i].n = x->names.n - x->name[i].at;
+    }
+    return x->name && !x->names.failed;
+}
+
 struct extract *extract_new(const struct trail_pack *pack, bool render)
 {
     struct extract *x = calloc(1, sizeof *x);
@@ -109,7 +128,7 @@ struct extract *extract_new(const struct trail_pack *pack, bool render)
     }
     for (size_t i = 0; i < pack->n_alerts; i++)
         x->traits[i] = traits_of(&pack->alerts[i]);
-    if (!find_fields(x)) {
+    if (!find_fields(x) || !write_names(x)) {
         extract_free(x);
         return NULL;
     }
@@ -129,6 +148,8 @@ void extract_free(struct extract *x)
         trail_text_free(&x->group[i].bytes);
     trail_text_free(&x->breakdown.bytes);
     trail_text_free(&x->scratch);
+    trail_text_free(&x->names);
+    free(x->name);
     free(x->group);
     free(x->at);
     free(x->traits);
@@ -138,6 +159,39 @@ void extract_free(struct extract *x)
 }
 
 /* ---- collecting --------------------------------------------------------------------------- */
+
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+#define HIGH_BITS (EACH_BYTE * 0x80)
+
+/* The high bit of each byte that is no printable ASCII, a quote or a backslash; above the first one of them others
+ * may be set. */
+static uint64_t unsafe_bytes(uint64_t word)
+{
+    uint64_t quote = word ^ EACH_BYTE * '"', backslash = word ^ EACH_BYTE * '\\',
+             delete = word ^ EACH_BYTE * 0x7F;
+    uint64_t below =
+        (word - EACH_BYTE * 0x20) | (quote - EACH_BYTE) | (backslash - EACH_BYTE) | (delete - EACH_BYTE);
+    return (below | word) & HIGH_BITS;
+}
+
+/* value.plain */
+static bool is_plain(struct trail_slice json)
+{
+    if (json.n < 2 || *json.p != '"' || json.p[json.n - 1] != '"')
+        return false;
+    const char *p = json.p + 1, *end = json.p + json.n - 1;
+    uint64_t word = EACH_BYTE * ' ', found = 0;
+    size_t n = (size_t)(end - p);
+    for (; end - p >= 8; p += 8) {
+        memcpy(&word, p, sizeof word);
+        found |= unsafe_bytes(word);
+    }
+    if (n >= 8)
+        memcpy(&word, end - 8, sizeof word);
+    else
+        memcpy(&word, p, n);
+    return (found | unsafe_bytes(word)) == 0;
+}
 
 static void collect(void *user, unsigned field, struct trail_slice json)
 {
@@ -152,7 +206,7 @@ static void collect(void *user, unsigned field, struct trail_slice json)
         x->values = grown;
         x->room = room;
     }
-    x->values[x->n++] = (struct value){field, json};
+    x->values[x->n++] = (struct value){field, json, is_plain(json)};
 }
 
 bool extract_record(struct extract *x, struct trail_match *m, const char *record, size_t n)
@@ -178,10 +232,9 @@ static void add(struct trail_text *to, const char *text)
     trail_text_add(to, text, strlen(text));
 }
 
-static void add_key(struct trail_text *to, const char *key)
+static void add_key(const struct extract *x, struct trail_text *to, unsigned field)
 {
-    trail_json_quote(to, (struct trail_slice){key, strlen(key)});
-    add(to, ":");
+    trail_text_add(to, x->names.p + x->name[field].at, x->name[field].n);
 }
 
 /* Undoes a string's escapes into x->scratch; any other value as it is. */
@@ -217,24 +270,36 @@ static bool is_repeated(const struct distinct *d, struct part last)
     return false;
 }
 
+/* The text behind `from` is one more value, unless it was there before. */
+static void note_value(struct extract *x, struct distinct *d, size_t from)
+{
+    struct part last = {from, d->bytes.n - from};
+    if (d->bytes.failed)
+        x->failed = true;
+    else if (is_repeated(d, last))
+        d->bytes.n = from;
+    else
+        d->at[d->n++] = last;
+}
+
 /* Adds the different ones of the values that a field's JSON stands for. */
-static void add_distinct(struct extract *x, struct distinct *d, struct trail_slice json)
+static void add_distinct(struct extract *x, struct distinct *d, const struct value *of)
 {
     struct trail_elements e;
     struct trail_slice value;
-    trail_values_start(&e, json);
-    while (d->n < TRAIL_MAX_TUPLES && trail_values_next(&e, &value)) {
-        struct part last = {d->bytes.n, 0};
-        add_canonical(x, &d->bytes, value);
-        last.n = d->bytes.n - last.at;
-        if (d->bytes.failed) {
-            x->failed = true;
+    size_t from = d->bytes.n;
+    if (of->plain) {
+        if (d->n == TRAIL_MAX_TUPLES)
             return;
-        }
-        if (is_repeated(d, last))
-            d->bytes.n = last.at;
-        else
-            d->at[d->n++] = last;
+        trail_text_add(&d->bytes, of->json.p, of->json.n);
+        note_value(x, d, from);
+        return;
+    }
+    trail_values_start(&e, of->json);
+    while (d->n < TRAIL_MAX_TUPLES && !x->failed && trail_values_next(&e, &value)) {
+        from = d->bytes.n;
+        add_canonical(x, &d->bytes, value);
+        note_value(x, d, from);
     }
 }
 
@@ -243,19 +308,28 @@ static void find_distinct(struct extract *x, unsigned field, struct distinct *d)
     d->n = d->bytes.n = 0;
     for (size_t i = 0; i < x->n && !x->failed; i++)
         if (x->values[i].field == field)
-            add_distinct(x, d, x->values[i].json);
+            add_distinct(x, d, &x->values[i]);
+}
+
+/* The first that a field's JSON stands for. False: there is none. */
+static bool first_value(const struct value *of, struct trail_slice *to)
+{
+    struct trail_elements e;
+    *to = of->json;
+    if (of->plain)
+        return true;
+    trail_values_start(&e, of->json);
+    return trail_values_next(&e, to);
 }
 
 bool extract_text(struct extract *x, unsigned field, struct trail_text *to)
 {
-    struct trail_elements e;
     struct trail_slice value;
     to->n = 0;
     for (size_t i = 0; i < x->n; i++) {
         if (x->values[i].field != field)
             continue;
-        trail_values_start(&e, x->values[i].json);
-        if (!trail_values_next(&e, &value))
+        if (!first_value(&x->values[i], &value))
             continue;
         value = plain_text(x, value);
         trail_text_add(to, value.p, value.n);
@@ -276,7 +350,7 @@ static struct part add_breakdown(struct extract *x, const struct trail_alert *al
         if (d->n == 0)
             continue;
         add(&c->bytes, found++ ? "," : "{");
-        add_key(&c->bytes, x->pack->fields[alert->breakdown.ids[i]]);
+        add_key(x, &c->bytes, alert->breakdown.ids[i]);
         for (size_t k = 0; k < d->n; k++) {
             add(&c->bytes, k ? "," : "[");
             trail_text_add(&c->bytes, d->bytes.p + d->at[k].at, d->at[k].n);
@@ -293,16 +367,14 @@ static size_t add_shown(struct extract *x, struct trail_text *to, unsigned field
 {
     size_t n = 0, open = 0;
     for (size_t i = 0; i < x->n; i++) {
-        struct trail_elements e;
         struct trail_slice any;
         if (x->values[i].field != field)
             continue;
-        trail_values_start(&e, x->values[i].json);
-        if (!trail_values_next(&e, &any))
+        if (!first_value(&x->values[i], &any))
             continue;
         if (n == 0) {
             add(to, first ? "{" : ",");
-            add_key(to, x->pack->fields[field]);
+            add_key(x, to, field);
             open = to->n;
         } else if (n == 1) {
             trail_text_add(to, " ", 1); /* room for the bracket */
@@ -313,7 +385,10 @@ static size_t add_shown(struct extract *x, struct trail_text *to, unsigned field
         }
         if (n)
             add(to, ",");
-        trail_json_rewrite(to, x->values[i].json);
+        if (x->values[i].plain)
+            trail_text_add(to, x->values[i].json.p, x->values[i].json.n);
+        else
+            trail_json_rewrite(to, x->values[i].json);
         n++;
     }
     if (n > 1)
@@ -354,7 +429,7 @@ static struct part add_tuple(struct extract *x, const struct trail_alert *alert,
         const struct distinct *d = &x->group[i];
         if (i)
             add(&c->bytes, ",");
-        add_key(&c->bytes, x->pack->fields[alert->group_by.ids[i]]);
+        add_key(x, &c->bytes, alert->group_by.ids[i]);
         if (d->n)
             trail_text_add(&c->bytes, d->bytes.p + d->at[x->at[i]].at, d->at[x->at[i]].n);
         else

@@ -151,7 +151,11 @@ START_TEST(tuples_are_bounded_by_size)
     size_t n = (size_t)sprintf(record, "{\"4\":\"");
     memset(record + n, 'x', LONG);
     strcpy(record + n + LONG, "\",\"5\":[1,2,3,4,5,6,7,8,9]}");
-    struct trail_pack pack = {.n_alerts = 1, .alerts = &alert, .fields = fields, .fields_of = pass_pairs};
+    struct trail_pack pack = {.n_alerts = 1,
+                              .alerts = &alert,
+                              .n_fields = sizeof fields / sizeof *fields,
+                              .fields = fields,
+                              .fields_of = pass_pairs};
     struct extract *x = extract_new(&pack, false);
     struct chunk *c = chunk_new();
     ck_assert(extract_record(x, &met, record, strlen(record)));
@@ -171,7 +175,11 @@ START_TEST(texts_are_first_values)
         {"{\"1\":\"a\\nb\"}", "a\nb"}, {"{\"1\":17}", "17"},   {"{\"1\":[null,[\"x\"],\"y\"]}", "x"},
         {"{\"1\":null,\"1\":2}", "2"}, {"{\"4\":\"no\"}", ""}, {"{\"1\":\"\\u0061\"}", "a"},
     };
-    struct trail_pack pack = {.n_alerts = 1, .alerts = &alert, .fields = fields, .fields_of = pass_pairs};
+    struct trail_pack pack = {.n_alerts = 1,
+                              .alerts = &alert,
+                              .n_fields = sizeof fields / sizeof *fields,
+                              .fields = fields,
+                              .fields_of = pass_pairs};
     struct extract *x = extract_new(&pack, false);
     struct trail_text to = {0};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -185,6 +193,36 @@ START_TEST(texts_are_first_values)
 }
 END_TEST
 
+/* Whatever stands where in a text: what comes out is safe to print, and otherwise as it was. */
+START_TEST(texts_of_all_lengths)
+{
+    static const struct {
+        const char *in, *out;
+    } odd[] = {{" ", " "},
+               {"~", "~"},
+               {"\x7f", "\\u007f"},
+               {"\xc3\xa9", "\xc3\xa9"},
+               {"\xc2\x85", "\\u0085"},
+               {"\\\"", "\\\""},
+               {"\\\\", "\\\\"},
+               {"\\u0041", "A"},
+               {"!", "!"},
+               {"]", "]"}};
+    static const char plain[] = "0123456789abcdefghij";
+    char record[128], expected[256];
+    for (size_t k = 0; k < sizeof odd / sizeof *odd; k++)
+        for (int n = 0; n <= 20; n++)
+            for (int at = 0; at <= n; at++) {
+                const char *behind = plain + at, *in = odd[k].in, *out = odd[k].out;
+                snprintf(record, sizeof record, "{\"4\":\"%.*s%s%.*s\"}", at, plain, in, n - at, behind);
+                snprintf(expected, sizeof expected, "{\"g\":\"%.*s%s%.*s\",\"h.k\":null}", at, plain, out,
+                         n - at, behind);
+                const char *got = carried(&alert, record, false);
+                ck_assert_msg(strncmp(got, expected, strlen(expected)) == 0, "%s: %s", record, got);
+            }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("extract");
@@ -195,6 +233,7 @@ int main(void)
     tcase_add_test(t, tuples_are_bounded_by_number);
     tcase_add_test(t, tuples_are_bounded_by_size);
     tcase_add_test(t, texts_are_first_values);
+    tcase_add_test(t, texts_of_all_lengths);
     suite_add_tcase(s, t);
     return run_tap(s);
 }
