@@ -2,6 +2,7 @@
  * slab.c - see slab.h.
  */
 #include "slab.h"
+#include "tagged.h"
 
 #include <stdlib.h>
 
@@ -36,9 +37,19 @@ static bool is_large(const struct slab *s, size_t n)
     return SINGLE || s->single || n > SLAB_LARGEST;
 }
 
+/* What has no room for a tag is as good as none. */
+static void *allocate(size_t n)
+{
+    void *p = malloc(n);
+    if ((uint64_t)(uintptr_t)p + n <= TAGGED_BEYOND)
+        return p;
+    free(p);
+    return NULL;
+}
+
 static void *take_large(struct slab *s, size_t n)
 {
-    struct slab_large *l = n < SIZE_MAX - sizeof *l ? malloc(sizeof *l + n) : NULL;
+    struct slab_large *l = n < SIZE_MAX - sizeof *l ? allocate(sizeof *l + n) : NULL;
     if (!l)
         return NULL;
     *l = (struct slab_large){.next = s->large};
@@ -63,7 +74,7 @@ static void give_large(struct slab *s, void *piece)
 /* What is left of the block before goes to the pieces of its size. */
 static bool add_block(struct slab *s)
 {
-    struct slab_block *b = malloc(BLOCK);
+    struct slab_block *b = allocate(BLOCK);
     if (!b)
         return false;
     size_t left = (size_t)(s->end - s->at) / 8;
