@@ -79,11 +79,34 @@ START_TEST(a_piece_is_used_again)
 }
 END_TEST
 
+/* More than the first blocks hold. */
+START_TEST(very_many_pieces)
+{
+    enum { MANY = 60000, SIZE = 504 };
+    static uint64_t *piece[MANY];
+    struct slab s = {0};
+    for (size_t i = 0; i < MANY; i++) {
+        piece[i] = slab_take(&s, SIZE);
+        ck_assert_ptr_nonnull(piece[i]);
+        for (size_t k = 0; k < SIZE / 8; k++)
+            piece[i][k] = i * SIZE + k;
+    }
+    bool whole = true;
+    for (size_t i = 0; i < MANY; i++)
+        for (size_t k = 0; k < SIZE / 8; k++)
+            whole &= piece[i][k] == i * SIZE + k;
+    ck_assert(whole);
+    ck_assert_uint_eq(s.bytes, (size_t)MANY * SIZE);
+    slab_free(&s);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("slab");
     TCase *t = tcase_create("slab");
     tcase_add_test(t, pieces_do_not_overlap);
+    tcase_add_test(t, very_many_pieces);
     tcase_add_test(t, a_piece_is_used_again);
     suite_add_tcase(suite, t);
     return run_tap(suite);
