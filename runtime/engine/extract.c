@@ -163,8 +163,8 @@ void extract_free(struct extract *x)
 #define EACH_BYTE UINT64_C(0x0101010101010101)
 #define HIGH_BITS (EACH_BYTE * 0x80)
 
-/* The high bit of each byte that is no printable ASCII, a quote or a backslash; above the first one of them others
- * may be set. */
+/* The high bit of each byte that is no printable ASCII, a quote or a backslash; above the first one of them
+ * others may be set. */
 static uint64_t unsafe_bytes(uint64_t word)
 {
     uint64_t quote = word ^ EACH_BYTE * '"', backslash = word ^ EACH_BYTE * '\\',

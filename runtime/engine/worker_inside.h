@@ -58,8 +58,8 @@ struct worker {
     bool stopped;   /* nobody wants more */
 };
 
-/* give.c. Hands on what was found, up to where the reader has come or to an offset; tells what is wrong. What is not in
- * the chunk yet, comes into it first. */
+/* give.c. Hands on what was found, up to where the reader has come or to an offset; tells what is wrong. What
+ * is not in the chunk yet, comes into it first. */
 void worker_give_rest(struct worker *w);
 void worker_give_to(struct worker *w, uint64_t offset);
 void worker_give(struct worker *w);
@@ -69,8 +69,8 @@ void worker_problem(struct worker *w, uint64_t offset, const char *what);
 void worker_unread(struct worker *w, uint64_t offset, const char *what);
 void worker_end(struct worker *w, uint64_t offset);
 
-/* hits.c. worker_goes_again: the record has to be framed again, and is not to be taken. worker_hash_rest: the hashes of
- * records that are still missing in the chunk. */
+/* hits.c. worker_goes_again: the record has to be framed again, and is not to be taken. worker_hash_rest: the
+ * hashes of records that are still missing in the chunk. */
 bool worker_goes_again(struct worker *w, const struct trail_record *record);
 void worker_hash_rest(struct worker *w);
 void worker_take_record(struct worker *w, const struct trail_record *record, bool looked);

@@ -1,6 +1,7 @@
 /*
- * pending.c - see pending.h. Heap and run move small keys; bodies stay where they are. A key finds its place in the run
- * from the end, in no more than NEAR steps: no order of arrival makes that more work than the heap is.
+ * pending.c - see pending.h. Heap and run move small keys; bodies stay where they are. A key finds its place
+ * in the run from the end, in no more than NEAR steps: no order of arrival makes that more work than the heap
+ * is.
  */
 #include "pending.h"
 

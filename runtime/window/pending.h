@@ -1,9 +1,9 @@
 /*
- * pending.h - hits that wait for the watermark, by time, alert, event ID, record, group and source, so that what
- * comes out is in one order whatever the order it came in.
+ * pending.h - hits that wait for the watermark, by time, alert, event ID, record, group and source, so that
+ * what comes out is in one order whatever the order it came in.
  *
- * A log is nearly in order. What comes behind all others, or before a few of them, goes to the end of a list that is
- * in order; a heap takes what comes much later than its neighbours.
+ * A log is nearly in order. What comes behind all others, or before a few of them, goes to the end of a list
+ * that is in order; a heap takes what comes much later than its neighbours.
  */
 #ifndef TRAIL_PENDING_H
 #define TRAIL_PENDING_H
@@ -55,8 +55,8 @@ void pending_sort(struct pending *);
 /* The i-th from the first, and its place; before pending_sort() in some order. */
 const struct waiting *pending_nth(const struct pending *, size_t i, uint32_t *place);
 
-/* The one that comes i hits after the first, as far as that is known without looking: what is fetched ahead. NULL:
- * none. pending_fetch() gets it on its way from memory. */
+/* The one that comes i hits after the first, as far as that is known without looking: what is fetched ahead.
+ * NULL: none. pending_fetch() gets it on its way from memory. */
 const struct waiting *pending_soon(const struct pending *, size_t i);
 void pending_fetch(const struct pending *, size_t i);
 

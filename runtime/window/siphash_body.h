@@ -1,6 +1,6 @@
 /*
- * siphash_body.h - the rounds over WIDTH lanes at a time. Each kernel sets WIDTH, 1 to SIPHASH_LANES, to what its
- * registers hold, and includes this once.
+ * siphash_body.h - the rounds over WIDTH lanes at a time. Each kernel sets WIDTH, 1 to SIPHASH_LANES, to what
+ * its registers hold, and includes this once.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /*
- * siphash_lanes.c - see siphash_lanes.h. Messages are laid side by side word by word as they are copied, so that a
- * kernel's load is a word of each.
+ * siphash_lanes.c - see siphash_lanes.h. Messages are laid side by side word by word as they are copied, so
+ * that a kernel's load is a word of each.
  */
 #include "siphash_lanes.h"
 

@@ -1,6 +1,6 @@
 /*
- * siphash_lanes.h - SipHash-2-4 of up to eight messages at once, side by side in the processor's vectors: one message
- * alone is a chain of steps each of which waits for the one before.
+ * siphash_lanes.h - SipHash-2-4 of up to eight messages at once, side by side in the processor's vectors: one
+ * message alone is a chain of steps each of which waits for the one before.
  *
  *     struct siphash_lanes *l = siphash_lanes_new(getenv("TRAIL_KERNEL"));
  *     siphash_lanes_add(l, p, n);           copies a message

@@ -7,8 +7,8 @@
 
 #include <stdlib.h>
 
-/* What is used beyond SMALL is taken in large pages, where the system has any: fewer faults, and fewer misses of what the
- * processor keeps of where pages are. */
+/* What is used beyond SMALL is taken in large pages, where the system has any: fewer faults, and fewer misses
+ * of what the processor keeps of where pages are. */
 enum { BLOCK = 64 << 10, SMALL = 16 << 20 };
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -1,10 +1,10 @@
 /*
- * slab.h - memory for very many small pieces: a million groups are four million of them, and what malloc keeps
- * beside each, and what it rounds up, would be a quarter of it all.
+ * slab.h - memory for very many small pieces: a million groups are four million of them, and what malloc
+ * keeps beside each, and what it rounds up, would be a quarter of it all.
  *
- * Pieces are rounded up to 8 bytes, lie one behind the other in blocks of 64 KiB and, of many, 2 MiB, and are used again for others
- * of their size; large ones are malloc's. All go at once with the slab, without a look at any. A slab does not
- * give memory back before that.
+ * Pieces are rounded up to 8 bytes, lie one behind the other in blocks of 64 KiB and, of many, 2 MiB, and are
+ * used again for others of their size; large ones are malloc's. All go at once with the slab, without a look
+ * at any. A slab does not give memory back before that.
  */
 #ifndef TRAIL_SLAB_H
 #define TRAIL_SLAB_H

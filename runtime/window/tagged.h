@@ -1,9 +1,9 @@
 /*
- * tagged.h - pointers to pieces of a slab, with bits of a hash in those that are always 0: a table's slots that hold
- * another piece are passed without a look at it, which would be a miss of the cache each.
+ * tagged.h - pointers to pieces of a slab, with bits of a hash in those that are always 0: a table's slots
+ * that hold another piece are passed without a look at it, which would be a miss of the cache each.
  *
- * A piece lies at a multiple of 8 and below TAGGED_BEYOND, as slab.c sees to: no system gives a process other addresses
- * unless it asks for them.
+ * A piece lies at a multiple of 8 and below TAGGED_BEYOND, as slab.c sees to: no system gives a process other
+ * addresses unless it asks for them.
  */
 #ifndef TRAIL_TAGGED_H
 #define TRAIL_TAGGED_H

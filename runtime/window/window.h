@@ -88,8 +88,9 @@ void window_free(struct window *);
  * finish). */
 enum trail_status window_hit(struct window *, const struct hit *, unsigned *what);
 
-/* Hits with event IDs that are handed in soon, WINDOW_EXPECTED at most: gets what they will be asked for on its way from memory. *to
- * are for their hit.hashes. Needs of a hit its alert, group, event ID and record_hash. */
+/* Hits with event IDs that are handed in soon, WINDOW_EXPECTED at most: gets what they will be asked for on
+ * its way from memory. *to are for their hit.hashes. Needs of a hit its alert, group, event ID and
+ * record_hash. */
 enum { WINDOW_EXPECTED = 8 };
 void window_expect(const struct window *, const struct hit *hits, size_t n, struct hit_hashes *to);
 

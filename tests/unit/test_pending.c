@@ -1,6 +1,6 @@
 /*
- * Hits that wait: in whatever order they come and however pushes and pops mix, the first comes out first, is at the place
- * that was told, and nothing is lost.
+ * Hits that wait: in whatever order they come and however pushes and pops mix, the first comes out first, is
+ * at the place that was told, and nothing is lost.
  */
 #include "window/pending.h"
 

@@ -1,6 +1,6 @@
 /*
- * Several messages hashed at once: with every kernel that works here, any number of them and any lengths give what
- * each gives alone.
+ * Several messages hashed at once: with every kernel that works here, any number of them and any lengths give
+ * what each gives alone.
  */
 #include "window/siphash_lanes.h"
 
