@@ -23,6 +23,7 @@ bool framing_init(struct framing *, size_t first); /* false: no memory; `first` 
 void framing_free(struct framing *);
 
 enum block_state {
+    BLOCK_CLAIMED, /* it is known where it ends, and one thread reads what is in it */
     BLOCK_READ,    /* nobody has framed it: that has to wait until the ones before have been */
     BLOCK_WAITING, /* it can be framed with the guess, by whoever is free */
     BLOCK_RUNNING, /* it is framed with the guess */
@@ -35,8 +36,10 @@ struct block {
     struct framing in;
 
     /* what was read */
-    char *buffer; /* as long as the reader's, with TRAIL_PADDING behind */
-    size_t n;     /* from the buffer's beginning on */
+    char *buffer;    /* as long as the reader's, with TRAIL_PADDING behind */
+    size_t n;        /* from the buffer's beginning on */
+    size_t to_fetch; /* of these, the first that are still to be read, */
+    int fd;          /* from there */
     uint64_t offset;
     uint64_t stored;   /* bytes of the input as it is stored, up to the end of what was read */
     uint64_t border;   /* an offset up to which it is to be framed, not over its end; or TRAIL_NO_BORDER */

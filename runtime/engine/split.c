@@ -28,9 +28,11 @@
  */
 #include "split.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "frame/shape.h"
 #include "window/timestamp.h"
@@ -38,6 +40,7 @@
 enum {
     PATIENCE = 20,    /* ms in which a live input may fill a block */
     MAX_TRIES = 4096, /* places that are looked at for a border */
+    TAIL = 64 << 10,  /* bytes in which a border is likely */
 };
 
 struct split *split_new(const struct worker_config *config, size_t input, const char *path,
@@ -49,6 +52,7 @@ struct split *split_new(const struct worker_config *config, size_t input, const 
         return NULL;
     s->input = input;
     s->config = config;
+    s->size = size;
     s->live = (struct trail_live){.fd = -1, .wake = {-1, -1}};
     s->so_far = NOTHING_SO_FAR;
     s->bordered = s->clean = true;
@@ -188,9 +192,72 @@ static size_t find_border(struct split *s, const struct block *b, const char *p,
     return border ? border : line_border(p, n);
 }
 
+/* As many bytes as there are, up to n. Negative: errno says why none can be read. */
+static ssize_t read_at(int fd, char *to, size_t n, uint64_t offset)
+{
+    size_t have = 0;
+    while (have < n) {
+        ssize_t got = pread(fd, to + have, n - have, (off_t)(offset + have));
+        if (got == 0 || (got < 0 && errno != EINTR))
+            return got < 0 ? got : (ssize_t)have;
+        have += got > 0 ? (size_t)got : 0;
+    }
+    return (ssize_t)have;
+}
+
+/*
+ * Of a plain file nothing but a block's last bytes is needed to tell where the next one begins. So these are read
+ * first, and the rest is left to whoever frames the block, while another thread claims the next. False: nothing has
+ * changed, and the reader goes on.
+ */
+static bool claim(struct split *s, struct block *b)
+{
+    const struct trail_window *window = trail_reader_window(s->reader);
+    size_t tail = s->size / 2 < TAIL ? s->size / 2 : TAIL, rest = s->size - tail;
+    uint64_t there;
+    if (s->is_live || !s->bordered || !trail_reader_shares(s->reader, &b->fd, &there) || there < s->size ||
+        window->offset > there - s->size)
+        return false;
+    char *p = b->buffer + rest;
+    memset(p + tail, 0, TRAIL_PADDING);
+    if (read_at(b->fd, p, tail, window->offset + rest) != (ssize_t)tail)
+        return false;
+    size_t border = find_border(s, b, p, tail);
+    b->offset = window->offset;
+    if (!border || !trail_reader_seek(s->reader, b->offset + rest + border))
+        return false;
+    b->border = b->offset + rest + border;
+    b->n = s->size;
+    b->to_fetch = rest;
+    b->stored = b->offset + b->n;
+    b->clock = s->clock;
+    return true;
+}
+
+void split_fetch(struct block *b)
+{
+    ssize_t got = read_at(b->fd, b->buffer, b->to_fetch, b->offset);
+    size_t want = b->to_fetch;
+    b->to_fetch = 0;
+    if (got == (ssize_t)want)
+        return;
+    b->lost = b->unread = got < 0;
+    if (b->lost)
+        snprintf(b->trouble, sizeof b->trouble, "cannot be read further: %s", strerror(errno));
+    b->n = got < 0 ? 0 : (size_t)got;
+    memset(b->buffer + b->n, 0, TRAIL_PADDING);
+    b->stored = b->offset + b->n;
+    b->border = TRAIL_NO_BORDER;
+    b->over = true;
+}
+
 void split_read(struct split *s, struct block *b)
 {
     const struct trail_window *window = trail_reader_window(s->reader);
+    if (claim(s, b)) {
+        b->guessed = s->in_list == (b->guess.n_places > 0);
+        return;
+    }
     b->guessed = s->bordered && s->in_list == (b->guess.n_places > 0);
     if (s->unopened[0]) {
         b->lost = true;

@@ -3,7 +3,9 @@
  *
  * The threads share the work like this, and split.c says why what they hand on is what one thread would have:
  *
- *   split_read    one thread at a time, in the order of the input: the next block's bytes
+ *   split_read    one thread at a time, in the order of the input: the next block's bytes, or of a plain file
+ *                 the last of them, which tell where the one behind it begins
+ *   split_fetch   any number of threads: the rest of them
  *   worker_ahead  any number of threads: what is in the block, if the guess is right how framing gets there
  *   split_settle  one thread at a time, in the order of the input: hands on what was found
  */
@@ -28,6 +30,7 @@ struct split {
 
     /* of the thread that reads */
     struct trail_reader *reader;
+    size_t size; /* of a block */
     struct trail_live live;
     bool is_live, finishing;
     bool bordered, in_list; /* a block ended at a border, and that was in an array */
@@ -54,6 +57,10 @@ void split_free(struct split *);
 
 /* Fills an empty block with what comes next, for b->guess. The last has `over`. */
 void split_read(struct split *, struct block *);
+
+/* Reads what split_read has left out (b->to_fetch). If the file has become shorter, or cannot be read, the input ends
+ * with this block, and is `over`. */
+void split_fetch(struct block *);
 
 /* For the thread that reads: whether what it reads is compressed. */
 bool split_inflates(const struct split *);

@@ -106,6 +106,15 @@ static void learn(struct split *s)
     }
 }
 
+/* Whether a thread is busy with it. */
+static bool is_busy(const struct split *s)
+{
+    bool busy = s->reading || s->settling;
+    for (const struct block *b = s->first; b; b = b->next)
+        busy |= b->state == BLOCK_CLAIMED || b->state == BLOCK_RUNNING;
+    return busy;
+}
+
 /* Settles the blocks that can be, unless another thread does: that one will then see to these, too. Called
  * with the mutex held. */
 static void settle(struct seat *seat, struct worker *w, struct split *s)
@@ -116,7 +125,8 @@ static void settle(struct seat *seat, struct worker *w, struct split *s)
     if (s->settling)
         return;
     s->settling = true;
-    while (go_on && !p->stop && (b = s->first) && (b->state == BLOCK_READ || b->state == BLOCK_RUN)) {
+    while (go_on && !p->stop && !s->ended && (b = s->first) &&
+           (b->state == BLOCK_READ || b->state == BLOCK_RUN)) {
         s->first = b->next;
         if (!s->first)
             s->last = NULL;
@@ -135,7 +145,7 @@ static void settle(struct seat *seat, struct worker *w, struct split *s)
         pthread_cond_broadcast(&p->work);
     }
     s->settling = false;
-    if (s->ended)
+    if (s->ended && !is_busy(s)) /* blocks that are behind an end which came early are of no use */
         close_split(p, s);
 }
 
@@ -150,6 +160,17 @@ static void frame(struct seat *seat, struct worker *w, struct block *b)
     b->state = BLOCK_RUN;
 }
 
+/* The rest of a block, of which others know already where it ends. Called with the mutex held. */
+static void fetch(struct pool *p, struct split *s, struct block *b)
+{
+    b->state = BLOCK_CLAIMED;
+    pthread_cond_broadcast(&p->work);
+    pthread_mutex_unlock(&p->mutex);
+    split_fetch(b);
+    pthread_mutex_lock(&p->mutex);
+    s->over |= b->over;
+}
+
 /* Reads a block. Called with the mutex held, which others have meanwhile. */
 static void read_block(struct seat *seat, struct split *s, struct block *b)
 {
@@ -159,9 +180,11 @@ static void read_block(struct seat *seat, struct split *s, struct block *b)
     bool inflated = split_inflates(s);
     pthread_mutex_lock(&p->mutex);
     s->reading = false;
-    s->over = b->over;
-    b->state = !b->guessed || s->alone ? BLOCK_READ : inflated ? BLOCK_WAITING : BLOCK_RUNNING;
+    s->over |= b->over;
     append(s, b);
+    if (b->to_fetch)
+        fetch(p, s, b);
+    b->state = !b->guessed || s->alone || s->ended ? BLOCK_READ : inflated ? BLOCK_WAITING : BLOCK_RUNNING;
     pthread_cond_broadcast(&p->work);
 }
 

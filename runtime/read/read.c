@@ -539,8 +539,18 @@ bool trail_reader_failed(const struct trail_reader *r)
     return r->failed;
 }
 
-/* A plain file goes on elsewhere. False: it has to be read. */
-static bool seek(struct trail_reader *r, uint64_t offset)
+bool trail_reader_shares(const struct trail_reader *r, int *fd, uint64_t *size)
+{
+    struct stat status;
+    if (r->fd < 0 || !r->owns_fd || r->form != TRAIL_PLAIN || fstat(r->fd, &status) != 0 ||
+        !S_ISREG(status.st_mode))
+        return false;
+    *fd = r->fd;
+    *size = (uint64_t)status.st_size;
+    return true;
+}
+
+bool trail_reader_seek(struct trail_reader *r, uint64_t offset)
 {
     if (r->fd < 0 || r->form != TRAIL_PLAIN || offset > INT64_MAX ||
         lseek(r->fd, (off_t)offset, SEEK_SET) < 0)
@@ -560,7 +570,7 @@ void trail_reader_skip(struct trail_reader *r, uint64_t offset)
         enum trail_read got = trail_reader_fill(r, r->window.n);
         if (got != TRAIL_READ_MORE && got != TRAIL_READ_DAMAGED)
             return;
-        if (!sought && trail_reader_bytes(r) < offset && seek(r, offset))
+        if (!sought && trail_reader_bytes(r) < offset && trail_reader_seek(r, offset))
             return;
         sought = true;
     }

@@ -69,6 +69,13 @@ int trail_reader_status(struct trail_reader *, const char *path, struct stat *);
  * input that has fewer ends. */
 void trail_reader_skip(struct trail_reader *, uint64_t offset);
 
+/* A plain regular file that was opened by its path can be read by several threads: its descriptor, which stays the
+ * reader's, and its size now. False: it is none, or its first bytes have not been asked for yet. */
+bool trail_reader_shares(const struct trail_reader *, int *fd, uint64_t *size);
+
+/* The same file: the window is empty, and what comes next is at the offset. False: nothing has changed. */
+bool trail_reader_seek(struct trail_reader *, uint64_t offset);
+
 /* Whether the system could not open or read the input to its end. */
 bool trail_reader_failed(const struct trail_reader *);
 

@@ -5,11 +5,29 @@
  *
  *     test_split [SEED [INPUTS]]
  */
+#include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
+#include <sys/syscall.h>
 
 #include "engine/pool.h"
 #include "packed.h"
 #include "recorder.h"
+
+/* ---- reading that fails ------------------------------------------------------------------- */
+
+static atomic_int reads_before =
+    -1; /* so many of pread's calls are answered, then one fails; -1: none does */
+
+/* The library's is called in its place. */
+ssize_t pread(int fd, void *to, size_t n, off_t offset)
+{
+    if (reads_before >= 0 && atomic_fetch_sub(&reads_before, 1) == 0) {
+        errno = EIO;
+        return -1;
+    }
+    return syscall(SYS_pread64, fd, to, n, offset);
+}
 
 /* ---- what the pool tells ------------------------------------------------------------------ */
 
@@ -20,6 +38,8 @@ struct told {
     bool damaged, ended;
     size_t stop_after; /* chunks; 0: never */
     size_t chunks;
+    size_t cut_after; /* chunks, then the input becomes as short as `cut_to`; 0: never */
+    off_t cut_to;
 };
 
 static void tell(struct told *to, const char *format, ...)
@@ -72,15 +92,17 @@ static bool take(void *user, size_t input, const struct chunk *c)
     to->oldest = c->oldest;
     to->damaged |= c->damaged;
     to->ended = c->end;
-    return ++to->chunks != to->stop_after;
+    to->chunks++;
+    if (to->chunks == to->cut_after)
+        ck_assert_int_eq(truncate("input", to->cut_to), 0);
+    return to->chunks != to->stop_after;
 }
 
 /* Runs the pool over one input. */
-static struct told run(const char *path, unsigned threads, size_t block, size_t stop_after)
+static struct told run_as(struct told told, const char *path, unsigned threads, size_t block)
 {
     static const struct trail_input_labels labels = {.application = {"prod-trail", 10}};
     struct pool_input input = {.path = path, .labels = &labels};
-    struct told told = {.stop_after = stop_after};
     struct pool_config config = {.worker = {.pack = &fixture_pack,
                                             .now = (T0 + 100000) * 1000,
                                             .render = true,
@@ -98,6 +120,11 @@ static struct told run(const char *path, unsigned threads, size_t block, size_t 
          told.ended);
     trail_text_add(&told.text, "", 1);
     return told;
+}
+
+static struct told run(const char *path, unsigned threads, size_t block, size_t stop_after)
+{
+    return run_as((struct told){.stop_after = stop_after}, path, threads, block);
 }
 
 static void assert_told(const struct told *expected, const struct told *got, const char *what)
@@ -458,6 +485,78 @@ START_TEST(who_takes_chunks_can_stop)
 }
 END_TEST
 
+/* Where something else is told than events, or nothing more. */
+static const char *end_of_events(const char *text)
+{
+    while (*text == '0')
+        text = strchr(text, '\n') + 1;
+    return text;
+}
+
+/* Of the whole input's events the first ones are told, and its end. */
+static void assert_begins(const struct told *whole, const struct told *part, const char *what, int number)
+{
+    const char *a = whole->text.p, *b = part->text.p;
+    size_t n = (size_t)(end_of_events(b) - b);
+    ck_assert_msg(part->ended, "%s %d: it has not ended", what, number);
+    ck_assert_msg(n <= whole->text.n && memcmp(a, b, n) == 0, "%s %d: other events\n%s", what, number, b);
+}
+
+/* Records of a line each. */
+static void write_lines(void)
+{
+    for (int i = 0; i < 3000; i++)
+        line("{\"eventVersion\":\"1.08\",\"eventTime\":%d,\"eventName\":\"AddUserToGroup\",\"eventID\":\"e%"
+             "d\","
+             "\"long\":\"%0*d\"}\n",
+             (int)T0 + i, i, 1 + i * 37 % 500, 0);
+}
+
+START_TEST(a_file_that_is_cut_while_it_is_read)
+{
+    write_lines();
+    write_file("input");
+    struct told whole = run("input", 1, 4096, 0);
+    size_t shorter = 0;
+    for (int i = 0; i < 60; i++) {
+        write_lines();
+        off_t size = (off_t)file_text.n;
+        write_file("input");
+        struct told told = run_as((struct told){.cut_after = 1 + (size_t)i % 7, .cut_to = size * i / 60},
+                                  "input", 2 + (unsigned)i % 3, 1024);
+        assert_begins(&whole, &told, "cut", i);
+        shorter += told.records < whole.records;
+        trail_text_free(&told.text);
+    }
+    ck_assert_uint_gt(shorter, 30);
+    trail_text_free(&whole.text);
+}
+END_TEST
+
+START_TEST(a_file_that_cannot_be_read_further)
+{
+    write_lines();
+    write_file("input");
+    struct told whole = run("input", 1, 4096, 0);
+    size_t damaged = 0, told_whole = 0;
+    for (int i = 0; i < 120; i++) {
+        reads_before = i;
+        struct told told = run("input", 2 + (unsigned)i % 3, 4096, 0);
+        ck_assert_msg(reads_before < 0, "fewer than %d reads by place", i);
+        reads_before = -1;
+        assert_begins(&whole, &told, "fails", i);
+        ck_assert_msg(told.damaged == (strstr(told.text.p, "cannot be read further") != NULL), "%d: said", i);
+        ck_assert_msg(told.damaged || told.records == whole.records, "%d: lost in silence", i);
+        damaged += told.damaged;
+        told_whole += !told.damaged; /* what tells a border was read again, as the rest is */
+        trail_text_free(&told.text);
+    }
+    ck_assert_uint_gt(damaged, 30);
+    ck_assert_uint_gt(told_whole, 30);
+    trail_text_free(&whole.text);
+}
+END_TEST
+
 START_TEST(a_pipe_that_says_nothing_does_not_keep_it_from_stopping)
 {
     static const char text[] = "{\"eventName\":\"AddUserToGroup\"}\n";
@@ -489,6 +588,8 @@ int main(int argc, char **argv)
     tcase_add_test(t, no_bytes_and_no_file);
     tcase_add_test(t, a_large_input_is_read_in_blocks);
     tcase_add_test(t, who_takes_chunks_can_stop);
+    tcase_add_test(t, a_file_that_is_cut_while_it_is_read);
+    tcase_add_test(t, a_file_that_cannot_be_read_further);
     tcase_add_test(t, a_pipe_that_says_nothing_does_not_keep_it_from_stopping);
     suite_add_tcase(s, t);
     return run_suite(s);
