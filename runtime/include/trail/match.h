@@ -320,14 +320,14 @@ TRAIL_INLINE bool trail_scan_root(const struct trail_plan *plan, const char *p, 
     }
 }
 
-/* Walks the roots in `todo`, and forgets where they are. A value ends by itself: `end` is the record's, so
+/* Walks the roots in `roots`, and forgets where they are. A value ends by itself: `end` is the record's, so
  * that vectors need not stop short of what follows. */
 TRAIL_INLINE void trail_walk_roots(struct trail_match *m, const struct trail_visitor *v,
                                    const struct trail_plan *plan, struct trail_span *spans,
-                                   const uint64_t *todo, const char *end)
+                                   const uint64_t *roots, const char *end)
 {
     for (size_t w = 0; w < plan->root_words; w++) {
-        for (uint64_t bits = todo[w]; bits; bits &= bits - 1) {
+        for (uint64_t bits = roots[w]; bits; bits &= bits - 1) {
             size_t root = w * 64 + (size_t)__builtin_ctzll(bits);
             uint32_t place = plan->places[root];
             if (spans[root].p && trail_whole(m, v, place, spans[root].p, end, false))
