@@ -46,15 +46,6 @@ static bool is_digit(unsigned char c)
     return c >= '0' && c <= '9';
 }
 
-/* The value of a hexadecimal digit, or -1. */
-static int hex(unsigned char c)
-{
-    if (is_digit(c))
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Nonzero when one of eight bytes ends a run of plain string bytes: a quote, a backslash, below 0x20. */
 static uint64_t stops(uint64_t word)
 {
@@ -105,7 +96,7 @@ static enum trail_json_error pass_escape(struct check *c)
     for (int i = 0; i < 4; i++, c->at++) {
         if (c->at == c->end)
             return TRAIL_JSON_TRUNCATED;
-        if (hex(*c->at) < 0)
+        if (trail_json_hex(*c->at) < 0)
             return TRAIL_JSON_ESCAPE;
     }
     return TRAIL_JSON_OK;
@@ -333,7 +324,7 @@ static int32_t unit_at(const char *p, const char *end)
         return -1;
     int32_t unit = 0;
     for (int i = 2; i < 6; i++) {
-        int digit = hex((unsigned char)p[i]);
+        int digit = trail_json_hex((unsigned char)p[i]);
         if (digit < 0)
             return -1;
         unit = unit * 16 + digit;

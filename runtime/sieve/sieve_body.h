@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "kernels.h"
+#include "trail/json.h"
 #include "trail/match.h"
 #include "json/masks.h"
 
@@ -93,13 +94,6 @@ TRAIL_INLINE uint64_t rare_escapes(const char *p, uint64_t escaped, uint64_t quo
     return rare;
 }
 
-/* A hexadecimal digit's value; 16: it is none. */
-TRAIL_INLINE unsigned digit(char c)
-{
-    unsigned char small = (unsigned char)(c | 0x20);
-    return c >= '0' && c <= '9' ? (unsigned)(c - '0') : small >= 'a' && small <= 'f' ? small - 'a' + 10u : 16;
-}
-
 /* What is special in a block, as bits of its bytes. */
 struct marks {
     uint64_t odd;   /* no record that the sieve judges has it */
@@ -112,8 +106,8 @@ struct marks {
 TRAIL_INLINE bool read_digits(const char *p, unsigned from, unsigned n, uint32_t *letter, uint64_t *odd)
 {
     for (unsigned i = from; i < from + n && i < 64; i++) {
-        unsigned value = digit(p[i]);
-        *odd |= (uint64_t)(value == 16) << i;
+        int value = trail_json_hex((unsigned char)p[i]);
+        *odd |= (uint64_t)(value < 0) << i;
         *letter = *letter << 4 | (value & 15);
     }
     return from + n <= 64;

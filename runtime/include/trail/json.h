@@ -35,6 +35,13 @@ enum trail_json_error trail_json_value(const char *p, size_t n, size_t *at);
 /* What the error means, in a few words: "nested deeper than 128". */
 const char *trail_json_error_text(enum trail_json_error);
 
+/* The value of a hexadecimal digit, or -1. */
+static inline int trail_json_hex(unsigned char c)
+{
+    unsigned char small = c | 0x20;
+    return c >= '0' && c <= '9' ? c - '0' : small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
 /* Undoes the escapes of a string's inside (without its quotes) into `to`, which has room for n
  * bytes; returns the length written, never more than n. Escapes that JSON does not have are copied as they
  * are. */
