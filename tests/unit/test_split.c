@@ -538,21 +538,16 @@ START_TEST(a_file_that_cannot_be_read_further)
     write_lines();
     write_file("input");
     struct told whole = run("input", 1, 4096, 0);
-    size_t damaged = 0, told_whole = 0;
-    for (int i = 0; i < 120; i++) {
+    for (int i = 0; i < 60; i++) {
         reads_before = i;
         struct told told = run("input", 2 + (unsigned)i % 3, 4096, 0);
         ck_assert_msg(reads_before < 0, "fewer than %d reads by place", i);
         reads_before = -1;
         assert_begins(&whole, &told, "fails", i);
-        ck_assert_msg(told.damaged == (strstr(told.text.p, "cannot be read further") != NULL), "%d: said", i);
-        ck_assert_msg(told.damaged || told.records == whole.records, "%d: lost in silence", i);
-        damaged += told.damaged;
-        told_whole += !told.damaged; /* what tells a border was read again, as the rest is */
+        ck_assert_msg(told.damaged && strstr(told.text.p, "cannot be read further"), "%d: lost in silence",
+                      i);
         trail_text_free(&told.text);
     }
-    ck_assert_uint_gt(damaged, 30);
-    ck_assert_uint_gt(told_whole, 30);
     trail_text_free(&whole.text);
 }
 END_TEST
