@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "notify/sparkline.h"
 #include "notify/terminal.h"
 #include "window/timestamp.h"
 
@@ -97,37 +98,11 @@ static void add_usual(struct trail_text *to, const struct usual *u)
                     seasons[u->season]);
 }
 
-/* Eight heights of a bar; a dot where nothing is known. */
-static void add_bars(struct trail_text *to, const char *name, const double *bars, double most)
-{
-    trail_text_addf(to, "  %-8s ", name);
-    for (int i = 0; i < LEARN_BARS; i++) {
-        char bar[] = "\xE2\x96\x81"; /* U+2581, the lowest */
-        double height = most > 0 ? bars[i] / most * 7 + 0.5 : 0;
-        bar[2] = (char)(0x81 + (height >= 7 ? 7 : height > 0 ? (int)height : 0));
-        if (bars[i] < 0)
-            trail_text_addf(to, " ");
-        else
-            trail_text_add(to, bar, 3);
-    }
-    trail_text_addf(to, "\n");
-}
-
 static void add_lines(struct trail_text *to, const struct learnt *x)
 {
-    double most = 0;
-    bool known = false;
-    for (int i = 0; i < LEARN_BARS; i++) {
-        most = x->actual[i] > most ? x->actual[i] : most;
-        most = x->expected[i] > most ? x->expected[i] : most;
-        known |= x->expected[i] >= 0;
-    }
-    if (most <= 0)
-        return;
-    add_bars(to, "actual", x->actual, most);
-    if (known)
-        add_bars(to, "expected", x->expected, most);
-    trail_text_addf(to, "           the last 7 days, highest bar %.4g\n", most);
+    double most = trail_sparklines(to, x->actual, x->expected, LEARN_BARS);
+    if (most > 0)
+        trail_text_addf(to, "           the last 7 days, highest bar %.4g\n", most);
 }
 
 /* Those rows that say most: around the proposal, and what stands now. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fixture_pack.h"
+#include "notify/sparkline.h"
 #include "report/attack.h"
 #include "report/write.h"
 #include "suite.h"
@@ -339,6 +340,21 @@ START_TEST(numbers_durations_and_groups_read_well)
 }
 END_TEST
 
+START_TEST(sparklines_are_on_one_scale)
+{
+    struct trail_text t = {0};
+    const double actual[] = {0, 7, 14, -1, 1}, expected[] = {-1, 14, 2, 0, 6.9},
+                 none[] = {-1, -1, -1, -1, -1};
+    const double zero[] = {0, 0, 0, 0, 0};
+    ck_assert_double_eq_tol(trail_sparklines(&t, actual, expected, 5), 14, 1e-9);
+    is_text(&t, "  actual   ▁▅█ ▂\n  expected  █▂▁▄\n");
+    ck_assert_double_eq_tol(trail_sparklines(&t, actual, none, 5), 14, 1e-9);
+    is_text(&t, "  actual   ▁▅█ ▂\n");
+    ck_assert_double_eq_tol(trail_sparklines(&t, zero, none, 5), 0, 1e-9);
+    is_text(&t, "");
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("report");
@@ -356,6 +372,7 @@ int main(void)
     tcase_add_test(t, the_highest_priorities_and_the_newest_are_listed);
     tcase_add_test(t, tags_name_techniques);
     tcase_add_test(t, numbers_durations_and_groups_read_well);
+    tcase_add_test(t, sparklines_are_on_one_scale);
     suite_add_tcase(s, t);
     return run_tap(s);
 }
