@@ -48,14 +48,6 @@ static void head(struct trail_text *to, const struct report *r)
     trail_text_free(&style);
 }
 
-static void period(struct trail_text *to, int64_t from, int64_t end)
-{
-    put_time(to, from, false);
-    put(to, " to ");
-    put_time(to, end, false);
-    put(to, " UTC");
-}
-
 static void top(struct trail_text *to, const struct report *r)
 {
     put(to, "<a class=\"skip\" href=\"#main\">To the content</a>\n<header class=\"top\"><div "
@@ -64,7 +56,7 @@ static void top(struct trail_text *to, const struct report *r)
     put_html(to, report_title(r), 120);
     put(to, "</h1><p class=\"when\">");
     if (r->to > r->from)
-        period(to, r->from, r->to);
+        put_period(to, r->from, r->to);
     else
         put(to, "No dated event was read");
     if (r->config.date) {
@@ -286,7 +278,7 @@ static void input_gaps(struct trail_text *to, const struct report *r)
                       : "<p>None: no pause is out of proportion to the others.</p>");
     for (size_t i = 0; i < r->n_gaps && i < SHOWN; i++) {
         put(to, "<li>");
-        period(to, r->gaps[i].from, r->gaps[i].to);
+        put_period(to, r->gaps[i].from, r->gaps[i].to);
         put(to, " <span class=\"quiet\">(");
         put_duration(to, r->gaps[i].to - r->gaps[i].from);
         put(to, ")</span></li>");

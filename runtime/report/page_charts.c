@@ -51,7 +51,7 @@ static void choice(struct trail_text *to, const struct chart *c, size_t number)
     put(to, "</select></label>");
 }
 
-static void usual_note(struct trail_text *to, const struct report *r, const struct line *l)
+void put_usual_note(struct trail_text *to, const struct report *r, const struct line *l)
 {
     static const char *const seasons[] = {"", "the same at all hours", "by the hour of the day",
                                           "by the hour of the week"};
@@ -116,7 +116,7 @@ static void key(struct trail_text *to, const struct report *r, const struct char
                 "band-swatch\"></span>usual band</li>");
     threshold_key(to, c, l);
     put(to, "</ul><p class=\"quiet\">");
-    usual_note(to, r, l);
+    put_usual_note(to, r, l);
     band_note(to, r, c, l);
     put(to, "</p>");
 }

@@ -18,6 +18,9 @@ bool is_limit(const struct chart *, const struct trail_condition *);
 /* "more than 100", "more than usual by 50%, at least 10" */
 void put_threshold(struct trail_text *, const struct trail_condition *);
 
+/* Where what is usual comes from, or why it is not known. */
+void put_usual_note(struct trail_text *, const struct report *, const struct line *); /* page_charts.c */
+
 /* ---- draw.c: static pictures ---- */
 
 void draw_timeline(struct trail_text *, const struct report *, bool alone);

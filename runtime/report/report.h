@@ -8,7 +8,7 @@
  *     options.on_records = …: report_records(r, minute, n)
  *     report_inputs(r, &stats, hits)                          at the end
  *     report_finish(r)
- *     report_html(r, &text); report_json(…); report_csv(…); report_svg(…)
+ *     report_html(r, &text); report_text(…); report_json(…); report_csv(…); report_svg(…)
  *     report_free(r)
  *
  * Memory is bounded, whatever the log: what is listed, drawn and counted by group has limits (below), and what is beyond
@@ -61,6 +61,9 @@ bool report_finish(struct report *);
 
 /* A page that needs nothing but itself. */
 void report_html(const struct report *, struct trail_text *);
+
+/* For a terminal: what fired, and a sparkline of each count, expected and actual, of the group to look at first. */
+void report_text(const struct report *, struct trail_text *);
 
 /* One object; report.md describes it. */
 void report_json(const struct report *, struct trail_text *);

@@ -145,6 +145,14 @@ void put_time(struct trail_text *to, int64_t time, bool seconds)
     trail_text_add(to, text, seconds ? 19 : 16);
 }
 
+void put_period(struct trail_text *to, int64_t from, int64_t end)
+{
+    put_time(to, from, false);
+    put(to, " to ");
+    put_time(to, end, false);
+    put(to, " UTC");
+}
+
 void put_duration(struct trail_text *to, int64_t ms)
 {
     char text[TRAIL_TIME_ROOM];

@@ -32,6 +32,7 @@ void put_decimal(struct trail_text *, double);
 /* "2026-03-14T15:30:00Z"; and for people, "2026-03-14 15:30" with `seconds` ":12". Nothing for no time. */
 void put_iso(struct trail_text *, int64_t time);
 void put_time(struct trail_text *, int64_t time, bool seconds);
+void put_period(struct trail_text *, int64_t from, int64_t end); /* for people, "… to … UTC" */
 void put_duration(struct trail_text *, int64_t ms);
 
 /* A moment as an element with the exact time in it. */

@@ -16,7 +16,7 @@
 #include "reading.h"
 #include "state/look.h"
 
-enum format { FORMAT_HTML, FORMAT_JSON, FORMAT_CSV, FORMAT_SVG };
+enum format { FORMAT_HTML, FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_SVG };
 
 struct making {
     struct reading r;
@@ -33,8 +33,8 @@ static void print_help(const char *program)
     printf("Usage: %s report [OPTION...] [INPUT...] -o FILE\n"
            "Writes what the alerts find as one page that needs nothing but a browser.\n\n",
            program);
-    fputs("  -o, --output=FILE       where to; - is standard output\n"
-          "      --format=FORMAT     html (the page), json, csv or svg\n"
+    fputs("  -o, --output=FILE       where to; - is standard output (default of text)\n"
+          "      --format=FORMAT     html (the page), text, json, csv or svg\n"
           "      --part=PART         of csv: alerts (default), series, groups or inputs;\n"
           "                          of svg: an alert's ID (default: the time line)\n"
           "      --state=FILE        the alerts that a scanner's state remembers, no input\n"
@@ -52,13 +52,13 @@ static void print_help(const char *program)
 
 static bool read_format(struct trail_arguments *a, const struct trail_option *o, const char *text)
 {
-    static const char *const names[] = {"html", "json", "csv", "svg"};
-    for (unsigned i = 0; i < 4; i++)
+    static const char *const names[] = {"html", "text", "json", "csv", "svg"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(text, names[i]) == 0) {
             *(enum format *)o->to = (enum format)i;
             return true;
         }
-    return trail_arguments_fail(a, "--format: '%s' is not html, json, csv or svg", text);
+    return trail_arguments_fail(a, "--format: '%s' is not html, text, json, csv or svg", text);
 }
 
 static bool start(struct making *m, const struct trail_pack *pack, int argc, char **argv)
@@ -102,10 +102,12 @@ static int check(struct making *m)
 {
     const struct trail_arguments *a = &m->r.arguments;
     enum report_part part;
+    if (!m->output && m->format == FORMAT_TEXT)
+        m->output = "-";
     if (!m->output || !*m->output)
         return trail_arguments_wrong(a,
                                      "-o is missing: it names the file to write, or - for standard output");
-    if (m->part && (m->format == FORMAT_HTML || m->format == FORMAT_JSON))
+    if (m->part && m->format != FORMAT_CSV && m->format != FORMAT_SVG)
         return trail_arguments_wrong(a, "--part goes with --format=csv or --format=svg");
     if (m->format == FORMAT_CSV && !is_part(m->part, &part))
         return trail_arguments_wrong(a, "--part: '%s' is not alerts, series, groups or inputs", m->part);
@@ -233,6 +235,7 @@ static bool render(struct making *m, struct trail_text *to)
     bool there = true;
     switch (m->format) {
     case FORMAT_HTML: report_html(m->report, to); break;
+    case FORMAT_TEXT: report_text(m->report, to); break;
     case FORMAT_JSON: report_json(m->report, to); break;
     case FORMAT_CSV:
         is_part(m->part, &part);

@@ -96,6 +96,14 @@ run log.ndjson --format svg --part login-failures -o -
 check "SVG: a count" has out 'more than 3'
 run log.ndjson --format svg --part nothing -o -
 check "SVG: of what was not counted there is none" is "$code" 2
+run --format text log.ndjson
+check "text: to standard output; what fired" is "$code $(sed -n 3,5p out | tr '\n' '|')" '0 2 of 3 alerts fired, with 3 notifications||P1  Root: 2 notifications, last 2026-03-14 02:30:30|'
+# 24 windows in as many columns: alice's first login ends the fifth, the others are in the sixth and in windows that reach beyond it.
+check "text: a bar for each window of the group to look at first" is "$(grep -A 1 'group ' out)" '  group    alice, first of 2
+  actual   ▁▁▁▁▂█▇▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁'
+check "text: nothing is expected yet" is "$(grep -c 'expected ' out) $(grep -c 'What is usual is not known yet: the log would have to be 21h' out)" '0 1'
+run --format text log.ndjson -o text.txt
+check "text: to a file" cmp -s text.txt <(./sentry report --format text log.ndjson)
 run log.ndjson -o page.html
 check "the page" has page.html '<h3 id="chart-0">'
 check "a page leaves nothing beside it" is "$(ls page.html*)" page.html
@@ -154,6 +162,9 @@ check "usual: it is the band's end, or further up by the margin" query '.series[
 check "usual: what fired is above it" query '.series[0].lines[0] | [., .limits[0].values] as [$l, $v] | [range($v | length) | select($l.actual[.] > $v[.])] | length' 2
 own usual/log.ndjson --format svg --part many -o -
 check "usual: a line for the threshold" has out 'class="threshold limit"'
+own usual/log.ndjson --format text
+# Five days in 64 columns: bursts at 13:20 of the last two are in columns 46 and 59; five logins are usual.
+check "usual: text has what was counted, and what was expected on the same scale" is "$(grep -E '^  (actual|expected) ' out | sed 'y/▁▂▃▄▅▆▇█/12345678/' | awk '{ print $1, index($2, "8"), gsub(/[12]/, "", $2) }' | tr '\n' '|')" 'actual 46 62|expected 0 64|'
 own usual/log.ndjson --format csv -o -
 check "usual: CSV has what was expected" is "$(head -n 1 out | tr -d '\r' | cut -d , -f 13-) $(grep -c '","[0-9.]*","[0-9.]*","[0-9.]*".$' out)" "dedup_key,expected,low,high 2"
 own usual/log.ndjson -o usual/page.html
@@ -197,7 +208,7 @@ wrong() { # NAME MESSAGE ARGUMENT…
     [ "$code" = 2 ] || check "$name: exit 2" is "$code" 2
 }
 wrong "no output" '-o is missing' log.ndjson
-wrong "an unknown form" "--format: 'pdf' is not html, json, csv or svg" --format pdf log.ndjson -o x
+wrong "an unknown form" "--format: 'pdf' is not html, text, json, csv or svg" --format pdf log.ndjson -o x
 wrong "a part of a page" '--part goes with' --part series log.ndjson -o x
 wrong "an unknown part" "--part: 'x' is not" --format csv --part x log.ndjson -o x
 wrong "an unknown alert" "no alert 'x'" --format svg --part x log.ndjson -o x
