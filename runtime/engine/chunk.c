@@ -133,22 +133,21 @@ struct stretch *chunk_add_stretch(struct chunk *c)
     return &c->stretches[c->n_stretches++];
 }
 
-void chunk_add_volume(struct chunk *c, int64_t minute)
+/* A place may be left from another chunk: then it is another volume's, or nobody's, or by chance right. */
+void chunk_add_volume(struct chunk *c, struct volume_places *places, size_t alert, int64_t minute)
 {
-    enum { NEAR = 8 }; /* logs are in order, but for some minutes */
-    size_t back = c->n_volumes < NEAR ? c->n_volumes : NEAR;
-    for (size_t i = 1; i <= back; i++) {
-        struct volume *v = &c->volumes[c->n_volumes - i];
-        if (v->minute == minute) {
-            v->n++;
-            return;
-        }
+    uint32_t *at = &places->at[(uint64_t)minute % VOLUME_PLACES];
+    struct volume *v = *at < c->n_volumes ? &c->volumes[*at] : NULL;
+    if (v && v->alert == alert && v->minute == minute) {
+        v->n++;
+        return;
     }
     void *items = c->volumes;
     if (!make_room(c, &items, c->n_volumes, &c->volume_room, sizeof *c->volumes))
         return;
     c->volumes = items;
-    c->volumes[c->n_volumes++] = (struct volume){minute, 1};
+    *at = (uint32_t)c->n_volumes;
+    c->volumes[c->n_volumes++] = (struct volume){alert, minute, 1};
 }
 
 struct part chunk_part(const struct chunk *c, size_t from)

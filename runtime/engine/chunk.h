@@ -62,10 +62,20 @@ struct stretch {
 #define STRETCH_RECORDS SIZE_MAX
 #define STRETCH_HEARD   (SIZE_MAX - 1) /* events of any kind, where it matters that the log has some */
 
-/* Records of one minute of the log. */
+/* Events of one minute of the log: records, or those that meet an alert to which an event is its time
+ * (presence.h). */
 struct volume {
+    size_t alert;   /* VOLUME_RECORDS: records, wanted or not */
     int64_t minute; /* since the epoch */
     uint64_t n;
+};
+
+#define VOLUME_RECORDS SIZE_MAX
+
+/* Where in the chunk that is being filled the volumes of one alert may be, by minute. */
+enum { VOLUME_PLACES = 16 };
+struct volume_places {
+    uint32_t at[VOLUME_PLACES];
 };
 
 struct chunk {
@@ -127,8 +137,8 @@ struct entry *chunk_add_entry(struct chunk *, enum entry_kind);
 struct found *chunk_add_found(struct chunk *);
 struct stretch *chunk_add_stretch(struct chunk *);
 
-/* One record more of that minute. */
-void chunk_add_volume(struct chunk *, int64_t minute);
+/* One event more of that minute. Chunks may change from call to call. */
+void chunk_add_volume(struct chunk *, struct volume_places *, size_t alert, int64_t minute);
 
 /* Copies a text into the chunk. */
 struct part chunk_add_text(struct chunk *, struct trail_slice);

@@ -474,9 +474,7 @@ static struct part add_label(const struct traits *traits, struct trail_slice app
     if (!traits->by_application)
         return chunk_add_text(c, (struct trail_slice){"{}", 2});
     size_t from = c->bytes.n;
-    add(&c->bytes, "{\"application\":");
-    trail_json_quote(&c->bytes, application);
-    add(&c->bytes, "}");
+    window_add_application(&c->bytes, application);
     return chunk_part(c, from);
 }
 

@@ -40,16 +40,34 @@ static bool read_fields(struct worker *w, const struct trail_record *record)
            extract_text(x, TRAIL_FIELD_EVENT_ID, &w->event_id);
 }
 
-static bool add_hits(struct worker *w)
+static int64_t minute_of(int64_t time)
+{
+    int64_t minute = time / 60000;
+    return time % 60000 < 0 ? minute - 1 : minute;
+}
+
+/* For who wants to know how many there are in each minute; `alert` may be VOLUME_RECORDS. */
+static void add_volume(struct worker *w, size_t alert, int64_t time)
+{
+    size_t i = alert == VOLUME_RECORDS ? w->config.pack->n_alerts : alert;
+    if (w->config.volumes)
+        chunk_add_volume(w->chunk, &w->volumes[i], alert, minute_of(time));
+}
+
+/* `time`: TRAIL_NO_TIME where the event is in no minute. */
+static bool add_hits(struct worker *w, int64_t time)
 {
     const struct trail_pack *pack = w->config.pack;
     for (size_t word = 0; word <= pack->n_alerts / 64; word++) {
         for (uint64_t bits = w->match->hits[word]; bits; bits &= bits - 1) {
             size_t alert = word * 64 + (size_t)__builtin_ctzll(bits);
             bool timed = trail_get(w->timed, alert); /* any record's label would do */
+            if (!timed && !accepts_record(w, &pack->alerts[alert]))
+                continue;
+            if (time != TRAIL_NO_TIME && w->config.volumes && presence_has(&w->presence, alert))
+                add_volume(w, alert, time);
             if (timed ? !extract_presence(w->extract, alert, label_text(&w->application), w->chunk)
-                      : accepts_record(w, &pack->alerts[alert]) &&
-                            !extract_hits(w->extract, alert, label_text(&w->application), w->chunk))
+                      : !extract_hits(w->extract, alert, label_text(&w->application), w->chunk))
                 return false;
         }
     }
@@ -94,7 +112,7 @@ static bool add_event(struct worker *w, const struct trail_record *record, int64
 {
     struct chunk *c = w->chunk;
     size_t first = c->n_found;
-    if ((whole && !read_fields(w, record)) || !add_hits(w)) {
+    if ((whole && !read_fields(w, record)) || !add_hits(w, future ? TRAIL_NO_TIME : time)) {
         c->failed = true;
         return false;
     }
@@ -160,12 +178,6 @@ static void add_summary(struct worker *w, const struct trail_record *record, int
     e->matched = w->config.uncounted && any_hit(w, &whole);
 }
 
-static int64_t minute_of(int64_t time)
-{
-    int64_t minute = time / 60000;
-    return time % 60000 < 0 ? minute - 1 : minute;
-}
-
 /* Whether the event is within what is wanted. */
 static bool note_time(struct worker *w, int64_t time, bool future)
 {
@@ -179,8 +191,7 @@ static bool note_time(struct worker *w, int64_t time, bool future)
         /* One that is late is in no count, and no beginning of what was read either. */
         if (time >= trail_time_add(w->so_far.newest, -config->lateness))
             w->so_far.oldest = earlier_time(w->so_far.oldest, time);
-        if (config->volumes)
-            chunk_add_volume(w->chunk, minute_of(time));
+        add_volume(w, VOLUME_RECORDS, time);
     }
     return true;
 }
@@ -204,6 +215,7 @@ static bool take_timed(struct worker *w, int64_t time)
         for (; timed; timed &= timed - 1) {
             size_t alert = word * 64 + (size_t)__builtin_ctzll(timed);
             w->chunk->failed |= !presence_add(&w->presence, w->chunk, alert, time);
+            add_volume(w, alert, time);
         }
     }
     return any;

@@ -420,6 +420,26 @@ static void note_stored(struct take *t, const struct chunk *c)
     }
 }
 
+/* How many records, and events of which only the time matters, each minute has. */
+static void tell_volumes(struct take *t, const struct chunk *c)
+{
+    struct trail_text application = {0};
+    if (!t->options.on_records || c->n_volumes == 0)
+        return;
+    window_add_application(&application, t->turn.labels->application);
+    for (size_t i = 0; i < c->n_volumes && !application.failed; i++) {
+        const struct volume *v = &c->volumes[i];
+        const struct trail_alert *alert = v->alert == VOLUME_RECORDS ? NULL : &t->pack->alerts[v->alert];
+        struct trail_slice group = {"{}", 2};
+        if (alert && window_by_application(alert))
+            group = (struct trail_slice){application.p, application.n};
+        t->options.on_records(t->options.user, alert, group, v->minute * 60000, v->n);
+    }
+    if (application.failed)
+        take_note(t, TRAIL_NO_MEMORY);
+    trail_text_free(&application);
+}
+
 bool take_chunk(struct take *t, const struct chunk *c)
 {
     uint64_t matched = t->stats.matched;
@@ -455,8 +475,7 @@ bool take_chunk(struct take *t, const struct chunk *c)
     t->stats.rejected += c->rejected;
     t->stats.unmatched += c->records - c->rejected - (t->stats.matched - matched);
     t->stats.inputs += c->end;
-    for (size_t i = 0; i < c->n_volumes && t->options.on_records; i++)
-        t->options.on_records(t->options.user, c->volumes[i].minute * 60000, c->volumes[i].n);
+    tell_volumes(t, c);
     if (t->options.on_progress)
         t->options.on_progress(t->options.user, &t->stats);
     return t->failure == TRAIL_OK && !t->stopped;

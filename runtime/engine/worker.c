@@ -42,8 +42,10 @@ struct worker *worker_new(const struct worker_config *config)
     w->timed = calloc(config->pack->n_alerts / 64 + 1, sizeof *w->timed);
     w->met = calloc(config->pack->n_alerts / 64 + 1, sizeof *w->met);
     bool presence = presence_init(&w->presence, config->pack);
-    if (!framing || !presence || !w->match || !w->sieve || !w->extract || !w->chunk || !w->lanes ||
-        !w->wanted || !w->timed || !w->met) {
+    if (config->volumes)
+        w->volumes = calloc(config->pack->n_alerts + 1, sizeof *w->volumes);
+    if (!framing || !presence || (config->volumes && !w->volumes) || !w->match || !w->sieve || !w->extract ||
+        !w->chunk || !w->lanes || !w->wanted || !w->timed || !w->met) {
         worker_free(w);
         return NULL;
     }
@@ -67,6 +69,7 @@ void worker_free(struct worker *w)
     trail_text_free(&w->subsystem.of_record);
     trail_text_free(&w->event_id);
     presence_free(&w->presence);
+    free(w->volumes);
     free(w->timed);
     free(w->met);
     free(w->wanted);

@@ -33,7 +33,7 @@ struct worker_config {
     const struct trail_records *records; /* NULL: nobody wants to know of every record */
     void *records_user;
     bool events;  /* hits carry the whole event behind the fields */
-    bool volumes; /* chunks tell how many records each minute has */
+    bool volumes; /* chunks tell how many records each minute has, and how many events by presence.h */
     worker_emit *emit;
     void *user;
 };

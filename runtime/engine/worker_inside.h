@@ -29,6 +29,7 @@ struct worker {
     struct presence presence;
     struct siphash_lanes *lanes;      /* of records whose hashes are not in the chunk yet, */
     size_t hashed_for[SIPHASH_LANES]; /* and their entries there */
+    struct volume_places *volumes;    /* by alert, records behind them; NULL: nobody wants volumes */
     struct trail_text event_id;
     bool looked;      /* the record is framed again: match->hits are what it meets if it is JSON */
     int64_t its_time; /* then */

@@ -23,9 +23,9 @@ static bool add_subjects(struct report *r, size_t alert)
 {
     const struct trail_alert *a = &r->config.pack->alerts[alert];
     subject_start(&r->subjects[r->n_subjects++], a, alert, 0, BASELINE_MORE);
-    bool presence = window_presence(r->config.pack, a) > 0;
-    for (size_t i = 0; i < a->n_conditions && !presence && !r->config.from_state; i++) {
-        bool first = counts(&a->conditions[i]);
+    bool by_minute = window_presence(r->config.pack, a) > 0;
+    for (size_t i = 0; i < a->n_conditions && !r->config.from_state; i++) {
+        bool first = counts(&a->conditions[i]) && !(by_minute && a->conditions[i].span < REPORT_MINUTE);
         for (size_t k = 0; k < i; k++)
             first = first && (!counts(&a->conditions[k]) || a->conditions[k].span != a->conditions[i].span);
         if (!first)
@@ -292,9 +292,17 @@ bool report_counted(struct report *r, const struct trail_alert *alert, struct tr
     return true;
 }
 
-bool report_records(struct report *r, int64_t minute, uint64_t n)
+bool report_records(struct report *r, const struct trail_alert *alert, struct trail_slice group,
+                    int64_t minute, uint64_t n)
 {
-    return pieces_add(&r->minutes, floor_div(minute, 60000), n);
+    minute = floor_div(minute, REPORT_MINUTE);
+    if (!alert)
+        return pieces_add(&r->minutes, minute, n);
+    for (size_t i = 0; i < r->n_subjects; i++)
+        if (r->subjects[i].alert == alert && r->subjects[i].span > 0 &&
+            !subject_count_minute(&r->subjects[i], group, minute, n))
+            return false;
+    return true;
 }
 
 bool report_problem(struct report *r, const char *message)

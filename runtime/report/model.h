@@ -42,6 +42,7 @@ struct track {
     uint64_t events;        /* counted; notifications, where nothing is counted */
     uint64_t fired;
     uint64_t peak;
+    struct pieces minutes; /* where events come by the minute, until the end */
     struct sampler sampler;
     struct baseline baseline;
     struct point *points;
@@ -60,7 +61,7 @@ struct subject {
     unsigned shift; /* a point is 2^shift steps */
     struct track **tracks;
     size_t n, room;
-    size_t bytes; /* of keys and points */
+    size_t bytes; /* of keys, minutes and points */
     struct siphash_key key;
     size_t *slots; /* hash to 1 + index */
     size_t n_slots;
@@ -74,6 +75,8 @@ void subject_free(struct subject *);
 struct track *subject_track(struct subject *, struct trail_slice key); /* NULL: no memory */
 struct track *subject_find(const struct subject *, struct trail_slice key);
 bool subject_count(struct subject *, struct trail_slice key, int64_t time);
+/* The same of `n` events of a minute since the epoch, in any order. */
+bool subject_count_minute(struct subject *, struct trail_slice key, int64_t minute, uint64_t n);
 /* The last steps; baselines; tracks in order: those to look at first. */
 bool subject_finish(struct subject *, const struct coverage *, int64_t to);
 

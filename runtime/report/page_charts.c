@@ -26,9 +26,12 @@ static void heading(struct trail_text *to, const struct report *r, const struct 
     put_html(to, s->alert->name, 80);
     put(to, "</h3><p class=\"quiet\">");
     put_html(to, s->alert->when, 120);
-    if (s->alert->group_by.n) {
+    if (s->alert->group_by.n || window_by_application(s->alert)) {
         put(to, ", for each ");
-        fields_of(to, r, &s->alert->group_by);
+        if (s->alert->group_by.n)
+            fields_of(to, r, &s->alert->group_by);
+        else
+            put(to, "application");
         put(to, ": ");
         put_count(to, s->n + s->dropped);
         put(to, s->n + s->dropped == 1 ? " group" : " groups");
@@ -97,6 +100,9 @@ static void band_note(struct trail_text *to, const struct report *r, const struc
     if (l->known && c->subject->side == BASELINE_MORE && 2 * silent > c->bins)
         put(to, " Here there is mostly nothing: the band reaches up to what is counted when there is "
                 "something.");
+    if (c->subject->side == BASELINE_LESS)
+        put(to,
+            " Counted are windows one behind the other; the first and the last may reach beyond the log.");
     if (asks && l->known && !r->config.baselines)
         put(to, " The alert knew, each time, only what had come before: the band it went by stands with each "
                 "notification.");
@@ -121,10 +127,10 @@ static void key(struct trail_text *to, const struct report *r, const struct char
     put(to, "</p>");
 }
 
-/* Bins with the highest counts first; then in the order of time. */
+/* Bins that are nearest to firing first; then in the order of time. */
 struct place {
     size_t bin;
-    uint64_t n;
+    uint64_t n; /* how near */
 };
 
 static int by_height(const void *a, const void *b)
@@ -139,15 +145,16 @@ static void table(struct trail_text *to, const struct chart *c, size_t number)
 {
     enum { SHOWN = 10 };
     const struct line *l = &c->lines[0];
+    bool less = c->subject->side == BASELINE_LESS;
     struct place places[REPORT_BINS];
     for (size_t i = 0; i < c->bins; i++)
-        places[i] = (struct place){i, l->actual[i]};
+        places[i] = (struct place){i, less ? UINT64_MAX - l->actual[i] : l->actual[i]};
     qsort(places, c->bins, sizeof *places, by_height);
     putf(to,
          "<details class=\"values\" data-chart=\"%zu\"><summary>Values as a table</summary><div "
          "class=\"scroll\" tabindex=\"0\" "
-         "role=\"group\" aria-label=\"Values\"><table><caption>The highest of ",
-         number);
+         "role=\"group\" aria-label=\"Values\"><table><caption>The %s of ",
+         number, less ? "lowest" : "highest");
     put_html_group(to, l->track->key, 60);
     put(to, "</caption><thead><tr><th scope=\"col\">From</th><th scope=\"col\" class=\"n\">Actual</th><th "
             "scope=\"col\" "
@@ -172,16 +179,16 @@ static void table(struct trail_text *to, const struct chart *c, size_t number)
     put(to, "</tbody></table></div></details>");
 }
 
-/* Alerts that only ask whether there are events have no counts: which, and where to look instead. */
+/* Alerts that ask whether there are events are counted by the minute: which have a shorter window, and where to look. */
 static void not_drawn(struct trail_text *to, const struct report *r)
 {
     size_t n = 0;
     for (size_t i = 0; i < r->config.pack->n_alerts && !r->config.from_state; i++) {
         const struct trail_alert *a = &r->config.pack->alerts[i];
-        if (window_presence(r->config.pack, a) == 0)
+        int64_t shortest = window_presence(r->config.pack, a);
+        if (shortest == 0 || shortest >= REPORT_MINUTE)
             continue;
-        put(to,
-            n++ ? "; " : "<p class=\"note presence\">Not drawn, for it is not counted how many there are: ");
+        put(to, n++ ? "; " : "<p class=\"note presence\">Not drawn, for windows of less than a minute: ");
         put_html(to, a->name, 80);
         put(to, " (");
         put_html(to, a->when, 120);

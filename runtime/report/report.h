@@ -5,7 +5,7 @@
  *     struct report *r = report_new(&config);
  *     options.on_alert = …: report_fired(r, fired)            each notification
  *     options.on_count = …: report_counted(r, alert, group, time)
- *     options.on_records = …: report_records(r, minute, n)
+ *     options.on_records = …: report_records(r, alert, group, minute, n)
  *     report_inputs(r, &stats, hits)                          at the end
  *     report_finish(r)
  *     report_html(r, &text); report_text(…); report_json(…); report_csv(…); report_svg(…)
@@ -36,6 +36,8 @@ enum {
     REPORT_TRACKED = 10000, /* groups that are counted, of each condition */
     REPORT_MARKS = 3000,    /* on the time line, then those close together are one */
     REPORT_PROBLEMS = 50,   /* messages */
+    REPORT_MINUTE =
+        60000, /* ms; shorter windows of alerts that only ask whether there are events are not drawn */
 };
 
 struct report_config {
@@ -52,7 +54,8 @@ void report_free(struct report *);
 
 bool report_fired(struct report *, const struct trail_fired *);
 bool report_counted(struct report *, const struct trail_alert *, struct trail_slice group, int64_t time);
-bool report_records(struct report *, int64_t minute, uint64_t n);
+bool report_records(struct report *, const struct trail_alert *, struct trail_slice group, int64_t minute,
+                    uint64_t n);
 bool report_problem(struct report *, const char *message);
 void report_inputs(struct report *, const struct trail_stats *, const struct trail_counts *of_alerts);
 

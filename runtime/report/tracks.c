@@ -10,7 +10,8 @@
 
 enum {
     POINTS_MOST = 16384,   /* of one group; then two are made one */
-    BYTES_MOST = 32 << 20, /* of the points and keys of a subject */
+    BYTES_MOST = 32 << 20, /* of the points, minutes and keys of a subject */
+    PARTS_MOST = 64,       /* that a piece of many minutes is cut into */
 };
 
 void subject_start(struct subject *s, const struct trail_alert *alert, size_t index, int64_t span,
@@ -28,6 +29,7 @@ static void track_free(struct track *t)
 {
     if (!t)
         return;
+    pieces_free(&t->minutes);
     sampler_free(&t->sampler);
     baseline_free(&t->baseline);
     free(t->points);
@@ -98,7 +100,7 @@ static int by_weight(const void *a, const void *b)
 
 static size_t bytes_of(const struct track *t)
 {
-    return t->key.n + t->n * sizeof *t->points;
+    return t->key.n + t->minutes.room * sizeof *t->minutes.table + t->n * sizeof *t->points;
 }
 
 /* Makes room by dropping the half that counts least. */
@@ -248,17 +250,56 @@ static void take(void *user, int64_t step, uint64_t value)
         x->failed = true;
 }
 
+static bool count(struct subject *s, struct track *t, int64_t time, uint64_t n)
+{
+    struct taking x = {s, t, false};
+    int64_t tick = ticks_at(&s->ticks, time);
+    sampler_advance(&t->sampler, &s->ticks, tick, s->side, take, &x);
+    return !x.failed && sampler_add(&t->sampler, &s->ticks, n > UINT32_MAX ? UINT32_MAX : (uint32_t)n);
+}
+
 bool subject_count(struct subject *s, struct trail_slice key, int64_t time)
 {
     struct track *t = subject_track(s, key);
     if (!t)
         return false;
-    struct taking x = {s, t, false};
     s->events++;
     t->events++;
-    int64_t tick = ticks_at(&s->ticks, time);
-    sampler_advance(&t->sampler, &s->ticks, tick, s->side, take, &x);
-    return !x.failed && sampler_add(&t->sampler, &s->ticks, 1);
+    return count(s, t, time, 1);
+}
+
+bool subject_count_minute(struct subject *s, struct trail_slice key, int64_t minute, uint64_t n)
+{
+    struct track *t = subject_track(s, key);
+    size_t room = t ? t->minutes.room : 0;
+    if (!t || !pieces_add(&t->minutes, minute, n))
+        return false;
+    s->events += n;
+    t->events += n;
+    s->bytes += (t->minutes.room - room) * sizeof *t->minutes.table;
+    return true;
+}
+
+/*
+ * Minutes enter the windows in order of time, each at its end. So a window of whole minutes has what it has in
+ * the log, but for events dated the very moment between two. Where a long log has made many minutes one piece,
+ * its events are spread over it.
+ */
+static bool count_minutes(struct subject *s, struct track *t)
+{
+    const struct pieces *p = &t->minutes;
+    int64_t width = INT64_C(60000) << p->shift;
+    uint64_t parts = p->shift < 6 ? UINT64_C(1) << p->shift : PARTS_MOST;
+    if (!pieces_sort(&t->minutes))
+        return false;
+    for (size_t i = 0; i < p->n; i++)
+        for (uint64_t k = 0; k < parts; k++) {
+            uint64_t n = p->table[i].n, share = n * (k + 1) / parts - n * k / parts;
+            int64_t end = p->table[i].at * width + width / (int64_t)parts * (int64_t)(k + 1);
+            if (share > 0 && !count(s, t, end - 1, share))
+                return false;
+        }
+    return true;
 }
 
 bool subject_finish(struct subject *s, const struct coverage *coverage, int64_t to)
@@ -266,6 +307,8 @@ bool subject_finish(struct subject *s, const struct coverage *coverage, int64_t 
     bool ok = true;
     for (size_t i = 0; i < s->n && s->span > 0; i++) {
         struct taking x = {s, s->tracks[i], false};
+        if (!count_minutes(s, s->tracks[i]))
+            return false;
         /* As far as the window's last events reach. */
         int64_t end = ticks_at(&s->ticks, trail_time_add(to, s->span));
         sampler_advance(&s->tracks[i]->sampler, &s->ticks, end + s->ticks.per_step, s->side, take, &x);

@@ -126,10 +126,13 @@ static void on_count(void *user, const struct trail_alert *alert, struct trail_s
     m->events++;
 }
 
-static void on_records(void *user, int64_t minute, uint64_t n)
+static void on_records(void *user, const struct trail_alert *alert, struct trail_slice group, int64_t minute,
+                       uint64_t n)
 {
     struct learn *m = user;
-    (void)n;
+    (void)group, (void)n;
+    if (alert) /* that only asks whether there are events: nothing to learn */
+        return;
     for (size_t i = 0; i < m->before.n && !m->overlaps; i++)
         m->overlaps = minute >= m->before.list[i].from && minute <= m->before.list[i].to;
     if (!coverage_add(m->coverage, minute, minute + 59999)) {

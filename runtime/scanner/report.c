@@ -146,10 +146,11 @@ static void on_count(void *user, const struct trail_alert *alert, struct trail_s
     keep(m, report_counted(m->report, alert, group, time));
 }
 
-static void on_records(void *user, int64_t minute, uint64_t n)
+static void on_records(void *user, const struct trail_alert *alert, struct trail_slice group, int64_t minute,
+                       uint64_t n)
 {
     struct making *m = user;
-    keep(m, report_records(m->report, minute, n));
+    keep(m, report_records(m->report, alert, group, minute, n));
 }
 
 static void on_problem(void *user, const char *message)

@@ -119,12 +119,17 @@ static bool declare(struct window *w, size_t rule, struct trail_slice key, int64
     return judge(w, g, from);
 }
 
+void window_add_application(struct trail_text *to, struct trail_slice application)
+{
+    trail_text_add(to, "{\"application\":", strlen("{\"application\":"));
+    trail_json_quote(to, application);
+    trail_text_add(to, "}", 1);
+}
+
 struct shared *window_application_key(struct window *w, struct trail_slice application)
 {
     struct trail_text key = {0};
-    trail_text_add(&key, "{\"application\":", strlen("{\"application\":"));
-    trail_json_quote(&key, application);
-    trail_text_add(&key, "}", 1);
+    window_add_application(&key, application);
     struct shared *text = key.failed ? NULL : shared_intern(&w->texts, (struct trail_slice){key.p, key.n});
     trail_text_free(&key);
     return text;

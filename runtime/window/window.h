@@ -174,6 +174,7 @@ int64_t window_short(const struct window *, size_t alert);
  * nothing ever came from it; others are keys from their first event until they retire.
  */
 bool window_by_application(const struct trail_alert *);
+void window_add_application(struct trail_text *, struct trail_slice application); /* adds that group */
 
 /*
  * Where every condition of an alert is "none at all", and its groups are the inputs' (no group_by, nor

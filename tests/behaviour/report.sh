@@ -142,6 +142,11 @@ notify_every: 6h
 alert: Nothing comes
 filter: name:*
 when: less than 1 in 30m
+---
+alert: A short silence
+filter: name:*
+when: less than 1 in 30s
+applications: ["of-nobody-*"]
 YAML
 "$trailc" build usual/rules.yaml -o usual/sentry 2>err
 # Five days, a login each two minutes; on the last two 40 more within a minute.
@@ -164,13 +169,18 @@ own usual/log.ndjson --format svg --part many -o -
 check "usual: a line for the threshold" has out 'class="threshold limit"'
 own usual/log.ndjson --format text
 # Five days in 64 columns: bursts at 13:20 of the last two are in columns 46 and 59; five logins are usual.
-check "usual: text has what was counted, and what was expected on the same scale" is "$(grep -E '^  (actual|expected) ' out | sed 'y/▁▂▃▄▅▆▇█/12345678/' | awk '{ print $1, index($2, "8"), gsub(/[12]/, "", $2) }' | tr '\n' '|')" 'actual 46 62|expected 0 64|'
+check "usual: text has what was counted, and what was expected on the same scale" is "$(grep -E '^  (actual|expected) ' out | head -n 2 | sed 'y/▁▂▃▄▅▆▇█/12345678/' | awk '{ print $1, index($2, "8"), gsub(/[12]/, "", $2) }' | tr '\n' '|')" 'actual 46 62|expected 0 64|'
 own usual/log.ndjson --format csv -o -
 check "usual: CSV has what was expected" is "$(head -n 1 out | tr -d '\r' | cut -d , -f 13-) $(grep -c '","[0-9.]*","[0-9.]*","[0-9.]*".$' out)" "dedup_key,expected,low,high 2"
 own usual/log.ndjson -o usual/page.html
 check "usual: the page says what was expected with a notification" has usual/page.html '<dt>Expected</dt><dd>5'
 check "usual: the chart's key has the condition" has usual/page.html 'threshold: more than usual by 50%, at least 8'
-check "an alert that only asks whether there are events is named, and where to look" has usual/page.html 'it is not counted how many there are: Nothing comes (less than 1 in 30m). When'
+check "an alert whose window is less than a minute is named, and where to look" has usual/page.html 'windows of less than a minute: A short silence (less than 1 in 30s). When'
+own usual/log.ndjson --format json -o -
+check "events that only have to come are counted in each window" query '[.series[] | select(.alert == "nothing-comes") | .side, .events, (.lines[0].actual | length, unique)]' '["less",3680,240,[15,55]]'
+{ days 0 1 9; days 2 3 9; } >usual/hole.ndjson
+own usual/hole.ndjson --format json -o -
+check "a day without any is zeros" query '[.series[] | select(.alert == "nothing-comes") | .lines[0].actual[48:96] | unique]' '[[0]]'
 days 5 6 5 >usual/day.ndjson
 own usual/day.ndjson --format json -o -
 check "usual: a day teaches too little to fire" query '[.alerts[0] | .fired, .undecided]' '[0,true]'

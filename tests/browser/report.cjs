@@ -123,9 +123,15 @@ async function values() {
     if (!key.includes("threshold: more than usual by 50%, at least 8") || !same(drawn, ["more than usual by 50%, at least 8"])) return key + drawn;
     return facts.some((f) => f.includes(wanted)) ? "" : `${wanted}: ${facts[0]}`;
   });
-  await each("an alert without counts is named below the charts", async () => {
-    const text = await page.$eval("#counts .presence", (e) => e.textContent);
-    return text.includes("No log stream (less than 1 in 30m)") ? "" : text;
+  await each("where the log stream was missing the chart is at nothing, and P reads it", async () => {
+    const s = month.series.findIndex((one) => one.alert === "no-log-stream"), box = `.plot[data-chart="${s}"]`;
+    if (s < 0) return "no chart";
+    const l = month.series[s].lines[0], label = await page.$eval(box, (e) => e.getAttribute("aria-label"));
+    if (!l.actual.includes(0) || !l.actual.some((n) => n > 10) || !label.endsWith("P the lowest")) return `${label}: ${l.actual}`;
+    await page.focus(box);
+    await page.keyboard.press("p");
+    const read = await page.$eval(box, (e) => e.parentElement.querySelector(".readout").textContent);
+    return read.startsWith("prod-trail, ") && read.includes(": 0 actual") && read.includes("threshold less than 1") ? "" : read;
   });
   await each("a chart changes to another group", async () => {
     const s = month.series.findIndex((one) => one.lines.length > 1);
@@ -269,12 +275,14 @@ async function uses() {
     return Math.abs(share - scale) < 0.01 && wheeled[1] - wheeled[0] < dragged[1] - dragged[0] && same(end, whole) ? "" : JSON.stringify([share, scale, dragged, wheeled, end]);
   });
   await each("a chart reads its values to the keyboard", async () => {
-    await page.focus('.plot[data-chart="0"]');
+    const s = month.series.findIndex((one) => one.side === "more"), box = `.plot[data-chart="${s}"]`;
+    const readout = () => page.$eval(box, (e) => e.parentElement.querySelector(".readout").textContent);
+    await page.focus(box);
     await page.keyboard.press("p");
-    const l = month.series[0].lines[0], said = await page.$eval(".chart .readout", (e) => e.textContent);
+    const l = month.series[s].lines[0], said = await readout();
     if (!said.includes(`${Math.max(...l.actual)} actual`)) return said;
     await page.keyboard.press("ArrowRight");
-    const i = l.actual.indexOf(Math.max(...l.actual)) + 1, next = await page.$eval(".chart .readout", (e) => e.textContent);
+    const i = l.actual.indexOf(Math.max(...l.actual)) + 1, next = await readout();
     return next.includes(`${l.actual[i]} actual`) && next !== said ? "" : next;
   });
   await each("the keyboard reaches all that the mouse does", async () => {

@@ -181,9 +181,13 @@ START_TEST(a_notification_carries_the_event_where_it_is_wanted)
 }
 END_TEST
 
-static void note_records(void *user, int64_t minute, uint64_t n)
+static void note_records(void *user, const struct trail_alert *alert, struct trail_slice group,
+                         int64_t minute, uint64_t n)
 {
     uint64_t *minutes = user;
+    ck_assert(group.n == 2 || alert);
+    if (alert)
+        return;
     ck_assert_int_eq(minute % 60000, 0);
     ck_assert_int_ge(minute / 60000, T0 / 60);
     ck_assert_int_lt(minute / 60000, T0 / 60 + 4);
@@ -207,6 +211,52 @@ START_TEST(records_are_told_by_minute_wanted_or_not)
     ck_assert_uint_eq(minutes[1], 30);
     ck_assert_uint_eq(minutes[2], 0);
     ck_assert_uint_eq(minutes[3], 1);
+    trail_free(t);
+}
+END_TEST
+
+/* By minute since T0. */
+struct by_minute {
+    uint64_t n[40];
+    const char *group;
+};
+
+static void note_meeting(void *user, const struct trail_alert *alert, struct trail_slice group,
+                         int64_t minute, uint64_t n)
+{
+    struct by_minute *m = user;
+    if (!alert)
+        return;
+    ck_assert_ptr_eq(alert, &fixture_alerts[FIXTURE_SILENCE]);
+    ck_assert_uint_eq(group.n, strlen(m->group));
+    ck_assert_mem_eq(group.p, m->group, group.n);
+    m->n[minute / 60000 - T0 / 60] += n;
+}
+
+/* Those in time, which come as stretches, and those that are late in their input and come one by one. */
+START_TEST(events_of_which_only_the_time_matters_are_told_by_minute)
+{
+    static const struct trail_input_labels prod = {.application = {"prod-trail", 10}},
+                                           other = {.application = {"b", 1}};
+    struct by_minute m = {.group = "{\"application\":\"prod-trail\"}"};
+    for (int i = 0; i < 150; i++)
+        event(i, i % 2 ? "ListUsers" : "ConsoleLogin", "alice", "e1", "");
+    event(1800, "ListUsers", "alice", "e2", "");
+    event(30, "ListUsers", "alice", "e3", "");
+    event(31, "AddUserToGroup", "alice", "e4", "");
+    event(1801, "AddUserToGroup", "alice", "e5", "");
+    event(7200, "ListUsers", "alice", "e6", "");
+    write_file("one");
+    struct trail_options options = {
+        .on_records = note_meeting, .user = &m, .now = (int64_t)(T0 + 2400) * 1000};
+    struct trail *t = trail_new(&fixture_pack, &options, NULL);
+    ck_assert_int_eq(trail_scan(t, "one", &other), TRAIL_OK); /* is not the alert's */
+    ck_assert_int_eq(trail_scan(t, "one", &prod), TRAIL_OK);
+    ck_assert_uint_eq(m.n[0], 62);
+    ck_assert_uint_eq(m.n[1], 60);
+    ck_assert_uint_eq(m.n[2], 30);
+    ck_assert_uint_eq(m.n[3], 0);
+    ck_assert_uint_eq(m.n[30], 2);
     trail_free(t);
 }
 END_TEST
@@ -750,6 +800,7 @@ int main(void)
     tcase_add_test(t, nothing_follows_the_end);
     tcase_add_test(t, a_notification_carries_the_event_where_it_is_wanted);
     tcase_add_test(t, records_are_told_by_minute_wanted_or_not);
+    tcase_add_test(t, events_of_which_only_the_time_matters_are_told_by_minute);
     tcase_add_test(t, null_is_all_defaults);
     tcase_add_test(t, an_immediate_alert_carries_its_fields);
     tcase_add_test(t, an_alert_without_show_carries_the_event);

@@ -33,8 +33,9 @@ START_TEST(records_add_up_in_any_order)
 {
     struct report *a = new_report(), *b = new_report();
     for (int i = 0; i < 3000; i++) {
-        ck_assert(report_records(a, MONDAY + i * 60000, 1 + (uint64_t)i % 7));
-        ck_assert(report_records(b, MONDAY + (2999 - i) * 60000, 1 + (2999 - (uint64_t)i) % 7));
+        ck_assert(report_records(a, NULL, slice(""), MONDAY + i * 60000, 1 + (uint64_t)i % 7));
+        ck_assert(
+            report_records(b, NULL, slice(""), MONDAY + (2999 - i) * 60000, 1 + (2999 - (uint64_t)i) % 7));
     }
     ck_assert(report_finish(a));
     ck_assert(report_finish(b));
@@ -57,7 +58,7 @@ START_TEST(years_of_minutes_take_bounded_memory)
 {
     struct report *r = new_report();
     for (int64_t i = 0; i < 1000000; i++)
-        ck_assert(report_records(r, MONDAY + i * 60000, 1));
+        ck_assert(report_records(r, NULL, slice(""), MONDAY + i * 60000, 1));
     ck_assert_uint_le(r->minutes.room, 1 << 19);
     ck_assert_uint_gt(r->minutes.shift, 0);
     ck_assert(report_finish(r));
@@ -74,7 +75,7 @@ START_TEST(a_pause_out_of_proportion_is_a_gap)
     struct report *r = new_report();
     for (int i = 0; i < 600; i++)
         if (i < 200 || i >= 230)
-            ck_assert(report_records(r, MONDAY + i * 60000, 2));
+            ck_assert(report_records(r, NULL, slice(""), MONDAY + i * 60000, 2));
     ck_assert(report_finish(r));
     ck_assert_uint_eq(r->n_gaps, 1);
     ck_assert_int_eq(r->gaps[0].from, MONDAY + 200 * 60000);
@@ -87,9 +88,9 @@ START_TEST(a_few_wrong_dates_do_not_stretch_the_axis)
 {
     struct report *r = new_report();
     for (int i = 0; i < 6000; i++)
-        ck_assert(report_records(r, MONDAY + i % 600 * 60000, 1));
-    ck_assert(report_records(r, 0, 2));
-    ck_assert(report_records(r, INT64_C(253402300000000), 1));
+        ck_assert(report_records(r, NULL, slice(""), MONDAY + i % 600 * 60000, 1));
+    ck_assert(report_records(r, NULL, slice(""), 0, 2));
+    ck_assert(report_records(r, NULL, slice(""), INT64_C(253402300000000), 1));
     ck_assert(report_finish(r));
     ck_assert_int_eq(r->from, MONDAY);
     ck_assert_int_eq(r->to, MONDAY + 600 * 60000);
@@ -108,7 +109,7 @@ START_TEST(a_line_has_the_highest_window_of_each_bin)
     struct report *r = new_report();
     for (int hour = 0; hour < 48; hour++)
         for (int i = 0; i < 60; i++)
-            ck_assert(report_records(r, MONDAY + hour * HOUR + i * 60000, 1));
+            ck_assert(report_records(r, NULL, slice(""), MONDAY + hour * HOUR + i * 60000, 1));
     for (int hour = 0; hour < 48; hour++)
         for (int group = 0; group < 8; group++) {
             char key[32];
@@ -132,6 +133,49 @@ START_TEST(a_line_has_the_highest_window_of_each_bin)
         for (size_t bin = 0; bin < c->bins; bin++)
             ck_assert_uint_eq(c->lines[line].actual[bin], bin % 6 == 0 ? 8 - line : 0);
     }
+    report_free(r);
+}
+END_TEST
+
+/* no-logs: less than 1 in 30m. Two hours with 3 events in each minute, without any from 40m to 105m; in no order. */
+START_TEST(what_comes_by_the_minute_is_counted_in_windows)
+{
+    const struct trail_alert *silence = &fixture_alerts[FIXTURE_SILENCE];
+    struct trail_slice group = slice("{\"application\":\"prod-trail\"}");
+    struct report *r = new_report();
+    for (int i = 119; i >= 0; i--) {
+        ck_assert(report_records(r, NULL, slice("{}"), MONDAY + i * 60000, 3));
+        if (i < 40 || i >= 105)
+            for (int k = 0; k < 2; k++)
+                ck_assert(report_records(r, silence, group, MONDAY + i * 60000, 1 + (uint64_t)k));
+    }
+    ck_assert(report_finish(r));
+    ck_assert_uint_eq(r->n_charts, 1);
+    const struct chart *c = &r->charts[0];
+    ck_assert_int_eq(c->width, 1800000);
+    ck_assert_uint_eq(c->bins, 4);
+    ck_assert_uint_eq(c->lines[0].track->events, 3 * 55);
+    const uint64_t counts[] = {90, 30, 0, 45};
+    for (size_t bin = 0; bin < c->bins; bin++)
+        ck_assert_uint_eq(c->lines[0].actual[bin], counts[bin]);
+    report_free(r);
+}
+END_TEST
+
+/* A year of minutes takes more room than there is: some are one piece, and none looks empty. */
+START_TEST(a_long_log_by_the_minute_has_no_holes)
+{
+    const struct trail_alert *silence = &fixture_alerts[FIXTURE_SILENCE];
+    struct report *r = new_report();
+    for (int64_t i = 0; i < 525600; i++) {
+        ck_assert(report_records(r, NULL, slice("{}"), MONDAY + i * 60000, 1));
+        ck_assert(report_records(r, silence, slice("{}"), MONDAY + i * 60000, 1));
+    }
+    ck_assert(report_finish(r));
+    const struct chart *c = &r->charts[0];
+    ck_assert_uint_gt(c->lines[0].track->minutes.shift, 0);
+    for (size_t bin = 1; bin + 1 < c->bins; bin++)
+        ck_assert_uint_eq(c->lines[0].actual[bin], 30);
     report_free(r);
 }
 END_TEST
@@ -213,7 +257,7 @@ START_TEST(a_baseline_from_a_file_says_what_is_usual)
     struct report_config config = {.pack = &fixture_pack, .baselines = b};
     struct report *r = report_new(&config);
     for (int i = 0; i < 60; i++)
-        ck_assert(report_records(r, MONDAY + i * 60000, 1));
+        ck_assert(report_records(r, NULL, slice(""), MONDAY + i * 60000, 1));
     for (int i = 0; i < 40; i++)
         ck_assert(report_counted(r, failures, slice("{\"u\":\"alice\"}"), MONDAY + 1800000 + i));
     ck_assert(report_counted(r, failures, slice("{\"u\":\"bob\"}"), MONDAY + 1900000));
@@ -365,6 +409,8 @@ int main(void)
     tcase_add_test(t, a_pause_out_of_proportion_is_a_gap);
     tcase_add_test(t, a_few_wrong_dates_do_not_stretch_the_axis);
     tcase_add_test(t, a_line_has_the_highest_window_of_each_bin);
+    tcase_add_test(t, what_comes_by_the_minute_is_counted_in_windows);
+    tcase_add_test(t, a_long_log_by_the_minute_has_no_holes);
     tcase_add_test(t, groups_without_end_are_dropped_the_least_counted_first);
     tcase_add_test(t, long_keys_take_bounded_memory);
     tcase_add_test(t, a_baseline_from_a_file_says_what_is_usual);

@@ -143,10 +143,12 @@ struct trail_options {
     /* Each event that a counting alert counts, when its turn has come: in the order of their times, duplicates
      * left out, once for each group. Not for alerts that only ask whether there are events ("less than 1"). */
     void (*on_count)(void *user, const struct trail_alert *, struct trail_slice group, int64_t time);
-    /* `n` records are dated in [minute, minute + 60 s), whether an alert wants them or not: as pieces of
-     * input are taken, in no order of time, a minute any number of times. Not those outside [since, until),
-     * without a time or dated past the clock. */
-    void (*on_records)(void *user, int64_t minute, uint64_t n);
+    /* `n` records are dated in [minute, minute + 60 s). `alert` NULL: of all, whether an alert wants them or not;
+     * else of those that meet an alert which on_count leaves out, and belong to the group. As pieces of input are
+     * taken, in no order of time, a minute any number of times; late ones and duplicates, too. Not those outside
+     * [since, until), without a time or dated past the clock. */
+    void (*on_records)(void *user, const struct trail_alert *alert, struct trail_slice group, int64_t minute,
+                       uint64_t n);
     void (*on_problem)(void *user,
                        const char *message); /* one line: what, file, offset; safe for a terminal */
     void (*on_progress)(void *user,

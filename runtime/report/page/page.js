@@ -311,6 +311,8 @@
     const times = Array.from({ length: n }, (_, i) => (s.from + i * s.width) / 1000);
     return [times, l.high || none, l.low || none, l.expected || none, l.actual].concat(s.thresholds.map((t) => Array(n).fill(t.n)), limitsOf(c).map((t) => t.values));
   };
+  // What came nearest to firing, which for silence is the lowest.
+  const nearest = (c) => lineOf(c).actual.indexOf(Math[c.series.side === "less" ? "min" : "max"](...lineOf(c).actual));
   const tell = (c, i) => {
     const l = lineOf(c), s = c.series, readout = c.box.parentElement.querySelector(".readout");
     if (i === null || i === undefined) { readout.textContent = ""; return; }
@@ -356,9 +358,9 @@
     box.classList.add("live");
     box.tabIndex = 0;
     box.setAttribute("role", "group");
-    box.setAttribute("aria-label", "Counts of " + (data.alerts.find((a) => a.id === c.series.alert) || {}).alert + ": arrows read values, P the highest");
+    box.setAttribute("aria-label", "Counts of " + (data.alerts.find((a) => a.id === c.series.alert) || {}).alert + ": arrows read values, P the " + (c.series.side === "less" ? "lowest" : "highest"));
     box.addEventListener("keydown", (e) => {
-      const l = lineOf(c), does = { ArrowLeft: () => c.at - 1, ArrowRight: () => c.at + 1, Home: () => 0, End: () => l.actual.length - 1, p: () => l.actual.indexOf(Math.max(...l.actual)), P: () => l.actual.indexOf(Math.max(...l.actual)) }[e.key];
+      const l = lineOf(c), does = { ArrowLeft: () => c.at - 1, ArrowRight: () => c.at + 1, Home: () => 0, End: () => l.actual.length - 1, p: () => nearest(c), P: () => nearest(c) }[e.key];
       if (does && !e.ctrlKey && !e.metaKey && !e.altKey) { e.preventDefault(); move(c, does()); }
     });
     draw(c);
