@@ -4,9 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "channel/escape.h"
 #include "model.h"
-#include "window/timestamp.h"
 #include "window/window.h"
 
 enum { MARKS_MOST = 1 << 16 }; /* while reading */
@@ -19,9 +17,10 @@ static bool counts(const struct trail_condition *c)
 }
 
 /* One for the alert's notifications, and one for each span that it counts over. */
-static bool add_subjects(struct report *r, size_t alert)
+static void add_subjects(struct report *r, size_t alert)
 {
     const struct trail_alert *a = &r->config.pack->alerts[alert];
+    r->alerts[alert].subject = r->n_subjects;
     subject_start(&r->subjects[r->n_subjects++], a, alert, 0, BASELINE_MORE);
     bool by_minute = window_presence(r->config.pack, a) > 0;
     for (size_t i = 0; i < a->n_conditions && !r->config.from_state; i++) {
@@ -34,7 +33,7 @@ static bool add_subjects(struct report *r, size_t alert)
         subject_start(s, a, alert, a->conditions[i].span, baseline_side(&a->conditions[i]));
         s->condition = (unsigned)i;
     }
-    return true;
+    r->alerts[alert].n_subjects = r->n_subjects - r->alerts[alert].subject;
 }
 
 struct report *report_new(const struct report_config *config)
@@ -117,18 +116,9 @@ static size_t index_of(const struct report *r, const struct trail_alert *alert)
 {
     const struct trail_pack *p = r->config.pack;
     for (size_t i = 0; i < p->n_alerts; i++)
-        if (&p->alerts[i] == alert || strcmp(p->alerts[i].id, alert->id) == 0)
+        if (&p->alerts[i] == alert)
             return i;
     return p->n_alerts;
-}
-
-/* The one that lists notifications by group. */
-static struct subject *own_subject(struct report *r, size_t alert)
-{
-    for (size_t i = 0; i < r->n_subjects; i++)
-        if (r->subjects[i].index == alert)
-            return &r->subjects[i];
-    return NULL;
 }
 
 static bool copy(struct trail_slice *to, struct trail_slice from)
@@ -254,7 +244,7 @@ static bool note_alert(struct report *r, const struct trail_fired *f, size_t ale
     }
     if (alert == r->config.pack->n_alerts || f->state != TRAIL_FIRING)
         return true;
-    struct track *t = subject_track(own_subject(r, alert), f->group);
+    struct track *t = subject_track(&r->subjects[a->subject], f->group);
     if (t) {
         t->fired++;
         t->events++;
@@ -283,11 +273,20 @@ bool report_fired(struct report *r, const struct trail_fired *fired)
 
 /* ---- counts, records, messages ------------------------------------------------------------ */
 
+/* The alert's subjects but the first, which is of its notifications. */
+static struct subject *counting_subjects(struct report *r, const struct trail_alert *alert, size_t *n)
+{
+    const struct about *a = &r->alerts[alert - r->config.pack->alerts];
+    *n = a->n_subjects - 1;
+    return &r->subjects[a->subject + 1];
+}
+
 bool report_counted(struct report *r, const struct trail_alert *alert, struct trail_slice group, int64_t time)
 {
-    for (size_t i = 0; i < r->n_subjects; i++)
-        if (r->subjects[i].alert == alert && r->subjects[i].span > 0 &&
-            !subject_count(&r->subjects[i], group, time))
+    size_t n;
+    struct subject *s = counting_subjects(r, alert, &n);
+    for (; n > 0; n--, s++)
+        if (!subject_count(s, group, time))
             return false;
     return true;
 }
@@ -298,9 +297,10 @@ bool report_records(struct report *r, const struct trail_alert *alert, struct tr
     minute = floor_div(minute, REPORT_MINUTE);
     if (!alert)
         return pieces_add(&r->minutes, minute, n);
-    for (size_t i = 0; i < r->n_subjects; i++)
-        if (r->subjects[i].alert == alert && r->subjects[i].span > 0 &&
-            !subject_count_minute(&r->subjects[i], group, minute, n))
+    size_t subjects;
+    struct subject *s = counting_subjects(r, alert, &subjects);
+    for (; subjects > 0; subjects--, s++)
+        if (!subject_count_minute(s, group, minute, n))
             return false;
     return true;
 }
@@ -373,7 +373,7 @@ static void tell_fired(struct report *r)
 {
     for (size_t i = 0; i < r->n_subjects; i++) {
         struct subject *s = &r->subjects[i];
-        const struct subject *own = own_subject(r, s->index);
+        const struct subject *own = &r->subjects[r->alerts[s->index].subject];
         for (size_t k = 0; k < s->n && s != own; k++) {
             const struct track *t = subject_find(own, s->tracks[k]->key);
             s->tracks[k]->fired = t ? t->fired : 0;

@@ -69,7 +69,7 @@ static int by_time(const void *a, const void *b)
     return (x->at > y->at) - (x->at < y->at);
 }
 
-bool pieces_sort(struct pieces *p)
+void pieces_sort(struct pieces *p)
 {
     size_t n = 0;
     for (size_t i = 0; i < p->room; i++)
@@ -77,7 +77,6 @@ bool pieces_sort(struct pieces *p)
             p->table[n++] = p->table[i];
     qsort(p->table, n, sizeof *p->table, by_time);
     p->room = n;
-    return true;
 }
 
 void pieces_free(struct pieces *p)
@@ -196,8 +195,7 @@ bool minutes_finish(struct report *r)
         axis_of_marks(r);
         return true;
     }
-    if (!pieces_sort(&r->minutes))
-        return false;
+    pieces_sort(&r->minutes);
     size_t first = 0, end = r->minutes.n;
     int64_t width = MINUTE << r->minutes.shift;
     leave_out(r, &first, &end);

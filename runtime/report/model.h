@@ -21,7 +21,7 @@ struct pieces {
     unsigned shift;
 };
 bool pieces_add(struct pieces *, int64_t minute, uint64_t n);
-bool pieces_sort(struct pieces *);
+void pieces_sort(struct pieces *);
 void pieces_free(struct pieces *);
 
 struct period {
@@ -102,6 +102,8 @@ struct listed {
 
 /* What is known of an alert. */
 struct about {
+    size_t subject,
+        n_subjects; /* the first, which is of its notifications, and how many: one more for each span */
     struct trail_counts counts;
     uint64_t fired, resolved;
     unsigned priority;            /* the highest that fired; 0: none did */

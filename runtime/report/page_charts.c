@@ -284,9 +284,10 @@ static void highest(struct trail_text *to, const struct report *r, size_t alert)
 static const struct subject *shown_subject(const struct report *r, size_t alert)
 {
     const struct subject *best = NULL;
-    for (size_t i = 0; i < r->n_subjects; i++)
-        if (r->subjects[i].index == alert && r->subjects[i].n > 0 && (!best || best->span == 0))
-            best = &r->subjects[i];
+    const struct subject *s = &r->subjects[r->alerts[alert].subject];
+    for (size_t i = 0; i < r->alerts[alert].n_subjects; i++)
+        if (s[i].n > 0 && (!best || best->span == 0))
+            best = &s[i];
     return best;
 }
 

@@ -138,15 +138,17 @@ bool series_finish(struct report *r)
     r->charts = calloc(REPORT_CHARTS, sizeof *r->charts);
     if (!r->charts)
         return false;
-    for (size_t lane = 0; lane < r->n_lanes; lane++)
-        for (size_t i = 0; i < r->n_subjects; i++) {
-            struct subject *s = &r->subjects[i];
-            if (s->span == 0 || s->index != r->lanes[lane] || s->n == 0)
+    for (size_t lane = 0; lane < r->n_lanes; lane++) {
+        const struct about *a = &r->alerts[r->lanes[lane]];
+        for (size_t i = 1; i < a->n_subjects; i++) {
+            struct subject *s = &r->subjects[a->subject + i];
+            if (s->n == 0)
                 continue;
             if (r->n_charts == REPORT_CHARTS)
                 r->charts_left_out++;
             else if (!draw(r, &r->charts[r->n_charts++], s))
                 return false;
         }
+    }
     return true;
 }

@@ -290,8 +290,7 @@ static bool count_minutes(struct subject *s, struct track *t)
     const struct pieces *p = &t->minutes;
     int64_t width = INT64_C(60000) << p->shift;
     uint64_t parts = p->shift < 6 ? UINT64_C(1) << p->shift : PARTS_MOST;
-    if (!pieces_sort(&t->minutes))
-        return false;
+    pieces_sort(&t->minutes);
     for (size_t i = 0; i < p->n; i++)
         for (uint64_t k = 0; k < parts; k++) {
             uint64_t n = p->table[i].n, share = n * (k + 1) / parts - n * k / parts;
