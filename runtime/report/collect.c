@@ -46,9 +46,10 @@ struct report *report_new(const struct report_config *config)
     r->mark_width = 1;
     for (size_t i = 0; i < n; i++)
         subjects += 1 + config->pack->alerts[i].n_conditions;
-    r->alerts = calloc(n + 1, sizeof *r->alerts);
+    r->n_alerts = n + REPORT_BESIDE;
+    r->alerts = calloc(r->n_alerts, sizeof *r->alerts);
     r->subjects = calloc(subjects + 1, sizeof *r->subjects);
-    r->lanes = calloc(n + 1, sizeof *r->lanes);
+    r->lanes = calloc(r->n_alerts, sizeof *r->lanes);
     if (!r->alerts || !r->subjects || !r->lanes) {
         report_free(r);
         return NULL;
@@ -74,7 +75,7 @@ void report_free(struct report *r)
 {
     if (!r)
         return;
-    for (size_t i = 0; r->alerts && i <= r->config.pack->n_alerts; i++)
+    for (size_t i = 0; r->alerts && i < r->n_alerts; i++)
         free_text(&r->alerts[i].most_line);
     for (size_t i = 0; i < r->n_subjects; i++)
         subject_free(&r->subjects[i]);
@@ -95,14 +96,13 @@ void report_free(struct report *r)
     free(r);
 }
 
-const char *report_alert_name(const struct report *r, size_t alert)
+const struct trail_alert *report_alert(const struct report *r, size_t alert)
 {
-    return alert < r->config.pack->n_alerts ? r->config.pack->alerts[alert].name : "Groups forgotten";
-}
-
-const char *report_alert_id(const struct report *r, size_t alert)
-{
-    return alert < r->config.pack->n_alerts ? r->config.pack->alerts[alert].id : "trail.memory";
+    static const struct trail_alert beside[REPORT_BESIDE] = {
+        {.id = "trail.memory", .name = "Groups forgotten", .priority = 2},
+        {.id = "trail.removed", .name = "Alerts that the pack has no more", .priority = 5}};
+    size_t n = r->config.pack->n_alerts;
+    return alert < n ? &r->config.pack->alerts[alert] : &beside[alert - n];
 }
 
 const char *report_title(const struct report *r)
@@ -118,7 +118,7 @@ static size_t index_of(const struct report *r, const struct trail_alert *alert)
     for (size_t i = 0; i < p->n_alerts; i++)
         if (&p->alerts[i] == alert)
             return i;
-    return p->n_alerts;
+    return p->n_alerts + (strcmp(alert->id, "trail.memory") != 0);
 }
 
 static bool copy(struct trail_slice *to, struct trail_slice from)
@@ -242,7 +242,7 @@ static bool note_alert(struct report *r, const struct trail_fired *f, size_t ale
         if (!copy(&a->most_line, line))
             return false;
     }
-    if (alert == r->config.pack->n_alerts || f->state != TRAIL_FIRING)
+    if (alert >= r->config.pack->n_alerts || f->state != TRAIL_FIRING)
         return true;
     struct track *t = subject_track(&r->subjects[a->subject], f->group);
     if (t) {
@@ -354,12 +354,16 @@ static void finish_listed(struct report *r)
     qsort(r->listed, r->n_listed, sizeof *r->listed, by_newest);
 }
 
-/* Alerts that fired first: the highest priority, then as in the pack; then those that did not. */
+/* Alerts that fired first: the highest priority, then as in the pack; then those of the pack that did not. */
 static void finish_lanes(struct report *r)
 {
     size_t n = r->config.pack->n_alerts;
+    for (size_t i = 0; i < r->n_alerts; i++) {
+        r->fired += r->alerts[i].fired;
+        r->alerts_fired += i < n && r->alerts[i].fired > 0;
+    }
     for (unsigned priority = 1; priority <= 5; priority++)
-        for (size_t i = 0; i <= n; i++)
+        for (size_t i = 0; i < r->n_alerts; i++)
             if (r->alerts[i].fired + r->alerts[i].resolved > 0 &&
                 (r->alerts[i].priority ? r->alerts[i].priority : 5) == priority)
                 r->lanes[r->n_lanes++] = i;

@@ -176,14 +176,13 @@ static void marks_of(struct trail_text *to, const struct report *r, size_t alert
 static void lane(struct trail_text *to, const struct report *r, size_t alert, int top)
 {
     const struct about *a = &r->alerts[alert];
-    unsigned shown = alert < r->config.pack->n_alerts ? r->config.pack->alerts[alert].priority : 2;
-    unsigned priority = a->priority ? a->priority : shown;
+    unsigned priority = a->priority ? a->priority : report_alert(r, alert)->priority;
     putf(to, "<rect class=\"lane\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>", LABEL, top + 2,
          WIDTH - RIGHT - LABEL, LANE - 4);
     label(to, 8, top + 17, "small", "start");
     putf(to, "P%u</text>", priority % 10);
     label(to, 30, top + 17, "label", "start");
-    put_html(to, report_alert_name(r, alert), 32);
+    put_html(to, report_alert(r, alert)->name, 32);
     put(to, "</text>");
     for (unsigned p = 5; p > 0; p--)
         marks_of(to, r, alert, p, top + LANE / 2);

@@ -123,21 +123,21 @@ static void add_records(struct trail_text *to, const struct report *r)
 static void add_alert(struct trail_text *to, const struct report *r, size_t i)
 {
     const struct about *about = &r->alerts[i];
-    const struct trail_alert *a = i < r->config.pack->n_alerts ? &r->config.pack->alerts[i] : NULL;
-    char priority[] = {'P', (char)('0' + (a ? a->priority : 2) % 10), 0};
-    put_member(to, "{", "id", report_alert_id(r, i));
-    put_member(to, ",", "alert", report_alert_name(r, i));
+    const struct trail_alert *a = report_alert(r, i);
+    char priority[] = {'P', (char)('0' + a->priority % 10), 0};
+    put_member(to, "{", "id", a->id);
+    put_member(to, ",", "alert", a->name);
     put_member(to, ",", "priority", priority);
-    put_member(to, ",", "when", a ? a->when : "");
-    put_member(to, ",", "filter", a ? a->filter : "");
-    put_member(to, ",", "description", a ? a->description : "");
+    put_member(to, ",", "when", a->when ? a->when : "");
+    put_member(to, ",", "filter", a->filter ? a->filter : "");
+    put_member(to, ",", "description", a->description ? a->description : "");
     put(to, ",\"tags\":[");
-    for (size_t k = 0; a && k < a->tags.n; k++) {
+    for (size_t k = 0; k < a->tags.n; k++) {
         put(to, k ? "," : "");
         trail_json_quote(to, text_slice(a->tags.list[k]));
     }
     put(to, "],\"hits\":");
-    if (r->has_stats && a)
+    if (r->has_stats && i < r->config.pack->n_alerts)
         putf(to, "%" PRIu64, about->counts.hits);
     else
         put(to, "null");
@@ -148,10 +148,11 @@ static void add_alert(struct trail_text *to, const struct report *r, size_t i)
 
 static void add_alerts(struct trail_text *to, const struct report *r)
 {
-    size_t n = r->config.pack->n_alerts;
-    const struct about *memory = &r->alerts[n];
+    size_t n = r->n_alerts;
+    while (n > r->config.pack->n_alerts && r->alerts[n - 1].fired + r->alerts[n - 1].resolved == 0)
+        n--;
     put(to, ",\"alerts\":[");
-    for (size_t i = 0; i < n + (memory->fired + memory->resolved > 0); i++) {
+    for (size_t i = 0; i < n; i++) {
         put(to, i ? "," : "");
         add_alert(to, r, i);
     }

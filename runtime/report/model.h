@@ -84,7 +84,7 @@ bool subject_finish(struct subject *, const struct coverage *, int64_t to);
 
 struct mark {
     int64_t time;
-    uint32_t alert; /* index; pack->n_alerts: groups_limit's */
+    uint32_t alert; /* index */
     uint32_t fired, resolved;
     unsigned priority; /* the highest */
 };
@@ -138,7 +138,8 @@ struct report {
     struct report_config config;
     struct trail_stats stats;
     bool has_stats;
-    struct about *alerts; /* n_alerts + 1 */
+    size_t n_alerts; /* the pack's, and REPORT_BESIDE behind them */
+    struct about *alerts;
     struct pieces minutes;
     struct mark *marks;
     size_t n_marks, mark_room;
@@ -152,8 +153,10 @@ struct report {
     uint64_t n_problems;
 
     /* Worked out at the end. */
-    int64_t from, to; /* the axis */
-    uint64_t outside; /* records dated elsewhere */
+    uint64_t fired;      /* notifications, without those that something is resolved */
+    size_t alerts_fired; /* of the pack */
+    int64_t from, to;    /* the axis */
+    uint64_t outside;    /* records dated elsewhere */
     struct coverage coverage;
     struct period *gaps;
     size_t n_gaps;
@@ -172,9 +175,10 @@ struct report {
  */
 double chart_limit(const struct line *, const struct trail_condition *, size_t bin);
 
-/* The alert's own, or that of groups_limit. */
-const char *report_alert_name(const struct report *, size_t alert);
-const char *report_alert_id(const struct report *, size_t alert);
+/* By index. Behind the pack's alerts are that of groups_limit, and one for all that a state remembers and the pack has no
+ * more: they have but name, ID and priority. */
+enum { REPORT_BESIDE = 2 };
+const struct trail_alert *report_alert(const struct report *, size_t alert);
 const char *report_title(const struct report *);
 
 bool minutes_finish(struct report *); /* axis, volume, gaps */

@@ -132,7 +132,7 @@ static void first_look(struct trail_text *to, const struct report *r)
         draw_glyph(to, a->priority);
         putf(to, "<span class=\"prio\">P%u</span> <a class=\"pick\" href=\"#alerts\" data-alert=\"%zu\">",
              a->priority, alert);
-        put_html(to, report_alert_name(r, alert), 80);
+        put_html(to, report_alert(r, alert)->name, 80);
         put(to, "</a> <span class=\"quiet\">");
         put_count(to, a->fired);
         put(to, a->fired == 1 ? " notification, " : " notifications, last ");
@@ -144,19 +144,14 @@ static void first_look(struct trail_text *to, const struct report *r)
 
 static void overview(struct trail_text *to, const struct report *r)
 {
-    uint64_t fired = 0, alerts = 0;
-    for (size_t i = 0; i <= r->config.pack->n_alerts; i++) {
-        fired += r->alerts[i].fired;
-        alerts += r->alerts[i].fired > 0;
-    }
     put(to, "<section id=\"overview\" aria-labelledby=\"h-overview\"><h2 id=\"h-overview\">Overview</h2>\n<p "
             "class=\"lead\"><b>");
-    put_count(to, alerts);
+    put_count(to, r->alerts_fired);
     put(to, " of ");
     put_count(to, r->config.pack->n_alerts);
     put(to, " alerts</b> fired, with ");
-    put_count(to, fired);
-    put(to, fired == 1 ? " notification" : " notifications");
+    put_count(to, r->fired);
+    put(to, r->fired == 1 ? " notification" : " notifications");
     if (r->has_stats) {
         put(to, ", in ");
         put_count(to, r->stats.records);
@@ -195,7 +190,7 @@ static void quiet_alerts(struct trail_text *to, const struct report *r)
         if (a->fired + a->resolved > 0)
             continue;
         put(to, n++ ? ", " : "<p class=\"quiet\">Did not fire: ");
-        put_html(to, report_alert_name(r, r->lanes[i]), 60);
+        put_html(to, report_alert(r, r->lanes[i])->name, 60);
         if (a->counts.undecided)
             put(to, " (not decided: see inputs)");
     }

@@ -22,7 +22,7 @@ static void filters(struct trail_text *to, const struct report *r)
         if (r->alerts[alert].fired + r->alerts[alert].resolved == 0)
             continue;
         putf(to, "<option value=\"%zu\">", alert);
-        put_html(to, report_alert_name(r, alert), 60);
+        put_html(to, report_alert(r, alert)->name, 60);
         put(to, "</option>");
     }
     put(to, "</select></label><label>State <select id=\"state\"><option value=\"\">Any</option><option "

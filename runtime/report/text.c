@@ -34,11 +34,6 @@ static void put_counted(struct trail_text *to, uint64_t n, const char *one)
 
 static void head(struct trail_text *to, const struct report *r)
 {
-    uint64_t fired = 0, alerts = 0;
-    for (size_t i = 0; i <= r->config.pack->n_alerts; i++) {
-        fired += r->alerts[i].fired;
-        alerts += r->alerts[i].fired > 0;
-    }
     put_safe(to, report_title(r), 120);
     put(to, "\n");
     if (r->to > r->from)
@@ -52,11 +47,11 @@ static void head(struct trail_text *to, const struct report *r)
         put_counted(to, r->n_gaps, "gap");
     }
     put(to, "\n");
-    put_count(to, alerts);
+    put_count(to, r->alerts_fired);
     put(to, " of ");
     put_count(to, r->config.pack->n_alerts);
     put(to, " alerts fired, with ");
-    put_counted(to, fired, "notification");
+    put_counted(to, r->fired, "notification");
     put(to, "\n");
 }
 
@@ -67,7 +62,7 @@ static void fired(struct trail_text *to, const struct report *r)
         if (a->fired == 0)
             continue;
         putf(to, "%sP%u  ", n++ ? "" : "\n", a->priority % 10);
-        put_safe(to, report_alert_name(r, r->lanes[i]), NAME);
+        put_safe(to, report_alert(r, r->lanes[i])->name, NAME);
         put(to, ": ");
         put_counted(to, a->fired, "notification");
         put(to, ", last ");

@@ -123,6 +123,14 @@ check "a state: what fired" query '[.fired[] | .id]' '["root","root","login-fail
 check "a state: what is not known is null" query '[.inputs, .records, .series, .source, .alerts[0].hits]' '[null,null,[],"state",null]'
 run --state state --since 2026-03-14T02:30:15Z --format json -o -
 check "a state: since" query '[.fired[] | .id]' '["root"]'
+# A pack from which an alert was taken has no name for what that alert told.
+sed '/^alert: Root$/,/^---$/d' rules.yaml >fewer.yaml
+"$trailc" build fewer.yaml -o fewer 2>err
+./fewer report --state state --format json -o - >out 2>err
+check "a state: alerts that the pack has no more" query '[.alerts[] | [.id, .fired]], [.fired[] | .id]' '[["login-failures",1],["nothing",0],["trail.memory",0],["trail.removed",2]]
+["root","root","login-failures"]'
+./fewer report --state state --format text >out 2>err
+check "a state: they are none of the pack's" has out '1 of 2 alerts fired, with 3 notifications'
 run --state missing --format json -o -
 check "no such state" is "$code" 2
 
