@@ -123,20 +123,13 @@ static void groups(const struct report *r, struct trail_text *to)
 
 static void inputs(const struct report *r, struct trail_text *to)
 {
-    const struct trail_stats *s = &r->stats;
-    const struct {
-        const char *key;
-        uint64_t n;
-    } counts[] = {{"inputs", s->inputs},       {"bytes", s->bytes},           {"records", s->records},
-                  {"matched", s->matched},     {"unmatched", s->unmatched},   {"rejected", s->rejected},
-                  {"late", s->late},           {"duplicates", s->duplicates}, {"undated", s->undated},
-                  {"future", s->future},       {"early", s->early},           {"lost", s->lost},
-                  {"forgotten", s->forgotten}, {"outside", r->outside},       {"problems", r->n_problems}};
+    struct input_count counts[INPUT_COUNTS];
+    input_counts(r, counts);
     put(to, "what,from,to,n\r\n");
-    for (size_t i = 0; i < sizeof counts / sizeof *counts && r->has_stats; i++) {
-        text_field(to, counts[i].key, false);
+    for (size_t i = 0; i <= INPUT_COUNTS && r->has_stats; i++) {
+        text_field(to, i < INPUT_COUNTS ? counts[i].key : "problems", false);
         put(to, "\"\",\"\",");
-        number_field(to, counts[i].n, true);
+        number_field(to, i < INPUT_COUNTS ? counts[i].n : r->n_problems, true);
     }
     int64_t from = 0;
     if (r->volume_bins)

@@ -58,6 +58,28 @@ static void add_number(struct trail_text *to, const char *before, const char *ke
 
 /* ---- parts -------------------------------------------------------------------------------- */
 
+void input_counts(const struct report *r, struct input_count to[INPUT_COUNTS])
+{
+    const struct trail_stats *s = &r->stats;
+    const struct input_count counts[INPUT_COUNTS] = {
+        {"inputs", "files and streams read", s->inputs, false},
+        {"bytes", "inflated", s->bytes, false},
+        {"records", "", s->records, false},
+        {"matched", "wanted by some alert", s->matched, false},
+        {"unmatched", "wanted by none, or outside the time asked for", s->unmatched, false},
+        {"rejected", "no valid JSON", s->rejected, false},
+        {"late", "came too late to be counted", s->late, false},
+        {"duplicates", "delivered more than once", s->duplicates, false},
+        {"undated", "without a readable time", s->undated, false},
+        {"future", "dated past the clock", s->future, false},
+        {"early", "counted before their turn: memory and disk were full", s->early, true},
+        {"lost", "could not be read back from disk", s->lost, true},
+        {"forgotten", "groups for which there was no memory", s->forgotten, true},
+        {"outside", "dated far from all others, not drawn", r->outside, true},
+    };
+    memcpy(to, counts, sizeof counts);
+}
+
 static void add_head(struct trail_text *to, const struct report *r)
 {
     const struct trail_pack *p = r->config.pack;
@@ -74,17 +96,10 @@ static void add_head(struct trail_text *to, const struct report *r)
 
 static void add_inputs(struct trail_text *to, const struct report *r)
 {
-    const struct trail_stats *s = &r->stats;
-    const struct {
-        const char *key;
-        uint64_t n;
-    } counts[] = {{"inputs", s->inputs},       {"bytes", s->bytes},           {"records", s->records},
-                  {"matched", s->matched},     {"unmatched", s->unmatched},   {"rejected", s->rejected},
-                  {"late", s->late},           {"duplicates", s->duplicates}, {"undated", s->undated},
-                  {"future", s->future},       {"early", s->early},           {"lost", s->lost},
-                  {"forgotten", s->forgotten}, {"outside", r->outside}};
+    struct input_count counts[INPUT_COUNTS];
+    input_counts(r, counts);
     put(to, ",\"inputs\":");
-    for (size_t i = 0; i < sizeof counts / sizeof *counts && r->has_stats; i++)
+    for (size_t i = 0; i < INPUT_COUNTS && r->has_stats; i++)
         add_number(to, i ? "," : "{", counts[i].key, counts[i].n);
     put(to, r->has_stats ? "}" : "null");
     add_number(to, ",\"problems\":{", "n", r->n_problems);

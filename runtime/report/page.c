@@ -221,46 +221,39 @@ static void timeline(struct trail_text *to, const struct report *r)
 
 /* ---- inputs ------------------------------------------------------------------------------- */
 
-static void input_counts(struct trail_text *to, const struct report *r)
+static void input_table(struct trail_text *to, const struct report *r)
 {
-    const struct trail_stats *s = &r->stats;
-    const struct {
-        const char *name, *what;
-        uint64_t n;
-        bool odd; /* shown only where there are some */
-    } rows[] = {
-        {"Inputs", "files and streams read", s->inputs, false},
-        {"Bytes", "inflated", s->bytes, false},
-        {"Records", "", s->records, false},
-        {"Matched", "wanted by some alert", s->matched, false},
-        {"Unmatched", "wanted by none, or outside the time asked for", s->unmatched, false},
-        {"Rejected", "no valid JSON", s->rejected, false},
-        {"Late", "came too late to be counted", s->late, false},
-        {"Duplicates", "delivered more than once", s->duplicates, false},
-        {"Undated", "without a readable time", s->undated, false},
-        {"Future", "dated past the clock", s->future, false},
-        {"Early", "counted before their turn: memory and disk were full", s->early, true},
-        {"Lost", "could not be read back from disk", s->lost, true},
-        {"Forgotten", "groups for which there was no memory", s->forgotten, true},
-        {"Outside", "dated far from all others, not drawn", r->outside, true},
-    };
+    struct input_count counts[INPUT_COUNTS];
+    input_counts(r, counts);
     put(to, "<div class=\"card scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Counts of the "
             "inputs\"><table><caption>What "
             "was read</caption><thead><tr><th scope=\"col\">What</th><th scope=\"col\" class=\"n\">How "
             "many</th><th "
             "scope=\"col\">Which are</th></tr></thead><tbody>");
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (rows[i].odd && rows[i].n == 0)
+    for (size_t i = 0; i < INPUT_COUNTS; i++) {
+        if (counts[i].odd && counts[i].n == 0)
             continue;
-        put(to, "<tr><th scope=\"row\">");
-        put(to, rows[i].name);
+        putf(to, "<tr><th scope=\"row\">%c", counts[i].key[0] - 'a' + 'A');
+        put(to, counts[i].key + 1);
         put(to, "</th><td class=\"n\">");
-        put_count(to, rows[i].n);
+        put_count(to, counts[i].n);
         put(to, "</td><td>");
-        put(to, rows[i].what);
+        put(to, counts[i].what);
         put(to, "</td></tr>");
     }
     put(to, "</tbody></table></div>\n");
+}
+
+/* Ends a card with a list of the first `shown` of `n`; of none there is no list. */
+static void end_list(struct trail_text *to, uint64_t n, uint64_t shown, const char *more)
+{
+    if (n > shown) {
+        put(to, "<li>and ");
+        put_count(to, n - shown);
+        put(to, more);
+        put(to, "</li>");
+    }
+    put(to, n ? "</ul></div>\n" : "</div>\n");
 }
 
 static void input_gaps(struct trail_text *to, const struct report *r)
@@ -278,12 +271,7 @@ static void input_gaps(struct trail_text *to, const struct report *r)
         put_duration(to, r->gaps[i].to - r->gaps[i].from);
         put(to, ")</span></li>");
     }
-    if (r->n_gaps > SHOWN) {
-        put(to, "<li>and ");
-        put_count(to, r->n_gaps - SHOWN);
-        put(to, " more</li>");
-    }
-    put(to, r->n_gaps ? "</ul></div>\n" : "</div>\n");
+    end_list(to, r->n_gaps, SHOWN, " more");
 }
 
 static void input_problems(struct trail_text *to, const struct report *r)
@@ -297,12 +285,7 @@ static void input_problems(struct trail_text *to, const struct report *r)
         put_html_slice(to, (struct trail_slice){p, (size_t)(line - p)}, 400);
         put(to, "</li>");
     }
-    if (r->n_problems > REPORT_PROBLEMS) {
-        put(to, "<li>and ");
-        put_count(to, r->n_problems - REPORT_PROBLEMS);
-        put(to, " more, which standard error had</li>");
-    }
-    put(to, r->n_problems ? "</ul></div>\n" : "</div>\n");
+    end_list(to, r->n_problems, REPORT_PROBLEMS, " more, which standard error had");
 }
 
 static void inputs(struct trail_text *to, const struct report *r)
@@ -315,7 +298,7 @@ static void inputs(struct trail_text *to, const struct report *r)
         return;
     }
     put(to, "<div class=\"two\">");
-    input_counts(to, r);
+    input_table(to, r);
     put(to, "<div>");
     input_gaps(to, r);
     input_problems(to, r);

@@ -12,6 +12,15 @@
 /* What the page's script draws: the JSON of the report without the list, safe inside <script>. */
 void put_page_data(struct trail_text *, const struct report *);
 
+/* What was read, by --stats' names. */
+enum { INPUT_COUNTS = 14 };
+struct input_count {
+    const char *key, *what; /* in words */
+    uint64_t n;
+    bool odd; /* worth a line only where there are some */
+};
+void input_counts(const struct report *, struct input_count to[INPUT_COUNTS]);
+
 /* The conditions of an alert that count over the span: those with a number, and those that ask for what is usual. */
 bool is_threshold(const struct chart *, const struct trail_condition *);
 bool is_limit(const struct chart *, const struct trail_condition *);
