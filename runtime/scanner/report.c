@@ -278,8 +278,7 @@ static bool write_file(struct making *m, const struct trail_text *text)
                                                                   : write_whole(m->output, text);
     if (ok || (to_stdout && errno == EPIPE))
         return true;
-    trail_arguments_wrong(&m->r.arguments, "%s: %s", to_stdout ? "standard output" : m->output,
-                          strerror(errno));
+    reading_say(&m->r, "%s: %s", to_stdout ? "standard output" : m->output, strerror(errno));
     return false;
 }
 
@@ -315,8 +314,10 @@ static int run(struct making *m)
     if (a->baseline) {
         char error[512];
         m->baselines = config.baselines = baselines_read(a->baseline, error, sizeof error);
-        if (!m->baselines)
-            return trail_arguments_wrong(a, "%s", error);
+        if (!m->baselines) {
+            reading_say(&m->r, "%s", error);
+            return TRAIL_EXIT_WRONG;
+        }
     }
     m->report = report_new(&config);
     if (!m->report) {

@@ -243,7 +243,7 @@ run log.ndjson -o /proc/nowhere.html
 check "a place that cannot be written: exit 2" is "$code" 2
 ./sentry report log.ndjson --format json -o - >/dev/full 2>err
 code=$?
-check "a full disk is said: exit 2" is "$code $(grep -c 'No space left' err)" '2 1'
+check "a full disk is said, and is no wrong use: exit 2" is "$code $(grep -c 'No space left' err) $(grep -c -- --help err)" '2 1 0'
 wrong "a baseline that is not there" 'nowhere' --baseline nowhere log.ndjson -o x
 wrong "a baseline that is none" 'log.ndjson' --baseline log.ndjson log.ndjson -o x
 wrong "a baseline and a state" '--baseline goes with inputs' --baseline b --state state -o x
