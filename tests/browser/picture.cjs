@@ -19,7 +19,7 @@ async function take(page) {
   await page.setViewport({ width: 1120, height: 1000 });
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
   await page.goto(pathToFileURL(process.argv[2]).href);
-  // What a first look wants: the words between and the first of two charts are for those who open it.
+  // What a first look wants: the words between, and all charts but the last, are for those who open it.
   await page.evaluate(() => {
     for (const e of document.querySelectorAll("#overview .first, #overview h3, #timeline .quiet, .chart:not(:last-of-type), .chart details, .chart .readout")) e.style.display = "none";
     window.trailcReport.setRange(Date.parse("2026-03-07"), Date.parse("2026-03-15"));

@@ -310,6 +310,20 @@ async function uses() {
     await page.select("#theme", "light");
     return light !== dark && (await ground()) === light ? "" : `${light} ${dark}`;
   });
+  await each("dark by choice is dark by the system", async () => {
+    const colours = () => page.evaluate(() => {
+      const names = Array.from(document.styleSheets).flatMap((s) => Array.from(s.cssRules)).flatMap((r) => Array.from(r.style || [])).filter((n) => n.startsWith("--")), style = getComputedStyle(document.documentElement);
+      return Object.fromEntries(names.map((n) => [n, style.getPropertyValue(n)]).concat([["scheme", style.colorScheme]]));
+    });
+    const light = await colours();
+    await page.select("#theme", "dark");
+    const chosen = await colours();
+    await page.select("#theme", "");
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+    const system = await colours();
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
+    return Object.keys(light).length > 20 && !same(light, chosen) && same(chosen, system) ? "" : JSON.stringify([light, chosen, system]);
+  });
   await each("nothing of this complained or asked for anything", () => seen.complaints.concat(seen.strangers()).join("; "));
   await page.close();
 }

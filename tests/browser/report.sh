@@ -46,11 +46,12 @@ say "a month is less than 1 MB" [ "$(wc -c <"$dir/month.html")" -lt 1000000 ]
 "$dir/sentry" --application prod-trail --state "$dir/state" "$dir/month" >/dev/null || exit 1
 "$dir/sentry" report --state "$dir/state" -o "$dir/state.html" || exit 1
 node tests/browser/hostile.mjs >"$dir/hostile.ndjson" || exit 1
-for format in html json csv svg; do
+for format in html text json csv svg; do
     "$dir/hostile" report "$dir/hostile.ndjson" --format $format -o "$dir/hostile.$format" 2>"$dir/err" || exit 1
 done
 "$dir/hostile" report "$dir/hostile.ndjson" --format svg --part many-agents -o "$dir/hostile-counts.svg" 2>"$dir/err" || exit 1
 "$dir/hostile" report "$dir/hostile.ndjson" --format csv --part groups -o "$dir/hostile-groups.csv" 2>"$dir/err" || exit 1
 
+say "a hostile log's text is for a terminal" sh -c '! LC_ALL=C.UTF-8 grep -qP "[\x00-\x08\x0b-\x1f\x7f]|\x{202e}|\x{2028}" "$1" && [ "$(wc -l <"$1")" -gt 5 ]' - "$dir/hostile.text"
 [ -z "${SHOTS:-}" ] || mkdir -p "$SHOTS"
 NODE_PATH="$build/browser/node_modules" CHROMIUM="$chromium" HOME="$dir" node tests/browser/report.cjs "$dir"
