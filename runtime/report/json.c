@@ -226,7 +226,8 @@ static void add_values(struct trail_text *to, const char *key, const double *val
 static void add_limits(struct trail_text *to, const struct chart *c, const struct line *l)
 {
     const struct trail_alert *a = c->subject->alert;
-    for (size_t i = 0, n = 0; i < a->n_conditions; i++) {
+    size_t n = 0;
+    for (size_t i = 0; i < a->n_conditions; i++) {
         double values[REPORT_BINS];
         const struct trail_condition *t = &a->conditions[i];
         if (!is_limit(c, t))
@@ -239,11 +240,7 @@ static void add_limits(struct trail_text *to, const struct chart *c, const struc
         add_values(to, "values", values, c->bins);
         put(to, "}");
     }
-    for (size_t i = 0; i < a->n_conditions; i++)
-        if (is_limit(c, &a->conditions[i])) {
-            put(to, "]");
-            break;
-        }
+    put(to, n ? "]" : "");
 }
 
 static void add_line(struct trail_text *to, const struct chart *c, const struct line *l)
