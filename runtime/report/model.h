@@ -30,7 +30,8 @@ struct period {
 
 /* ---- groups (tracks.c) -------------------------------------------------------------------- */
 
-/* Some steps of a group that lie side by side, as one: the one with the greatest sample (for silence the least). */
+/* Some steps of a group that lie side by side, as one: the one with the greatest sample (for silence the
+ * least). */
 struct point {
     int64_t step;
     uint32_t value;
@@ -170,13 +171,13 @@ struct report {
 };
 
 /*
- * What a count has to be above (below) in a bin for a condition that asks for what is usual; < 0: not known there, or the
- * condition cannot hold.
+ * What a count has to be above (below) in a bin for a condition that asks for what is usual; < 0: not known
+ * there, or the condition cannot hold.
  */
 double chart_limit(const struct line *, const struct trail_condition *, size_t bin);
 
-/* By index. Behind the pack's alerts are that of groups_limit, and one for all that a state remembers and the pack has no
- * more: they have but name, ID and priority. */
+/* By index. Behind the pack's alerts are that of groups_limit, and one for all that a state remembers and the
+ * pack has no more: they have but name, ID and priority. */
 enum { REPORT_BESIDE = 2 };
 const struct trail_alert *report_alert(const struct report *, size_t alert);
 const char *report_title(const struct report *);
@@ -184,7 +185,8 @@ const char *report_title(const struct report *);
 bool minutes_finish(struct report *); /* axis, volume, gaps */
 bool series_finish(struct report *);
 
-/* The number of bins of this width (ms) that cover the axis, the first of which begins at *from, a multiple of it. */
+/* The number of bins of this width (ms) that cover the axis, the first of which begins at *from, a multiple
+ * of it. */
 size_t report_bins(const struct report *, int64_t width, int64_t *from);
 
 int64_t floor_div(int64_t a, int64_t b); /* b > 0 */

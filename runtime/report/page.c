@@ -1,9 +1,9 @@
 /*
  * page.c - the page: one file that a browser opens from anywhere and that asks nobody for anything.
  *
- * All of it is there without a script: texts, tables, pictures. The script adds what moves. The content security policy
- * allows the two scripts and the style by their hashes, and nothing else: were a text of a log ever to become markup, it
- * could still run nothing and load nothing.
+ * All of it is there without a script: texts, tables, pictures. The script adds what moves. The content
+ * security policy allows the two scripts and the style by their hashes, and nothing else: were a text of a
+ * log ever to become markup, it could still run nothing and load nothing.
  */
 #include <string.h>
 

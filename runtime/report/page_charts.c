@@ -179,7 +179,8 @@ static void table(struct trail_text *to, const struct chart *c, size_t number)
     put(to, "</tbody></table></div></details>");
 }
 
-/* Alerts that ask whether there are events are counted by the minute: which have a shorter window, and where to look. */
+/* Alerts that ask whether there are events are counted by the minute: which have a shorter window, and where
+ * to look. */
 static void not_drawn(struct trail_text *to, const struct report *r)
 {
     size_t n = 0;

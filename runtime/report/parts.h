@@ -21,7 +21,8 @@ struct input_count {
 };
 void input_counts(const struct report *, struct input_count to[INPUT_COUNTS]);
 
-/* The conditions of an alert that count over the span: those with a number, and those that ask for what is usual. */
+/* The conditions of an alert that count over the span: those with a number, and those that ask for what is
+ * usual. */
 bool is_threshold(const struct chart *, const struct trail_condition *);
 bool is_limit(const struct chart *, const struct trail_condition *);
 /* "more than 100", "more than usual by 50%, at least 10" */

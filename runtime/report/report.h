@@ -1,6 +1,6 @@
 /*
- * report.h - what a scan found, as one page, or parts of it: an alert's times, counts expected and actual, groups,
- * techniques, the inputs and their gaps.
+ * report.h - what a scan found, as one page, or parts of it: an alert's times, counts expected and actual,
+ * groups, techniques, the inputs and their gaps.
  *
  *     struct report *r = report_new(&config);
  *     options.on_alert = …: report_fired(r, fired)            each notification
@@ -11,13 +11,14 @@
  *     report_html(r, &text); report_text(…); report_json(…); report_csv(…); report_svg(…)
  *     report_free(r)
  *
- * Memory is bounded, whatever the log: what is listed, drawn and counted by group has limits (below), and what is beyond
- * them is counted and said. The output depends on the log and the options alone, not on the clock, threads or the
- * machine.
+ * Memory is bounded, whatever the log: what is listed, drawn and counted by group has limits (below), and
+ * what is beyond them is counted and said. The output depends on the log and the options alone, not on the
+ * clock, threads or the machine.
  *
  * Everything that a log holds is hostile: it is escaped for where it goes, on its way out.
  *
- * Functions that return bool or take a text: false, or text->failed, is "out of memory". One thread at a time.
+ * Functions that return bool or take a text: false, or text->failed, is "out of memory". One thread at a
+ * time.
  */
 #ifndef TRAIL_REPORT_H
 #define TRAIL_REPORT_H
@@ -65,7 +66,8 @@ bool report_finish(struct report *);
 /* A page that needs nothing but itself. */
 void report_html(const struct report *, struct trail_text *);
 
-/* For a terminal: what fired, and a sparkline of each count, expected and actual, of the group to look at first. */
+/* For a terminal: what fired, and a sparkline of each count, expected and actual, of the group to look at
+ * first. */
 void report_text(const struct report *, struct trail_text *);
 
 /* One object; report.md describes it. */

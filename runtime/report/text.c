@@ -1,8 +1,8 @@
 /*
  * text.c - a report for a terminal: what fired, and what was counted as sparklines.
  *
- * What a log or a rule holds is escaped for a terminal on its way out. Nothing here depends on the terminal: the same
- * report gives the same text.
+ * What a log or a rule holds is escaped for a terminal on its way out. Nothing here depends on the terminal:
+ * the same report gives the same text.
  */
 #include "notify/sparkline.h"
 #include "notify/terminal.h"
@@ -72,8 +72,8 @@ static void fired(struct trail_text *to, const struct report *r)
 }
 
 /*
- * A column for some bins that lie side by side: the one that is nearest to firing, with what was expected there.
- * Returns how many columns.
+ * A column for some bins that lie side by side: the one that is nearest to firing, with what was expected
+ * there. Returns how many columns.
  */
 static size_t columns_of(const struct chart *c, const struct line *l, double *actual, double *expected)
 {

@@ -195,8 +195,8 @@ static void widen(struct subject *s, struct track *t)
 }
 
 /*
- * Points are samples as long as they are one step each; so baselines are learnt from them, before two are made one, or
- * at the end, when it is known which steps the log covers (NULL: all, but for the first).
+ * Points are samples as long as they are one step each; so baselines are learnt from them, before two are
+ * made one, or at the end, when it is known which steps the log covers (NULL: all, but for the first).
  */
 static bool learn_all(struct subject *s, const struct coverage *coverage)
 {
@@ -281,9 +281,9 @@ bool subject_count_minute(struct subject *s, struct trail_slice key, int64_t min
 }
 
 /*
- * Minutes enter the windows in order of time, each at its end. So a window of whole minutes has what it has in
- * the log, but for events dated the very moment between two. Where a long log has made many minutes one piece,
- * its events are spread over it.
+ * Minutes enter the windows in order of time, each at its end. So a window of whole minutes has what it has
+ * in the log, but for events dated the very moment between two. Where a long log has made many minutes one
+ * piece, its events are spread over it.
  */
 static bool count_minutes(struct subject *s, struct track *t)
 {
