@@ -75,7 +75,8 @@ void pieces_sort(struct pieces *p)
     for (size_t i = 0; i < p->room; i++)
         if (p->table[i].n)
             p->table[n++] = p->table[i];
-    qsort(p->table, n, sizeof *p->table, by_time);
+    if (n > 0)
+        qsort(p->table, n, sizeof *p->table, by_time);
     p->room = n;
 }
 
