@@ -64,7 +64,7 @@ static bool add_hits(struct worker *w, int64_t time)
             bool timed = trail_get(w->timed, alert); /* any record's label would do */
             if (!timed && !accepts_record(w, &pack->alerts[alert]))
                 continue;
-            if (time != TRAIL_NO_TIME && w->config.volumes && presence_has(&w->presence, alert))
+            if (time != TRAIL_NO_TIME && presence_has(&w->presence, alert))
                 add_volume(w, alert, time);
             if (timed ? !extract_presence(w->extract, alert, label_text(&w->application), w->chunk)
                       : !extract_hits(w->extract, alert, label_text(&w->application), w->chunk))

@@ -392,7 +392,7 @@ bool report_finish(struct report *r)
     if (!minutes_finish(r))
         return false;
     for (size_t i = 0; i < r->minutes.n; i++) {
-        int64_t at = r->minutes.table[i].at * (INT64_C(60000) << r->minutes.shift);
+        int64_t at = r->minutes.table[i].at * (REPORT_MINUTE << r->minutes.shift);
         if (!coverage_add(&r->coverage, at, at))
             return false;
     }

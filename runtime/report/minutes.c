@@ -5,8 +5,6 @@
 
 #include "model.h"
 
-#define MINUTE INT64_C(60000)
-
 enum {
     MOST_PIECES = 1 << 17, /* of one minute: three months without a pause */
     GAP_LEAST = 10,        /* pieces */
@@ -141,7 +139,7 @@ static int64_t usual_pause(const struct piece *p, size_t n)
 
 static bool find_gaps(struct report *r, const struct piece *p, size_t n)
 {
-    int64_t width = MINUTE << r->minutes.shift, least = usual_pause(p, n) * 10;
+    int64_t width = REPORT_MINUTE << r->minutes.shift, least = usual_pause(p, n) * 10;
     least = least > GAP_LEAST ? least : GAP_LEAST;
     for (size_t i = 1; i < n; i++) {
         if (p[i].at - p[i - 1].at <= least)
@@ -165,11 +163,11 @@ size_t report_bins(const struct report *r, int64_t width, int64_t *from)
 static void fill_volume(struct report *r, const struct piece *p, size_t n)
 {
     int64_t from;
-    r->volume_width = MINUTE << r->minutes.shift;
+    r->volume_width = REPORT_MINUTE << r->minutes.shift;
     while ((r->volume_bins = report_bins(r, r->volume_width, &from)) > REPORT_BINS)
         r->volume_width *= 2;
     for (size_t i = 0; i < n; i++) {
-        int64_t time = p[i].at * (MINUTE << r->minutes.shift);
+        int64_t time = p[i].at * (REPORT_MINUTE << r->minutes.shift);
         r->volume[(time - from) / r->volume_width] += p[i].n;
     }
 }
@@ -184,10 +182,10 @@ static void axis_of_marks(struct report *r)
         if (i == 0 || t >= r->to)
             r->to = t + 1;
     }
-    r->from = floor_div(r->from, MINUTE) * MINUTE;
-    r->to = -floor_div(-r->to, MINUTE) * MINUTE;
+    r->from = floor_div(r->from, REPORT_MINUTE) * REPORT_MINUTE;
+    r->to = -floor_div(-r->to, REPORT_MINUTE) * REPORT_MINUTE;
     if (r->to <= r->from)
-        r->to = r->from + MINUTE;
+        r->to = r->from + REPORT_MINUTE;
 }
 
 bool minutes_finish(struct report *r)
@@ -198,7 +196,7 @@ bool minutes_finish(struct report *r)
     }
     pieces_sort(&r->minutes);
     size_t first = 0, end = r->minutes.n;
-    int64_t width = MINUTE << r->minutes.shift;
+    int64_t width = REPORT_MINUTE << r->minutes.shift;
     leave_out(r, &first, &end);
     const struct piece *p = r->minutes.table;
     r->from = p[first].at * width;

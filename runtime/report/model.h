@@ -10,6 +10,9 @@
 
 /* ---- records by time (minutes.c) ---------------------------------------------------------- */
 
+/* ms; a shorter window of an alert that only asks whether there are events is not drawn. */
+#define REPORT_MINUTE INT64_C(60000)
+
 /* Counts by pieces of 2^shift minutes, sparse: a date far off takes one place. */
 struct piece {
     int64_t at; /* its number */
@@ -103,8 +106,8 @@ struct listed {
 
 /* What is known of an alert. */
 struct about {
-    size_t subject,
-        n_subjects; /* the first, which is of its notifications, and how many: one more for each span */
+    size_t subject;    /* the first: of its notifications */
+    size_t n_subjects; /* with one more for each span */
     struct trail_counts counts;
     uint64_t fired, resolved;
     unsigned priority;            /* the highest that fired; 0: none did */

@@ -134,8 +134,8 @@ static void first_look(struct trail_text *to, const struct report *r)
              a->priority, alert);
         put_html(to, report_alert(r, alert)->name, 80);
         put(to, "</a> <span class=\"quiet\">");
-        put_count(to, a->fired);
-        put(to, a->fired == 1 ? " notification, " : " notifications, last ");
+        put_counted(to, a->fired, "notification");
+        put(to, a->fired == 1 ? ", " : ", last ");
         put_time_element(to, a->last);
         put(to, "</span></li>");
     }
@@ -150,12 +150,10 @@ static void overview(struct trail_text *to, const struct report *r)
     put(to, " of ");
     put_count(to, r->config.pack->n_alerts);
     put(to, " alerts</b> fired, with ");
-    put_count(to, r->fired);
-    put(to, r->fired == 1 ? " notification" : " notifications");
+    put_counted(to, r->fired, "notification");
     if (r->has_stats) {
         put(to, ", in ");
-        put_count(to, r->stats.records);
-        put(to, " records");
+        put_counted(to, r->stats.records, "record");
     }
     put(to, ".</p>\n");
     if (r->config.from_state)

@@ -55,11 +55,10 @@ static void cell(struct trail_text *to, const struct technique *t)
     put(to, t->tag.technique ? t->tag.technique->name : "not in the table");
     put(to, "</a><span>");
     if (t->fired) {
-        put_count(to, t->fired);
-        put(to, t->fired == 1 ? " notification" : " notifications");
+        put_counted(to, t->fired, "notification");
     } else {
-        put_count(to, t->alerts);
-        put(to, t->alerts == 1 ? " alert, quiet" : " alerts, quiet");
+        put_counted(to, t->alerts, "alert");
+        put(to, ", quiet");
     }
     put(to, "</span></li>");
 }

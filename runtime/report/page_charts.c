@@ -33,12 +33,11 @@ static void heading(struct trail_text *to, const struct report *r, const struct 
         else
             put(to, "application");
         put(to, ": ");
-        put_count(to, s->n + s->dropped);
-        put(to, s->n + s->dropped == 1 ? " group" : " groups");
+        put_counted(to, s->n + s->dropped, "group");
     }
     put(to, " &middot; ");
-    put_count(to, s->events);
-    put(to, s->events == 1 ? " event</p>" : " events</p>");
+    put_counted(to, s->events, "event");
+    put(to, "</p>");
 }
 
 static void choice(struct trail_text *to, const struct chart *c, size_t number)

@@ -37,8 +37,6 @@ enum {
     REPORT_TRACKED = 10000, /* groups that are counted, of each condition */
     REPORT_MARKS = 3000,    /* on the time line, then those close together are one */
     REPORT_PROBLEMS = 50,   /* messages */
-    REPORT_MINUTE =
-        60000, /* ms; shorter windows of alerts that only ask whether there are events are not drawn */
 };
 
 struct report_config {

@@ -24,14 +24,6 @@ static void put_group(struct trail_text *to, struct trail_slice group)
     trail_text_free(&plain);
 }
 
-static void put_counted(struct trail_text *to, uint64_t n, const char *one)
-{
-    put_count(to, n);
-    put(to, " ");
-    put(to, one);
-    put(to, n == 1 ? "" : "s");
-}
-
 static void head(struct trail_text *to, const struct report *r)
 {
     put_safe(to, report_title(r), 120);
@@ -65,7 +57,7 @@ static void fired(struct trail_text *to, const struct report *r)
         put_safe(to, report_alert(r, r->lanes[i])->name, NAME);
         put(to, ": ");
         put_counted(to, a->fired, "notification");
-        put(to, ", last ");
+        put(to, a->fired == 1 ? ", " : ", last ");
         put_time(to, a->last, true);
         put(to, "\n");
     }

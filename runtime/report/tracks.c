@@ -288,7 +288,7 @@ bool subject_count_minute(struct subject *s, struct trail_slice key, int64_t min
 static bool count_minutes(struct subject *s, struct track *t)
 {
     const struct pieces *p = &t->minutes;
-    int64_t width = INT64_C(60000) << p->shift;
+    int64_t width = REPORT_MINUTE << p->shift;
     uint64_t parts = p->shift < 6 ? UINT64_C(1) << p->shift : PARTS_MOST;
     pieces_sort(&t->minutes);
     for (size_t i = 0; i < p->n; i++)

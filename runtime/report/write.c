@@ -119,6 +119,14 @@ void put_count(struct trail_text *to, uint64_t n)
     }
 }
 
+void put_counted(struct trail_text *to, uint64_t n, const char *one)
+{
+    put_count(to, n);
+    put(to, " ");
+    put(to, one);
+    put(to, n == 1 ? "" : "s");
+}
+
 void put_decimal(struct trail_text *to, double x)
 {
     double tenths = x * 10 + 0.5;

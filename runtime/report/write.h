@@ -25,6 +25,7 @@ void put_plain_group(struct trail_text *, struct trail_slice group);
 
 /* 1234567: "1,234,567". */
 void put_count(struct trail_text *, uint64_t n);
+void put_counted(struct trail_text *, uint64_t n, const char *one); /* "1 record", "2 records" */
 
 /* At most one digit behind the point, the same on every machine. */
 void put_decimal(struct trail_text *, double);

@@ -74,7 +74,10 @@ static bool start(struct making *m, const struct trail_pack *pack, int argc, cha
         {"date", 0, TRAIL_OPTION_VALUE, trail_option_text, &m->date},
     };
     const struct trail_syntax syntax = {"report", shared, own, sizeof own / sizeof *own};
-    return reading_start(&m->r, pack, &syntax, argc, argv);
+    bool read = reading_start(&m->r, pack, &syntax, argc, argv);
+    if (!m->output && m->format == FORMAT_TEXT)
+        m->output = "-";
+    return read;
 }
 
 static bool is_part(const char *part, enum report_part *to)
@@ -102,8 +105,6 @@ static int check(struct making *m)
 {
     const struct trail_arguments *a = &m->r.arguments;
     enum report_part part;
-    if (!m->output && m->format == FORMAT_TEXT)
-        m->output = "-";
     if (!m->output || !*m->output)
         return trail_arguments_wrong(a,
                                      "-o is missing: it names the file to write, or - for standard output");
