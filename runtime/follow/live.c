@@ -587,7 +587,7 @@ static bool recall(void *user, const char *path, struct tree_known *known)
     return l->config.keeper->recall(l->config.keeper->user, path, known);
 }
 
-static void on_begun(void *user, struct tail *f)
+static void on_changed(void *user, struct tail *f)
 {
     note_changed(user, f);
 }
@@ -671,7 +671,7 @@ static bool open_inputs(struct live *l)
                                .failed = on_failed,
                                .notice = on_notice,
                                .recall = l->config.keeper ? recall : NULL,
-                               .begun = on_begun,
+                               .changed = on_changed,
                                .forget = forget,
                                .user = l};
     worker.emit = take_pushed;

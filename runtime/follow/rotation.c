@@ -26,6 +26,14 @@ static void compare(void *user, struct tail *f)
         s->found = f;
 }
 
+static void take_over(struct tree *t, struct tail *f, const struct tail *from)
+{
+    tail_take_over(f, from);
+    if (f->fd >= 0)
+        files_used(&t->files, f);
+    tree_changed(t, f);
+}
+
 /* A new file that a rotation may have made of one that is known. Those that have no relatives cost a walk over
  * all: so only names that look rotated do. */
 void rotation_find_original(struct tree *t, struct tail *f)
@@ -38,9 +46,7 @@ void rotation_find_original(struct tree *t, struct tail *f)
     if (!s.found)
         return;
     if (s.found->lost) {
-        tail_take_over(f, s.found);
-        if (f->fd >= 0)
-            files_used(&t->files, f);
+        take_over(t, f, s.found);
     } else {
         f->copy_of = s.found;
     }
@@ -58,9 +64,7 @@ static void succeed(void *user, struct tail *f)
     if (f->copy_of != s->from)
         return;
     f->copy_of = NULL;
-    tail_take_over(f, s->from);
-    if (f->fd >= 0)
-        files_used(&s->tree->files, f);
+    take_over(s->tree, f, s->from);
     files_queue(&s->tree->files, f, true);
 }
 
@@ -110,8 +114,7 @@ void rotation_empty(struct tree *t, struct tail *f)
 {
     rotation_hand_down(t, f);
     tail_restart(f);
-    if (t->config.begun)
-        t->config.begun(t->config.user, f);
+    tree_changed(t, f);
     files_queue(&t->files, f, false);
 }
 
@@ -128,8 +131,8 @@ static void lose(struct tree *t, struct tail *f)
             files_lose(&t->files, there);
         if (!path)
             files_lose(&t->files, f);
-        else if (!files_move(&t->files, f, path))
-            tree_no_memory(t);
+        else
+            tree_move(t, f, path);
         free(path);
         if (f->fd >= 0 || !f->lost) {
             tree_queue(t, f);
@@ -248,6 +251,8 @@ void rotation_recall(struct tree *t, size_t i)
         struct relative *v = &list[k];
         if (v->known.known ? !v->known.done : any && is_younger(v, list, n)) {
             struct tail *f = tree_add_file(t, i, v->path, &v->st);
+            if (f && f->at.so_far.records == 0)
+                rotation_find_original(t, f);
             if (f)
                 tree_queue(t, f);
         }

@@ -72,6 +72,12 @@ void tree_queue(struct tree *t, struct tail *f)
         files_queue(&t->files, f, false);
 }
 
+void tree_changed(struct tree *t, struct tail *f)
+{
+    if (t->config.changed)
+        t->config.changed(t->config.user, f);
+}
+
 /* A file that nobody will find again. */
 void tree_forget(struct tree *t, struct tail *f)
 {
@@ -102,10 +108,20 @@ struct tail *tree_add_file(struct tree *t, size_t root, const char *path, const 
     }
     if (f->fd >= 0)
         files_used(&t->files, f);
-    if (!known.known && t->config.begun)
-        t->config.begun(t->config.user, f);
+    if (!known.known || known.moved)
+        tree_changed(t, f);
+    if (known.moved) /* what it is a copy of may have been read further than is kept */
+        rotation_find_original(t, f);
     t->roots[root].known |= known.known || known.left;
     return f;
+}
+
+void tree_move(struct tree *t, struct tail *f, const char *path)
+{
+    if (files_move(&t->files, f, path))
+        tree_changed(t, f);
+    else
+        tree_no_memory(t);
 }
 
 /* A file that is known is at this path now. */
@@ -114,8 +130,8 @@ static void look_at_known(struct tree *t, struct tail *f, const char *path, cons
     bool moved = f->lost || strcmp(f->path, path) != 0;
     if (moved && !f->lost && path_leads_to(f->path, f->device, f->inode))
         return; /* another name of the same file */
-    if (moved && !files_move(&t->files, f, path))
-        tree_no_memory(t);
+    if (moved)
+        tree_move(t, f, path);
     if (f->stream || tail_may_have_more(f, st))
         tree_queue(t, f);
 }

@@ -28,6 +28,7 @@ struct tree_known {
     bool known; /* else it is new */
     bool done;  /* all of it was taken, as it is now */
     bool left;  /* another file was known by this path */
+    bool moved; /* it is known by another path */
     struct tail_position position;
 };
 
@@ -45,8 +46,9 @@ struct tree_config {
     void (*notice)(void *user, const char *message);
     /* A file is seen for the first time. May be NULL. False: out of memory, or the state fails. */
     bool (*recall)(void *user, const char *path, struct tree_known *);
-    /* A file is new, or begins anew. May be NULL. */
-    void (*begun)(void *user, struct tail *);
+    /* A file is new, begins anew, has another name, or goes on where another one was read up to: what is kept
+     * of it is no longer so, though nothing of it may ever be read. May be NULL. */
+    void (*changed)(void *user, struct tail *);
     /* A file is gone, and all of it was read. May be NULL. */
     void (*forget)(void *user, const struct tail *);
     void *user;

@@ -59,7 +59,9 @@ void tree_look(struct tree *, size_t root, const char *path, bool written);
 struct tail *tree_add_file(struct tree *, size_t root, const char *path,
                            const struct stat *); /* NULL: no memory */
 void tree_queue(struct tree *, struct tail *);
-void tree_forget(struct tree *, struct tail *); /* a file that nobody will find again */
+void tree_forget(struct tree *, struct tail *);  /* a file that nobody will find again */
+void tree_changed(struct tree *, struct tail *); /* what is kept of it is no longer so */
+void tree_move(struct tree *, struct tail *, const char *path);
 
 void tree_say(struct tree *, const char *path, const char *what);
 /* `what` fails with an errno, or (0) does no more; *failing is what was told last. */

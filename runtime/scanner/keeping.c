@@ -26,6 +26,7 @@ static bool recall(void *user, const char *path, struct tree_known *known)
     known->known = found.known != TRAIL_UNKNOWN;
     known->done = found.known == TRAIL_DONE;
     known->left = found.shrunk;
+    known->moved = found.moved;
     known->position = (struct tail_position){p->offset, so_far_at(p), p->stand, p->skip};
     return true;
 }

@@ -3,12 +3,13 @@
  *
  * A file is what its bytes are: a row holds hashes of its first bytes and of the last ones that were taken, and
  * a file that has both is the row's, whatever it is called now. It is looked for by device and inode (rotated
- * by renaming, or not at all), by path (copied from elsewhere once more), and by its first bytes alone (rotated
- * by copying, if the row's own path leads to another file by now). What is shorter, or has other bytes there, is
- * another file: an inode that was used again, one that was truncated.
+ * by renaming, or not at all), by path (copied from elsewhere once more), and by its first bytes (rotated by
+ * copying): alone, if they are many and the row's own path leads to another file by now; else with its name. What
+ * is shorter, or has other bytes there, is another file: an inode that was used again, one that was truncated.
  */
 #include "inside.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@
 #include "window/siphash.h"
 #include "window/tape.h"
 
-enum { ROW_COST = 512, RECENT = 16, DAYS_KEPT = 30, STAND_FORM = 2 };
+enum { ROW_COST = 512, RECENT = 16, DAYS_KEPT = 30, STAND_FORM = 2, PATH_ROOM = 4096 };
 
 static const int64_t DAY = 86400000;
 
@@ -215,6 +216,12 @@ static bool bind_row(sqlite3_stmt *q, const char *path, const struct input_row *
 
 /* ---- which row is the file's ---- */
 
+/* Whether anything was read of the row's file. A row of which nothing was fits any file, and says nothing. */
+static bool has_taken(const struct input_row *r)
+{
+    return r->position.offset > 0 || r->position.records > 0 || r->position.skip > 0;
+}
+
 /* Whether the file has the first bytes that the row was made of. */
 static bool same_head(const struct input_row *r, const struct state_file *f)
 {
@@ -285,21 +292,38 @@ static enum search by_path(struct state *s, const struct state_file *f, int fd, 
     return result;
 }
 
+/* The path of the row that the query stands at; a NUL behind it: another file has it (SQL_INPUT_LEAVE).
+ * False: too long for a path. */
+static bool row_path(sqlite3_stmt *q, char to[PATH_ROOM], bool *taken)
+{
+    const char *p = sqlite3_column_blob(q, 18);
+    size_t n = p ? (size_t)sqlite3_column_bytes(q, 18) : 0;
+    if (n >= PATH_ROOM)
+        return false;
+    if (n > 0)
+        memcpy(to, p, n);
+    to[n] = 0;
+    *taken = strlen(to) < n;
+    return true;
+}
+
+/* Whether the file at a path, which is the row's by its number, has the row's bytes no longer: its length
+ * alone does not say so, for it may have been filled again. */
+static bool was_emptied(const struct input_row *r, const char *path)
+{
+    struct state_file there;
+    return state_look_at(&there, path, -1) && !is_same(r, &there, -1);
+}
+
 /* Whether the row's own path, which the query stands at, leads to its file no longer. */
 static bool has_left(sqlite3_stmt *q, const struct input_row *r)
 {
-    char path[4096];
+    char path[PATH_ROOM];
     struct stat status;
-    const char *p = sqlite3_column_blob(q, 18);
-    size_t n = p ? (size_t)sqlite3_column_bytes(q, 18) : 0;
-    if (n >= sizeof path)
+    bool taken;
+    if (!row_path(q, path, &taken))
         return false;
-    if (n > 0)
-        memcpy(path, p, n);
-    path[n] = 0;
-    if (strlen(path) < n)
-        return true; /* another file has its path: SQL_INPUT_LEAVE */
-    return stat(path, &status) != 0 || !is_this_inode(r, &status) || (int64_t)status.st_size < r->raw;
+    return taken || stat(path, &status) != 0 || !is_this_inode(r, &status) || was_emptied(r, path);
 }
 
 /* A copy of a file that is elsewhere by now. Short beginnings say too little. */
@@ -324,41 +348,134 @@ static enum search by_head(struct state *s, const struct state_file *f, int fd, 
     return result;
 }
 
+/* Where the row's file is now: at the path that it had, or beside it. False: nowhere there. */
+static bool find_number(const struct input_row *r, char path[PATH_ROOM])
+{
+    struct stat status;
+    bool found = stat(path, &status) == 0 && is_this_inode(r, &status);
+    char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    size_t room = PATH_ROOM - (size_t)(name - path);
+    if (found)
+        return true;
+    *name = 0;
+    DIR *d = opendir(slash ? path : ".");
+    for (struct dirent *e; d && !found && (e = readdir(d));)
+        if ((int64_t)e->d_ino == r->inode && strlen(e->d_name) < room) {
+            strcpy(name, e->d_name);
+            found = stat(path, &status) == 0 && is_this_inode(r, &status);
+        }
+    if (d)
+        closedir(d);
+    return found;
+}
+
+/* The first of the rows with the path, or that had it, whose file was emptied, and that the file is a copy of. */
+static enum search by_origin(struct state *s, const char *origin, const struct state_file *f, int fd,
+                             struct input_row *r)
+{
+    char path[PATH_ROOM], behind[PATH_ROOM]; /* behind the paths that a NUL follows */
+    bool taken;
+    size_t n = strlen(origin);
+    memcpy(behind, origin, n);
+    behind[n] = 1;
+    sqlite3_stmt *q = state_statement(s, SQL_INPUT_BY_NAME);
+    if (!q || !state_bind_blob(q, 1, origin, n) || !state_bind_blob(q, 2, behind, n + 1) ||
+        sqlite3_bind_int64(q, 3, STATE_HEAD) != SQLITE_OK)
+        return FAILED;
+    enum search result = NOT_FOUND;
+    int code;
+    while (result == NOT_FOUND && (code = sqlite3_step(q)) != SQLITE_DONE) {
+        if (code != SQLITE_ROW)
+            result = FAILED;
+        else if (read_row(q, r) && has_taken(r) && is_same(r, f, fd) && row_path(q, path, &taken) &&
+                 find_number(r, path) && was_emptied(r, path))
+            result = FOUND;
+    }
+    sqlite3_reset(q);
+    return result;
+}
+
+/*
+ * A copy of a file of which so little had been read that its beginning says too little by itself. Its name has
+ * to be one that a rotation makes of the row's (log.1 of log, x-20260101.log of x.log), and the row's file has
+ * to be there, with other bytes in it: that is what copying and emptying leaves.
+ */
+static enum search by_name(struct state *s, const struct state_file *f, int fd, struct input_row *r)
+{
+    char origin[PATH_ROOM];
+    const char *slash = strrchr(f->path, '/'), *name = slash ? slash + 1 : f->path, *dot = strrchr(name, '.');
+    enum search result = NOT_FOUND;
+    if (f->compressed || strlen(f->path) + 1 >= sizeof origin || !*name)
+        return NOT_FOUND;
+    for (const char *mark = name + 1; result == NOT_FOUND && (mark = strpbrk(mark, ".-_")); mark++) {
+        size_t n = (size_t)(mark - f->path);
+        memcpy(origin, f->path, n);
+        origin[n] = 0;
+        result = by_origin(s, origin, f, fd, r);
+        if (result != NOT_FOUND || !dot || mark >= dot)
+            continue;
+        strcpy(origin + n, dot);
+        result = by_origin(s, origin, f, fd, r);
+    }
+    return result;
+}
+
 /* What waits for the commit is newer than what is in the file. Many may wait, and is_same() hashes: so it is
  * asked last. */
 static const struct waiting_input *waiting_of(const struct state *s, const struct state_file *f, int fd)
 {
     for (size_t i = s->n_inputs; i > 0; i--)
-        if ((is_this_inode(&s->inputs[i - 1].row, &f->stat) || strcmp(s->inputs[i - 1].path, f->path) == 0) &&
+        if ((is_this_inode(&s->inputs[i - 1].row, &f->stat) ||
+             (has_taken(&s->inputs[i - 1].row) && strcmp(s->inputs[i - 1].path, f->path) == 0)) &&
             is_same(&s->inputs[i - 1].row, f, fd))
             return &s->inputs[i - 1];
     return NULL;
+}
+
+/* A row of which something was read goes before one of which nothing was: of the same inode, of the same path, of
+ * what this is a copy of. */
+static enum search find_stored(struct state *s, const struct state_file *f, int fd, struct input_row *r,
+                               struct state_found *found)
+{
+    struct input_row at_path, own;
+    enum search result = by_path(s, f, fd, &at_path, &found->shrunk);
+    bool has_path = result == FOUND, same = has_path && is_this_inode(&at_path, &f->stat);
+    if (same)
+        own = at_path;
+    else if (result != FAILED)
+        result = by_inode(s, f, fd, &own);
+    bool has_own = result == FOUND;
+    if (result == FAILED)
+        return FAILED;
+    if (has_own && has_taken(&own)) {
+        *r = own;
+        found->moved = !same;
+        return FOUND;
+    }
+    if (has_path && has_taken(&at_path)) {
+        *r = at_path;
+        return FOUND;
+    }
+    result = by_head(s, f, fd, r);
+    if (result == NOT_FOUND)
+        result = by_name(s, f, fd, r);
+    found->shrunk |= has_path;
+    found->moved = result == FOUND || (has_own && !same);
+    if (result != NOT_FOUND || !has_own)
+        return result;
+    *r = own;
+    return FOUND;
 }
 
 static enum search find_row(struct state *s, const struct state_file *f, int fd, struct input_row *r,
                             struct state_found *found)
 {
     const struct waiting_input *w = waiting_of(s, f, fd);
-    if (w) {
-        *r = w->row;
-        found->moved = strcmp(w->path, f->path) != 0;
-        return FOUND;
-    }
-    enum search result = by_path(s, f, fd, r, &found->shrunk);
-    if (result == FOUND && is_this_inode(r, &f->stat))
-        return FOUND;
-    struct input_row same_path = *r;
-    bool has_path = result == FOUND;
-    if (result != FAILED)
-        result = by_inode(s, f, fd, r);
-    if (result == NOT_FOUND && has_path) {
-        *r = same_path;
-        return FOUND;
-    }
-    if (result == NOT_FOUND)
-        result = by_head(s, f, fd, r);
-    found->moved = result == FOUND;
-    return result;
+    if (!w)
+        return find_stored(s, f, fd, r, found);
+    *r = w->row;
+    found->moved = strcmp(w->path, f->path) != 0;
+    return FOUND;
 }
 
 enum trail_status state_find_input(struct state *s, const struct state_file *f, int fd,
@@ -417,13 +534,26 @@ static void make_row(struct input_row *r, const struct state_file *f, int fd,
     hash_of(r->tail, "", 0);
 }
 
+/* Bytes of one that waits, about. */
+static size_t cost_of(const struct waiting_input *w)
+{
+    return ROW_COST + strlen(w->path) + w->row.n_head;
+}
+
 enum trail_status state_set_input(struct state *s, const struct state_file *f, int fd,
                                   const struct trail_position *position, bool ended)
 {
     struct input_row row;
     make_row(&row, f, fd, position, ended);
+    char *head = malloc(f->n_head + 1);
+    if (!head)
+        return TRAIL_NO_MEMORY;
+    memcpy(head, f->head, f->n_head);
     struct waiting_input *w = recent(s, f);
     if (w) {
+        s->bytes += f->n_head - w->row.n_head; /* that was no longer: same_head */
+        free(w->head);
+        w->head = head;
         w->row = row;
         return TRAIL_OK;
     }
@@ -431,11 +561,21 @@ enum trail_status state_set_input(struct state *s, const struct state_file *f, i
     if (list)
         s->inputs = list;
     char *path = list ? strdup(f->path) : NULL;
-    if (!path)
+    if (!path) {
+        free(head);
         return TRAIL_NO_MEMORY;
-    s->inputs[s->n_inputs++] = (struct waiting_input){path, row};
-    s->bytes += ROW_COST + strlen(path);
+    }
+    s->inputs[s->n_inputs++] = (struct waiting_input){path, head, row};
+    s->bytes += cost_of(&s->inputs[s->n_inputs - 1]);
     return TRAIL_OK;
+}
+
+/* It waits no longer. */
+static void drop_waiting(struct state *s, struct waiting_input *w)
+{
+    s->bytes -= cost_of(w);
+    free(w->path);
+    free(w->head);
 }
 
 enum trail_status state_forget_input(struct state *s, const char *path)
@@ -443,8 +583,7 @@ enum trail_status state_forget_input(struct state *s, const char *path)
     sqlite3_stmt *q = state_statement(s, SQL_INPUT_DROP);
     for (size_t i = 0; i < s->n_inputs; i++)
         if (strcmp(s->inputs[i].path, path) == 0) {
-            s->bytes -= ROW_COST + strlen(path);
-            free(s->inputs[i].path);
+            drop_waiting(s, &s->inputs[i]);
             memmove(&s->inputs[i], &s->inputs[i + 1], (--s->n_inputs - i) * sizeof *s->inputs);
             i--;
         }
@@ -453,22 +592,29 @@ enum trail_status state_forget_input(struct state *s, const char *path)
 
 /* ---- writing ---- */
 
+/* Whether the row is of what has grown to be this. A longer head alone says nothing: another file may have the
+ * path or the number by now, and the row, if its bytes were copied or renamed, is that of another name. */
+static bool goes_on_from(const struct waiting_input *w, const struct input_row *r)
+{
+    uint64_t head[2];
+    if (r->n_head > w->row.n_head || r->compressed != w->row.compressed ||
+        r->position.offset > w->row.position.offset || r->position.records > w->row.position.records)
+        return false;
+    hash_of(head, w->head, r->n_head);
+    return head[0] == r->head[0] && head[1] == r->head[1];
+}
+
 /* The row in the file that this one goes on from: of the same inode or path, with the same first bytes, and not
  * further. 0: none. */
 static bool earlier_row(sqlite3_stmt *q, const struct waiting_input *w, int64_t *id)
 {
     int code;
     struct input_row r;
-    while ((code = sqlite3_step(q)) == SQLITE_ROW) {
-        /* Its head may have been shorter: then it is compared by what follows from the path and inode. */
-        bool head = read_row(q, &r) && (r.n_head != w->row.n_head ||
-                                        (r.head[0] == w->row.head[0] && r.head[1] == w->row.head[1]));
-        if (head && r.n_head <= w->row.n_head && r.compressed == w->row.compressed &&
-            r.position.offset <= w->row.position.offset && r.position.records <= w->row.position.records) {
+    while ((code = sqlite3_step(q)) == SQLITE_ROW)
+        if (read_row(q, &r) && goes_on_from(w, &r)) {
             *id = r.id;
             break;
         }
-    }
     sqlite3_reset(q);
     return code == SQLITE_ROW || code == SQLITE_DONE;
 }
@@ -516,9 +662,7 @@ bool inputs_write(struct state *s)
 
 void inputs_done(struct state *s)
 {
-    for (size_t i = 0; i < s->n_inputs; i++) {
-        s->bytes -= ROW_COST + strlen(s->inputs[i].path);
-        free(s->inputs[i].path);
-    }
+    for (size_t i = 0; i < s->n_inputs; i++)
+        drop_waiting(s, &s->inputs[i]);
     s->n_inputs = 0;
 }

@@ -36,6 +36,7 @@ enum state_sql {
     SQL_INPUT_BY_INODE,
     SQL_INPUT_BY_PATH,
     SQL_INPUT_BY_HEAD,
+    SQL_INPUT_BY_NAME,
     SQL_INPUT_ADD,
     SQL_INPUT_UPDATE,
     SQL_INPUT_LEAVE,
@@ -62,7 +63,7 @@ struct input_row {
 
 /* What waits for the commit. */
 struct waiting_input {
-    char *path;
+    char *path, *head; /* head: row.n_head bytes */
     struct input_row row;
 };
 

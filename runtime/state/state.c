@@ -39,6 +39,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_INPUT_BY_PATH] = "SELECT " INPUT_COLUMNS " FROM inputs WHERE path = ?1",
     [SQL_INPUT_BY_HEAD] = "SELECT " INPUT_COLUMNS
                           ", path FROM inputs WHERE head = ?1 AND n_head = ?2 ORDER BY id DESC LIMIT 100",
+    [SQL_INPUT_BY_NAME] = "SELECT " INPUT_COLUMNS ", path FROM inputs WHERE path >= ?1 AND path < ?2 AND"
+                          " compressed = 0 AND n_head < ?3 ORDER BY id DESC LIMIT 100",
     [SQL_INPUT_ADD] = "INSERT INTO inputs(path, device, inode, size, mtime, n_head, head, n_tail, tail, raw,"
                       " compressed, ended, position, records, problems, newest, oldest, stand, taken)"
                       " VALUES(?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"

@@ -83,8 +83,9 @@ enum trail_status state_resume(struct state *, struct window *);
 
 /*
  * A file as it is found, before it is read. It is known again by its head: by device and inode, or by its path
- * (a copy of the same), or under another name (rotated by copying). One that is shorter than it was, or begins
- * otherwise, is another file.
+ * (a copy of the same), or under another name (rotated by copying; one shorter than STATE_HEAD bytes only under a
+ * name that a rotation makes of the first, beside it). One that is shorter than it was, or begins otherwise, is
+ * another file.
  */
 struct state_file {
     const char *path; /* borrowed */

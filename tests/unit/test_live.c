@@ -3,6 +3,7 @@
  */
 #include <check.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -458,11 +459,161 @@ START_TEST(silence_goes_on_over_a_restart)
 }
 END_TEST
 
+/* As if the power had gone: what was committed is there. */
+static void crash(struct bench *b)
+{
+    state_close(b->state);
+    live_free(b->l);
+    trail_text_free(&b->said);
+}
+
+static uint64_t commits(const struct bench *b)
+{
+    struct live_stats stats;
+    live_stats(b->l, &stats);
+    return stats.commits;
+}
+
+/* A rotation copies a file, and empties it when the copy has been seen; nothing more comes to the copy. */
+START_TEST(a_copy_that_was_read_as_its_original_is_known_after_a_crash)
+{
+    struct bench b;
+    append("tree/log", 0, "ListUsers", "e1");
+    append("tree/log", 0, "ListUsers", "e2");
+    begin_at(&b, (const char *[]){"tree"}, 1, T0, "state");
+    run_to(&b, 5);
+    ck_assert_int_eq(system("cp tree/log tree/log.1"), 0);
+    run_to(&b, 10);
+    ck_assert_int_eq(truncate("tree/log", 0), 0);
+    append("tree/log", 10, "ListUsers", "e3");
+    run_to(&b, 20);
+    ck_assert_uint_eq(records(&b), 3);
+    crash(&b);
+    unlink("tree/log"); /* what it was copied from is nowhere */
+    begin_at(&b, (const char *[]){"tree"}, 1, T0 + 40000, "state");
+    run_to(&b, 50);
+    ck_assert_uint_eq(records(&b), 0);
+    crash(&b);
+}
+END_TEST
+
+/* Copied and emptied while nothing runs. The second time it has been known by itself. */
+START_TEST(a_copy_that_was_known_by_its_original_is_known_by_itself)
+{
+    struct bench b;
+    append("tree/log", 0, "ListUsers", "e1");
+    begin_at(&b, (const char *[]){"tree"}, 1, T0, "state");
+    run_to(&b, 5);
+    crash(&b);
+    ck_assert_int_eq(system("cp tree/log tree/log.1"), 0);
+    ck_assert_int_eq(truncate("tree/log", 0), 0);
+    append("tree/log", 6, "ListUsers", "e2");
+    begin_at(&b, (const char *[]){"tree"}, 1, T0 + 10000, "state");
+    run_to(&b, 20);
+    ck_assert_uint_eq(records(&b), 1);
+    crash(&b);
+    unlink("tree/log");
+    begin_at(&b, (const char *[]){"tree"}, 1, T0 + 30000, "state");
+    run_to(&b, 40);
+    ck_assert_uint_eq(records(&b), 0);
+    crash(&b);
+}
+END_TEST
+
+/* What was stored last is older than what was read last. */
+START_TEST(a_copy_goes_on_where_its_original_was_read_up_to)
+{
+    struct bench b;
+    append("tree/log", 0, "ListUsers", "e1");
+    begin_at(&b, (const char *[]){"tree"}, 1, T0, "state");
+    run_to(&b, 5);
+    append("tree/log", 5, "ListUsers", "e2");
+    run_to(&b, 10);
+    uint64_t stored = commits(&b);
+    append("tree/log", 10, "ListUsers", "e3");
+    ck_assert_int_eq(live_turn(b.l, NULL, 0, steady_of(&b)), LIVE_ON);
+    ck_assert_uint_eq(commits(&b), stored + 1);
+    append("tree/log", 10, "ListUsers", "e4"); /* before a second has passed */
+    ck_assert_int_eq(live_turn(b.l, NULL, 0, steady_of(&b)), LIVE_ON);
+    ck_assert_uint_eq(commits(&b), stored + 1);
+    ck_assert_uint_eq(records(&b), 4);
+    ck_assert_int_eq(system("cp tree/log tree/log.1"), 0);
+    ck_assert_int_eq(truncate("tree/log", 0), 0);
+    append("tree/log", 11, "ListUsers", "e5");
+    run_to(&b, 20);
+    ck_assert_uint_eq(records(&b), 5);
+    crash(&b);
+}
+END_TEST
+
+static int inputs_at(const char *path)
+{
+    sqlite3 *db;
+    sqlite3_stmt *q;
+    ck_assert_int_eq(sqlite3_open("state", &db), SQLITE_OK);
+    ck_assert_int_eq(
+        sqlite3_prepare_v2(db, "SELECT count(*) FROM inputs WHERE CAST(path AS TEXT) = ?1", -1, &q, NULL),
+        SQLITE_OK);
+    sqlite3_bind_text(q, 1, path, -1, SQLITE_STATIC);
+    ck_assert_int_eq(sqlite3_step(q), SQLITE_ROW);
+    int n = sqlite3_column_int(q, 0);
+    sqlite3_finalize(q);
+    sqlite3_close(db);
+    return n;
+}
+
+/* Rows without a path of their own are kept for a month only. */
+START_TEST(a_renamed_file_is_kept_under_its_new_name)
+{
+    struct bench b;
+    append("tree/log", 0, "ListUsers", "e1");
+    begin_at(&b, (const char *[]){"tree"}, 1, T0, "state");
+    run_to(&b, 5);
+    ck_assert_int_eq(rename("tree/log", "tree/log.1"), 0);
+    append("tree/log", 5, "ListUsers", "e2");
+    run_to(&b, 10);
+    ck_assert_int_eq(inputs_at("tree/log"), 1);
+    ck_assert_int_eq(inputs_at("tree/log.1"), 1);
+    crash(&b);
+    ck_assert_int_eq(rename("tree/log.1", "tree/log.2"), 0);
+    ck_assert_int_eq(rename("tree/log", "tree/log.1"), 0);
+    append("tree/log", 15, "ListUsers", "e3");
+    begin_at(&b, (const char *[]){"tree"}, 1, T0 + 20000, "state");
+    run_to(&b, 30);
+    ck_assert_uint_eq(records(&b), 1);
+    ck_assert_int_eq(inputs_at("tree/log"), 1);
+    ck_assert_int_eq(inputs_at("tree/log.1"), 1);
+    ck_assert_int_eq(inputs_at("tree/log.2"), 1);
+    crash(&b);
+}
+END_TEST
+
+/* Copied and left as it was, by who rotates otherwise, and begun again. */
+START_TEST(a_copy_of_what_is_there_is_not_read_after_a_restart)
+{
+    struct bench b;
+    append("log", 0, "ListUsers", "e1");
+    begin_at(&b, (const char *[]){"log"}, 1, T0, "state");
+    run_to(&b, 5);
+    ck_assert_int_eq(system("cp log log.1"), 0);
+    run_to(&b, 10);
+    finish(&b);
+    begin_at(&b, (const char *[]){"log"}, 1, T0 + 20000, "state");
+    run_to(&b, 30);
+    ck_assert_uint_eq(records(&b), 0);
+    ck_assert_int_eq(truncate("log", 0), 0);
+    append("log", 31, "ListUsers", "e2");
+    run_to(&b, 40);
+    ck_assert_uint_eq(records(&b), 1);
+    finish(&b);
+}
+END_TEST
+
 /* ---- where ---- */
 
 static void enter(void)
 {
-    ck_assert_int_eq(system("rm -rf log tree away state*; mkdir tree away"), 0);
+    ck_assert_int_eq(system("rm -rf log log.1 tree away state*; mkdir tree away"), 0);
 }
 
 int main(void)
@@ -488,6 +639,11 @@ int main(void)
     tcase_add_test(t, a_clock_that_is_set_forward_ends_and_crashes_nothing);
     tcase_add_test(t, what_was_unknown_at_the_end_is_judged_after_the_start);
     tcase_add_test(t, silence_goes_on_over_a_restart);
+    tcase_add_test(t, a_copy_that_was_read_as_its_original_is_known_after_a_crash);
+    tcase_add_test(t, a_copy_that_was_known_by_its_original_is_known_by_itself);
+    tcase_add_test(t, a_copy_goes_on_where_its_original_was_read_up_to);
+    tcase_add_test(t, a_renamed_file_is_kept_under_its_new_name);
+    tcase_add_test(t, a_copy_of_what_is_there_is_not_read_after_a_restart);
     suite_add_tcase(suite, t);
     int failed = run_tap(suite);
     char command[64];

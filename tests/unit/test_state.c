@@ -252,7 +252,8 @@ static struct state_found find(const char *path)
     return found;
 }
 
-static void take(const char *path, uint64_t offset, bool ended)
+/* It waits for a commit. */
+static void set(const char *path, uint64_t offset, bool ended)
 {
     struct state_file f;
     struct trail_position p = TRAIL_BEGINNING;
@@ -264,6 +265,11 @@ static void take(const char *path, uint64_t offset, bool ended)
     memcpy(p.stand.first_key, "eventVersion", 12);
     p.stand.n_first_key = 12;
     ck_assert_int_eq(state_set_input(inputs, &f, -1, &p, ended), TRAIL_OK);
+}
+
+static void take(const char *path, uint64_t offset, bool ended)
+{
+    set(path, offset, ended);
     ck_assert(state_commit(inputs));
 }
 
@@ -342,6 +348,96 @@ START_TEST(a_copy_goes_on_and_what_was_emptied_begins_anew)
     take("object", 2000, true);
     ck_assert_int_eq(system("cp object object.new && mv object.new object"), 0);
     ck_assert_int_eq(find("object").known, TRAIL_DONE);
+    state_close(inputs);
+}
+END_TEST
+
+/* What a log rotated by copying and emptying goes on from, once it has been filled again. */
+static void assert_copy_goes_on(int lines)
+{
+    append("refilled", 0, lines);
+    take("refilled", (uint64_t)lines * 10, true);
+    ck_assert_int_eq(system("cp refilled refilled.1"), 0);
+    ck_assert_int_eq(find("refilled.1").known, TRAIL_UNKNOWN); /* both are there */
+    ck_assert_int_eq(truncate("refilled", 0), 0);
+    append("refilled", 5000, lines + 10); /* longer than it was */
+    ck_assert_uint_eq(find("refilled.1").position.offset, (uint64_t)lines * 10);
+    ck_assert_int_eq(find("refilled").known, TRAIL_UNKNOWN);
+    ck_assert_int_eq(system("cp refilled.1 other"), 0);
+    ck_assert_int_eq(find("other").known,
+                     lines < 100 ? TRAIL_UNKNOWN : TRAIL_DONE); /* short: by its name, too */
+    unlink("other");
+
+    /* Renamed after that, too. */
+    ck_assert_int_eq(rename("refilled.1", "refilled.2"), 0);
+    ck_assert_int_eq(rename("refilled", "refilled.1"), 0);
+    append("refilled", 7000, 3);
+    ck_assert_uint_eq(find("refilled.2").position.offset, (uint64_t)lines * 10);
+
+    /* And after another file was taken under the old path. */
+    take("refilled.1", 50, false);
+    take("refilled", 30, true);
+    ck_assert_uint_eq(find("refilled.2").position.offset, (uint64_t)lines * 10);
+    ck_assert_uint_eq(find("refilled.1").position.offset, 50);
+    ck_assert_int_eq(find("refilled").known, TRAIL_DONE);
+    ck_assert_int_eq(system("rm refilled*"), 0);
+}
+
+START_TEST(a_copy_goes_on_though_its_original_was_filled_again)
+{
+    inputs = open_state("filled-again.db");
+    assert_copy_goes_on(300);
+    assert_copy_goes_on(5);
+    append("x.log", 0, 5);
+    take("x.log", 50, true);
+    ck_assert_int_eq(system("cp x.log x-20260101.log"), 0);
+    ck_assert_int_eq(truncate("x.log", 0), 0);
+    ck_assert_uint_eq(find("x-20260101.log").position.offset, 50);
+    state_close(inputs);
+}
+END_TEST
+
+/* Another file that begins alike, where nothing was emptied: the first was renamed, or is gone. */
+START_TEST(a_short_beginning_alone_says_nothing)
+{
+    inputs = open_state("alike.db");
+    append("short", 0, 5);
+    take("short", 50, true);
+    ck_assert_int_eq(rename("short", "short.2"), 0);
+    append("short.1", 0, 6);
+    append("short", 100, 5);
+    ck_assert_int_eq(find("short.1").known, TRAIL_UNKNOWN);
+    ck_assert_int_eq(find("short.2").known, TRAIL_DONE);
+    state_close(inputs);
+}
+END_TEST
+
+/* A short file has been renamed, and one with a longer beginning has its path, or its number, by now. */
+START_TEST(a_row_stays_its_files_when_another_has_the_path)
+{
+    inputs = open_state("rows.db");
+    append("row.1", 0, 5);
+    take("row.1", 50, true);
+    ck_assert_int_eq(rename("row.1", "row.2"), 0);
+    append("row.1", 1000, 50);
+    take("row.1", 500, true);
+    ck_assert_int_eq(find("row.2").known, TRAIL_DONE);
+    ck_assert_int_eq(find("row.1").known, TRAIL_DONE);
+    ck_assert_int_eq(ask("rows.db", "SELECT count(*) FROM inputs"), 2);
+    append("row.1", 1050, 50); /* it has grown: the same row */
+    take("row.1", 1000, true);
+    ck_assert_int_eq(ask("rows.db", "SELECT count(*) FROM inputs"), 2);
+
+    /* Nothing was read of what had the path before, stored or not: that fits any file. */
+    append("empty", 0, 5);
+    take("empty", 50, true);
+    append("empty.1", 0, 0);
+    set("empty.1", 0, true);
+    ck_assert_int_eq(system("cp empty empty.new && mv empty.new empty.1"), 0);
+    ck_assert_int_eq(truncate("empty", 0), 0);
+    ck_assert_uint_eq(find("empty.1").position.offset, 50);
+    ck_assert(state_commit(inputs));
+    ck_assert_uint_eq(find("empty.1").position.offset, 50);
     state_close(inputs);
 }
 END_TEST
@@ -680,6 +776,9 @@ int main(void)
     tcase_add_test(t, an_older_version_is_brought_up_to_date);
     tcase_add_test(t, files_are_known_by_what_is_in_them);
     tcase_add_test(t, a_copy_goes_on_and_what_was_emptied_begins_anew);
+    tcase_add_test(t, a_copy_goes_on_though_its_original_was_filled_again);
+    tcase_add_test(t, a_short_beginning_alone_says_nothing);
+    tcase_add_test(t, a_row_stays_its_files_when_another_has_the_path);
     tcase_add_test(t, inputs_that_are_long_gone_are_forgotten);
     tcase_add_test(t, what_was_read_is_not_read_again);
     tcase_add_test(t, counts_go_on_from_scan_to_scan);
