@@ -72,6 +72,16 @@ static struct state *open_state(struct watcher *o)
     return s;
 }
 
+/* What was counted since the last commit is gone with a crash, and counted once more. A round ends with its
+ * commit: so nothing has been counted since one that the round made. */
+static void note_stats(const struct watcher *o, struct live *l, struct live_stats *kept)
+{
+    struct live_stats stats;
+    live_stats(l, &stats);
+    if (!o->state || stats.commits != kept->commits)
+        *kept = stats;
+}
+
 /* From a start to the next crash, an orderly end, or the end of the world. */
 static void run_once(struct watcher *o)
 {
@@ -100,16 +110,17 @@ static void run_once(struct watcher *o)
     struct live *l = live_new(&world_pack, &config, &status);
     if (!l)
         exit(2);
+    struct live_stats kept;
+    live_stats(l, &kept);
     while (!w->over && !w->down && live_turn(l, NULL, 0, INT64_MAX) == LIVE_ON)
-        ;
+        note_stats(o, l, &kept);
     if (w->over || w->orderly)
         live_drain(l);
-    struct live_stats stats;
-    live_stats(l, &stats);
-    o->late += stats.stats.late;
-    o->again += stats.stats.duplicates;
-    if (stats.stats.rejected > 0)
-        lines_add(&o->lines, "rejected %" PRIu64, stats.stats.rejected);
+    note_stats(o, l, &kept);
+    o->late += kept.stats.late;
+    o->again += kept.stats.duplicates;
+    if (kept.stats.rejected > 0)
+        lines_add(&o->lines, "rejected %" PRIu64, kept.stats.rejected);
     state_close(o->state);
     live_free(l);
     lines_free(&o->told); /* nobody has heard of it */
@@ -123,10 +134,14 @@ static void run(struct world *w, struct lines *to)
         if (!w->over)
             world_restart(w);
     }
-    /* Of what is read again, as where a file was copied and emptied unseen, those events are late that only a
-     * silence counts: to it they have no ID. */
-    if (watcher.late > 0 && watcher.again == 0)
+    /* No event comes later than it may, and none comes again but those of files that are delivered twice: so
+     * whatever is rotated, and whenever the engine dies, nothing is read twice. Events that only a silence
+     * counts have no ID to it: those read again are late, if at all. */
+    if (watcher.late > 0)
         lines_add(&watcher.lines, "late %" PRIu64, watcher.late);
+    if (watcher.again != w->twice)
+        lines_add(&watcher.lines, "known by their IDs %" PRIu64 ", delivered twice %u", watcher.again,
+                  w->twice);
     *to = watcher.lines;
 }
 

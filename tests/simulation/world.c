@@ -192,6 +192,7 @@ static void deliver(struct world *w)
 {
     char text[4096] = "{\"Records\":[", packed[8192], path[160], other[176];
     size_t n = strlen(text);
+    unsigned first = w->n_events;
     for (uint64_t i = 1 + draw(w, 8); i > 0; i--) {
         size_t m = make_event(w, text + n, sizeof text - n - 8);
         if (m > 0)
@@ -218,6 +219,8 @@ static void deliver(struct world *w)
     if (draw(w, 5) == 0) {
         snprintf(other, sizeof other, "%s.again.gz", path);
         put(other, O_TRUNC, packed, n);
+        for (unsigned i = first; i < w->n_events; i++)
+            w->twice += w->events[i].kind != OTHER;
     }
 }
 

@@ -47,6 +47,7 @@ struct world {
     struct writer log, tree[3];
     int fifo;
     unsigned delivered;
+    unsigned twice; /* events with an ID, as alerts see them, in files that were delivered twice */
     bool tells;
     bool verbose;
     bool over;    /* the clock has come to the end */
