@@ -18,11 +18,12 @@ struct search {
     struct tail *found;
 };
 
+/* One that was not read further has nothing to give, and may be another that begins alike. */
 static void compare(void *user, struct tail *f)
 {
     struct search *s = user;
-    if (f != s->copy && !s->found && !f->copy_of && path_is_relative(f->path, s->copy->path) &&
-        tail_is_copy(f, s->copy->path))
+    if (f != s->copy && !s->found && !f->copy_of && f->raw > s->copy->raw &&
+        path_is_relative(f->path, s->copy->path) && tail_is_copy(f, s->copy->path))
         s->found = f;
 }
 

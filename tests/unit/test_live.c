@@ -588,6 +588,24 @@ START_TEST(a_renamed_file_is_kept_under_its_new_name)
 }
 END_TEST
 
+/* Each log begins with the same line, and of the new one nothing else is there yet. */
+START_TEST(a_renamed_file_is_no_copy_of_one_that_begins_alike)
+{
+    struct bench b;
+    append("tree/log", 0, "ListUsers", "e1");
+    begin_at(&b, (const char *[]){"tree"}, 1, T0, "state");
+    run_to(&b, 5);
+    crash(&b);
+    append("tree/log", 6, "ListUsers", "e2");
+    ck_assert_int_eq(rename("tree/log", "tree/log.1"), 0);
+    append("tree/log", 0, "ListUsers", "e1");
+    begin_at(&b, (const char *[]){"tree"}, 1, T0 + 10000, "state");
+    run_to(&b, 20);
+    ck_assert_uint_eq(records(&b), 1);
+    crash(&b);
+}
+END_TEST
+
 /* Copied and left as it was, by who rotates otherwise, and begun again. */
 START_TEST(a_copy_of_what_is_there_is_not_read_after_a_restart)
 {
@@ -643,6 +661,7 @@ int main(void)
     tcase_add_test(t, a_copy_that_was_known_by_its_original_is_known_by_itself);
     tcase_add_test(t, a_copy_goes_on_where_its_original_was_read_up_to);
     tcase_add_test(t, a_renamed_file_is_kept_under_its_new_name);
+    tcase_add_test(t, a_renamed_file_is_no_copy_of_one_that_begins_alike);
     tcase_add_test(t, a_copy_of_what_is_there_is_not_read_after_a_restart);
     suite_add_tcase(suite, t);
     int failed = run_tap(suite);
