@@ -5,6 +5,9 @@
  *     bool ok = replacing_start(&r, path, false) && write_all(r.file);
  *     if (!replacing_end(&r, ok))
  *         say(path, strerror(errno));
+ *
+ * A symbolic link to a file stays one: what it leads to is replaced. A pipe, a terminal or another device is
+ * written to where it is.
  */
 #ifndef TRAIL_REPLACE_H
 #define TRAIL_REPLACE_H
@@ -13,9 +16,8 @@
 #include <stdio.h>
 
 struct replacing {
-    const char *path; /* the caller's */
-    char *beside;
-    FILE *file; /* to be written to */
+    char *path, *beside; /* NULL: it is written to where it is */
+    FILE *file;          /* to be written to */
 };
 
 /* `keeps`: the file is there, and stays as it is in mode and owner; otherwise it is a new one, and the umask holds.

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "baseline/baseline.h"
 #include "commands.h"
@@ -255,15 +254,7 @@ static bool put(FILE *to, const struct trail_text *text)
     return fwrite(text->p, 1, text->n, to) == text->n;
 }
 
-/* What is no regular file is written as it stands there: a pipe, a terminal. */
-static bool write_into(const char *path, const struct trail_text *text)
-{
-    FILE *file = fopen(path, "w");
-    bool ok = file && put(file, text);
-    return file && fclose(file) == 0 && ok;
-}
-
-static bool write_whole(const char *path, const struct trail_text *text)
+static bool write_to(const char *path, const struct trail_text *text)
 {
     struct replacing file;
     bool ok = replacing_start(&file, path, false) && put(file.file, text);
@@ -272,11 +263,8 @@ static bool write_whole(const char *path, const struct trail_text *text)
 
 static bool write_file(struct making *m, const struct trail_text *text)
 {
-    struct stat st;
     bool to_stdout = strcmp(m->output, "-") == 0;
-    bool ok = to_stdout                                           ? put(stdout, text) && fflush(stdout) == 0
-              : stat(m->output, &st) == 0 && !S_ISREG(st.st_mode) ? write_into(m->output, text)
-                                                                  : write_whole(m->output, text);
+    bool ok = to_stdout ? put(stdout, text) && fflush(stdout) == 0 : write_to(m->output, text);
     if (ok || (to_stdout && errno == EPIPE))
         return true;
     reading_say(&m->r, "%s: %s", to_stdout ? "standard output" : m->output, strerror(errno));

@@ -4,6 +4,7 @@
 #include <check.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -124,6 +125,52 @@ START_TEST(a_full_disk_is_told)
 }
 END_TEST
 
+START_TEST(a_link_stays_one)
+{
+    char link[80], to[64];
+    snprintf(link, sizeof link, "%s/link", directory);
+    ck_assert(replace("one", false, true));
+    ck_assert_int_eq(symlink("file", link), 0);
+    struct replacing r;
+    bool ok = replacing_start(&r, link, true) && fputs("two", r.file) >= 0;
+    ck_assert(replacing_end(&r, ok));
+    ssize_t n = readlink(link, to, sizeof to);
+    unlink(link);
+    ck_assert_int_eq(n, 4);
+    ck_assert_str_eq(content(), "two");
+}
+END_TEST
+
+/* In a directory that gives its group to what is made in it. Others than root may not try. */
+START_TEST(a_file_that_is_kept_stays_in_its_group)
+{
+    struct stat st;
+    ck_assert(replace("one", false, true));
+    if (chown(directory, (uid_t)-1, getegid() + 1) != 0 || chmod(directory, 02700) != 0)
+        return;
+    ck_assert(replace("two", true, true));
+    ck_assert_int_eq(stat(path, &st), 0);
+    ck_assert_uint_eq(st.st_gid, getegid());
+}
+END_TEST
+
+/* A pipe, as any device, is written to where it is. */
+START_TEST(what_is_no_file_is_not_replaced)
+{
+    struct stat st;
+    char text[8] = "";
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    ck_assert_int_ge(fd, 0);
+    ck_assert(replace("one", false, true));
+    ck_assert_int_eq(stat(path, &st), 0);
+    ck_assert(S_ISFIFO(st.st_mode));
+    ck_assert_int_eq(read(fd, text, sizeof text - 1), 3);
+    ck_assert_str_eq(text, "one");
+    close(fd);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("replace");
@@ -136,6 +183,9 @@ int main(void)
     tcase_add_test(t, the_reason_is_told);
     tcase_add_test(t, a_directory_that_is_not_there);
     tcase_add_test(t, a_full_disk_is_told);
+    tcase_add_test(t, a_link_stays_one);
+    tcase_add_test(t, a_file_that_is_kept_stays_in_its_group);
+    tcase_add_test(t, what_is_no_file_is_not_replaced);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_set_fork_status(r, CK_NOFORK);
