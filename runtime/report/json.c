@@ -89,7 +89,7 @@ static void add_head(struct trail_text *to, const struct report *r)
     put_member(to, ",", "version", p->version);
     put_member(to, ",", "hash", p->hash);
     put_member(to, "},", "source", r->config.from_state ? "state" : "scan");
-    bool any = r->to > r->from;
+    bool any = report_is_dated(r);
     add_time(to, ",", "from", any ? r->from : TRAIL_NO_TIME);
     add_time(to, ",", "to", any ? r->to : TRAIL_NO_TIME);
 }

@@ -204,3 +204,8 @@ bool minutes_finish(struct report *r)
     fill_volume(r, p + first, end - first);
     return find_gaps(r, p + first, end - first);
 }
+
+bool report_is_dated(const struct report *r)
+{
+    return r->minutes.n > 0 || r->n_marks > 0;
+}

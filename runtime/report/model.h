@@ -186,6 +186,9 @@ const struct trail_alert *report_alert(const struct report *, size_t alert);
 const char *report_title(const struct report *);
 
 bool minutes_finish(struct report *); /* axis, volume, gaps */
+
+/* Whether there is an axis of time: a record or a notification with a date. Behind minutes_finish(). */
+bool report_is_dated(const struct report *);
 bool series_finish(struct report *);
 
 /* The number of bins of this width (ms) that cover the axis, the first of which begins at *from, a multiple

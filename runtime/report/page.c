@@ -55,10 +55,10 @@ static void top(struct trail_text *to, const struct report *r)
             "class=\"title\"><p class=\"brand\">trailc <span>security report</span></p><h1>");
     put_html(to, report_title(r), 120);
     put(to, "</h1><p class=\"when\">");
-    if (r->to > r->from)
+    if (report_is_dated(r))
         put_period(to, r->from, r->to);
     else
-        put(to, "No dated event was read");
+        put(to, "No dated event was counted");
     if (r->config.date) {
         put(to, " · made ");
         put_html(to, r->config.date, 60);

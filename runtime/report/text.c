@@ -28,10 +28,10 @@ static void head(struct trail_text *to, const struct report *r)
 {
     put_safe(to, report_title(r), 120);
     put(to, "\n");
-    if (r->to > r->from)
+    if (report_is_dated(r))
         put_period(to, r->from, r->to);
     else
-        put(to, "No dated event was read");
+        put(to, "No dated event was counted");
     if (r->has_stats) {
         put(to, ", ");
         put_counted(to, r->stats.records, "record");

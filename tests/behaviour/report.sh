@@ -102,6 +102,10 @@ check "text: to standard output; what fired" is "$code $(sed -n 3,5p out | tr '\
 check "text: a bar for each window of the group to look at first" is "$(grep -A 1 'group ' out)" '  group    alice, first of 2
   actual   ▁▁▁▁▂█▇▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁'
 check "text: nothing is expected yet" is "$(grep -c 'expected ' out) $(grep -c 'What is usual is not known yet: the log would have to be 21h' out)" '0 1'
+for form in text html json; do
+    run --since 2030-01-01 --format $form log.ndjson -o -
+    check "$form: no time is named where nothing is" is "$code $(grep -c 1970 out)" "0 0"
+done
 run --format text log.ndjson -o text.txt
 check "text: to a file" cmp -s text.txt <(./sentry report --format text log.ndjson)
 run log.ndjson -o page.html
