@@ -291,6 +291,38 @@ bool tail_is_copy(const struct tail *t, const char *path)
     return copy || (is_compressed(form) && begins_alike(t, path));
 }
 
+/* The bytes before a place, and how many there are. */
+static struct tail_mark end_at(int fd, off_t place)
+{
+    size_t n = place < TAIL_END ? (size_t)place : TAIL_END;
+    return mark_at(fd, (uint64_t)place - n, n);
+}
+
+/* The same of two open files. What was read of this one is looked at last: it may be emptied meanwhile. */
+static bool has_left_copy(const struct tail *t, int fd, int other)
+{
+    struct stat ours, theirs;
+    if (fstat(fd, &ours) != 0 || fstat(other, &theirs) != 0 || ours.st_dev != t->device ||
+        ours.st_ino != t->inode)
+        return false;
+    bool more = theirs.st_size > ours.st_size;
+    return (more || !same_mark(end_at(fd, theirs.st_size), end_at(other, theirs.st_size))) &&
+           has_marks(t, fd);
+}
+
+bool tail_outgrew(const struct tail *t, const char *path)
+{
+    int other;
+    enum trail_form form = form_at(path, &other);
+    int fd = t->fd >= 0 ? t->fd : open(t->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    bool outgrew = form == TRAIL_PLAIN && fd >= 0 && has_left_copy(t, fd, other);
+    if (other >= 0)
+        close(other);
+    if (fd >= 0 && fd != t->fd)
+        close(fd);
+    return outgrew;
+}
+
 void tail_take_over(struct tail *t, const struct tail *from)
 {
     struct tail_position at = from->at;

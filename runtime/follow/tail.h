@@ -116,6 +116,10 @@ bool tail_is_cut(const struct tail *);
  * compressed file is held by its beginning only. */
 bool tail_is_copy(const struct tail *, const char *path);
 
+/* Whether the file at this path, which was a copy of this one, has become another: it has bytes at its end that this one
+ * has not, and this one has all that was read of it still. Of a compressed file that cannot be told. */
+bool tail_outgrew(const struct tail *, const char *path);
+
 /* Goes on where another file of the same content has been read up to. */
 void tail_take_over(struct tail *, const struct tail *from);
 

@@ -66,8 +66,11 @@ void tree_no_memory(struct tree *t)
 
 /* ---- files ---- */
 
+/* A copy that goes on by itself is none: two logs may begin alike. */
 void tree_queue(struct tree *t, struct tail *f)
 {
+    if (f->copy_of && tail_outgrew(f->copy_of, f->path))
+        f->copy_of = NULL;
     if (!f->copy_of)
         files_queue(&t->files, f, false);
 }

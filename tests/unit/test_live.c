@@ -606,6 +606,25 @@ START_TEST(a_renamed_file_is_no_copy_of_one_that_begins_alike)
 }
 END_TEST
 
+/* Two logs that begin with the same line, and one of them is quiet. */
+START_TEST(a_log_that_begins_like_another_is_read)
+{
+    struct bench b;
+    append("tree/worker.log", 0, "ListUsers", "e1");
+    begin(&b, (const char *[]){"tree"}, 1);
+    run_to(&b, 5);
+    append("tree/worker-2.log", 0, "ListUsers", "e1");
+    run_to(&b, 10);
+    append("tree/worker-2.log", 10, "ListUsers", "e2");
+    run_to(&b, 20);
+    append("tree/worker.log", 20, "ListUsers", "e3");
+    append("tree/worker-2.log", 20, "ListUsers", "e4");
+    run_to(&b, 30);
+    ck_assert_uint_ge(records(&b), 4);
+    finish(&b);
+}
+END_TEST
+
 /* Copied and left as it was, by who rotates otherwise, and begun again. */
 START_TEST(a_copy_of_what_is_there_is_not_read_after_a_restart)
 {
@@ -662,6 +681,7 @@ int main(void)
     tcase_add_test(t, a_copy_goes_on_where_its_original_was_read_up_to);
     tcase_add_test(t, a_renamed_file_is_kept_under_its_new_name);
     tcase_add_test(t, a_renamed_file_is_no_copy_of_one_that_begins_alike);
+    tcase_add_test(t, a_log_that_begins_like_another_is_read);
     tcase_add_test(t, a_copy_of_what_is_there_is_not_read_after_a_restart);
     suite_add_tcase(suite, t);
     int failed = run_tap(suite);
