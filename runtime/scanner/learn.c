@@ -79,9 +79,9 @@ static bool read_format(struct trail_arguments *a, const struct trail_option *o,
 
 static bool read_output(struct trail_arguments *a, const struct trail_option *o, const char *value)
 {
-    *(const char **)o->to = value;
-    return strcmp(value, "-") != 0 ||
-           trail_arguments_fail(a, "--output: a baseline is written to a file: name one");
+    return trail_option_file(a, o, value) &&
+           (strcmp(value, "-") != 0 ||
+            trail_arguments_fail(a, "--output: a baseline is written to a file: name one"));
 }
 
 static bool start_reading(struct learn *m, const struct trail_pack *pack, int argc, char **argv)

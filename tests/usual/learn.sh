@@ -183,6 +183,8 @@ run ./sentry learn --merge newer.json history.ndjson
 check "and one of another version" has err "of another version"
 
 # ---- use ----
+run ./sentry learn -o '' history.ndjson
+check "--output wants a name" has err "--output wants the name of a file"
 run ./sentry learn --per-week often history.ndjson
 check "--per-week wants a number" has err "'often' is no number"
 run ./sentry learn --follow history.ndjson
