@@ -425,8 +425,8 @@ TRAIL_INLINE enum sifting_on sift_block(const struct trail_sieve *v, struct carr
     uint64_t before = open & (close ^ (close - 1)); /* what opens before the first that closes */
     uint64_t rest = (uint64_t)(c->depth + __builtin_popcountll(before) - closing - 1); /* below 0: huge */
     if (__builtin_expect(rest > SIEVE_DEPTH, 0) || __builtin_expect(m.odd != 0, 0)) {
-        if (c->depth > SIEVE_DEPTH)
-            return SIFT_ODD;
+        if (c->depth > SIEVE_DEPTH) /* where the block is not all there, what comes may close enough */
+            return ~there && (int64_t)rest > 0 && !m.odd ? SIFT_ON : SIFT_ODD;
         ends = find_end(c->depth, open, close);
         uint64_t upto = ends | (ends - 1); /* all, where there is none */
         if (m.odd & upto)

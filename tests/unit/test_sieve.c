@@ -297,6 +297,42 @@ START_TEST(deep_and_long)
 }
 END_TEST
 
+/* Braces and brackets in each other, closed as they were opened. */
+static size_t write_deep(char *text, size_t depth)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < depth; i++)
+        n += (size_t)sprintf(text + n, "%s", i % 3 ? "[" : i ? "{\"a\":" : "{\"eventVersion\":");
+    text[n++] = '1';
+    for (size_t i = depth; i > 0; i--)
+        text[n++] = (i - 1) % 3 ? ']' : '}';
+    return n;
+}
+
+START_TEST(pieces_change_nothing)
+{
+    static char text[2000];
+    static struct trail_index index;
+    size_t sieved = 0;
+    make_sieves();
+    for (size_t depth = 1; depth < 140; depth += 2) {
+        size_t n = write_deep(text, depth);
+        for (size_t k = 0; sieves[k]; k++) {
+            struct trail_sifted sifted = {.index = &index};
+            enum trail_sieved whole = trail_sieve(sieves[k], at_the_edge(text, n, 0), n, &sifted);
+            sieved += whole == TRAIL_SIEVED_OUT && depth > 64;
+            for (size_t cut = 1; cut < n && whole != TRAIL_SIEVE_ODD; cut++) {
+                enum trail_sieved got = trail_sieve(sieves[k], at_the_edge(text, cut, 0), cut, &sifted);
+                ck_assert_msg(got == TRAIL_SIEVE_PARTLY, "%s: %d at depth %zu, %zu bytes of %zu",
+                              trail_sieve_kernel(k), (int)got, depth, cut, n);
+            }
+        }
+    }
+    ck_assert_msg(sieved > 0, "none is so deep that it matters");
+    free_sieves();
+}
+END_TEST
+
 START_TEST(alerts_are_chosen)
 {
     struct trail_match m = {.alert_words = 1, .candidates = &candidates};
@@ -429,6 +465,7 @@ int main(void)
     tcase_add_test(t, every_place_and_cut);
     tcase_add_test(t, random_damage);
     tcase_add_test(t, deep_and_long);
+    tcase_add_test(t, pieces_change_nothing);
     tcase_add_test(t, alerts_are_chosen);
     tcase_add_test(t, records_begin_otherwise);
     tcase_add_test(t, escapes);
