@@ -193,17 +193,20 @@ static size_t find_border(struct split *s, const struct block *b, const char *p,
     return border ? border : line_border(p, n);
 }
 
-/* As many bytes as there are, up to n. Negative: errno says why none can be read. */
-static ssize_t read_at(int fd, char *to, size_t n, uint64_t offset)
+/* As many bytes as there are, up to n; *error: why there are no more, 0 at the file's end. */
+static size_t read_at(int fd, char *to, size_t n, uint64_t offset, int *error)
 {
     size_t have = 0;
+    *error = 0;
     while (have < n) {
         ssize_t got = pread(fd, to + have, n - have, (off_t)(offset + have));
-        if (got == 0 || (got < 0 && errno != EINTR))
-            return got < 0 ? got : (ssize_t)have;
+        if (got == 0 || (got < 0 && errno != EINTR)) {
+            *error = got < 0 ? errno : 0;
+            break;
+        }
         have += got > 0 ? (size_t)got : 0;
     }
-    return (ssize_t)have;
+    return have;
 }
 
 /* Bytes that the system has in memory; false: not all of them. */
@@ -244,15 +247,15 @@ static bool claim(struct split *s, struct block *b)
 
 void split_fetch(struct block *b)
 {
-    ssize_t got = read_at(b->fd, b->buffer, b->to_fetch, b->offset);
-    size_t want = b->to_fetch;
+    int error;
+    size_t want = b->to_fetch, got = read_at(b->fd, b->buffer, want, b->offset, &error);
     b->to_fetch = 0;
-    if (got == (ssize_t)want)
+    if (got == want)
         return;
-    b->lost = b->unread = got < 0;
+    b->lost = b->unread = error != 0;
     if (b->lost)
-        snprintf(b->trouble, sizeof b->trouble, "cannot be read further: %s", strerror(errno));
-    b->n = got < 0 ? 0 : (size_t)got;
+        snprintf(b->trouble, sizeof b->trouble, "cannot be read further: %s", strerror(error));
+    b->n = got;
     memset(b->buffer + b->n, 0, TRAIL_PADDING);
     b->stored = b->offset + b->n;
     b->border = TRAIL_NO_BORDER;

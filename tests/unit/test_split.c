@@ -17,16 +17,20 @@
 /* ---- reading that fails ------------------------------------------------------------------- */
 
 static atomic_int reads_before =
-    -1; /* so many of pread's calls are answered, then one fails; -1: none does */
+    -1;                 /* so many of pread's calls are answered, then one fails; -1: none does */
+static bool reads_half; /* the last one that is answered gives half of what it is asked for */
+static off_t failed_at; /* the offset of the one that fails */
 
 /* The library's is called in its place. */
 ssize_t pread(int fd, void *to, size_t n, off_t offset)
 {
-    if (reads_before >= 0 && atomic_fetch_sub(&reads_before, 1) == 0) {
+    int before = reads_before >= 0 ? atomic_fetch_sub(&reads_before, 1) : -1;
+    if (before == 0) {
+        failed_at = offset;
         errno = EIO;
         return -1;
     }
-    return syscall(SYS_pread64, fd, to, n, offset);
+    return syscall(SYS_pread64, fd, to, reads_half && before == 1 ? n / 2 : n, offset);
 }
 
 /* ---- what the pool tells ------------------------------------------------------------------ */
@@ -552,6 +556,28 @@ START_TEST(a_file_that_cannot_be_read_further)
 }
 END_TEST
 
+/* What a block had of bytes before the place that cannot be read is framed, as where one thread reads. */
+START_TEST(what_could_be_read_is_told)
+{
+    write_lines();
+    write_file("input");
+    struct told whole = run("input", 1, 4096, 0);
+    for (int i = 1; i < 40; i++) {
+        reads_half = true;
+        reads_before = i;
+        struct told told = run("input", 2, 4096, 0);
+        reads_half = false;
+        reads_before = -1;
+        assert_begins(&whole, &told, "fails behind half a block", i);
+        ck_assert_msg(told.damaged, "%d: lost in silence", i);
+        ck_assert_msg(told.bytes >= (uint64_t)failed_at, "%d: read up to %jd, told up to %ju", i,
+                      (intmax_t)failed_at, (uintmax_t)told.bytes);
+        trail_text_free(&told.text);
+    }
+    trail_text_free(&whole.text);
+}
+END_TEST
+
 START_TEST(a_pipe_that_says_nothing_does_not_keep_it_from_stopping)
 {
     static const char text[] = "{\"eventName\":\"AddUserToGroup\"}\n";
@@ -585,6 +611,7 @@ int main(int argc, char **argv)
     tcase_add_test(t, who_takes_chunks_can_stop);
     tcase_add_test(t, a_file_that_is_cut_while_it_is_read);
     tcase_add_test(t, a_file_that_cannot_be_read_further);
+    tcase_add_test(t, what_could_be_read_is_told);
     tcase_add_test(t, a_pipe_that_says_nothing_does_not_keep_it_from_stopping);
     suite_add_tcase(s, t);
     return run_suite(s);
