@@ -219,7 +219,7 @@ static bool read_cached(int fd, char *to, size_t n, uint64_t offset)
 /*
  * Of a plain file nothing but a block's last bytes is needed to tell where the next one begins. So these are
  * read first, and the rest is left to whoever frames the block, while another thread claims the next. But what
- * has to come from a disk comes fastest in order. False: nothing has changed, and the reader goes on.
+ * has to come from a disk comes fastest in order. False: the reader stands where it did, and goes on.
  */
 static bool claim(struct split *s, struct block *b)
 {
@@ -265,11 +265,9 @@ void split_fetch(struct block *b)
 void split_read(struct split *s, struct block *b)
 {
     const struct trail_window *window = trail_reader_window(s->reader);
-    if (claim(s, b)) {
-        b->guessed = s->in_list == (b->guess.n_places > 0);
-        return;
-    }
     b->guessed = s->bordered && s->in_list == (b->guess.n_places > 0);
+    if (claim(s, b))
+        return;
     if (s->unopened[0]) {
         b->lost = true;
         memcpy(b->trouble, s->unopened, sizeof s->unopened);

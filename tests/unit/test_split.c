@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 
 #include "engine/pool.h"
+#include "engine/split.h"
 #include "packed.h"
 #include "recorder.h"
 
@@ -463,6 +464,40 @@ START_TEST(no_bytes_and_no_file)
 }
 END_TEST
 
+static void read_next(struct split *s, struct block *b)
+{
+    block_clear(b);
+    b->guess = (struct trail_stand){.places = {{true, TRAIL_CARRY_RECORD}}, .n_places = 1};
+    split_read(s, b);
+    if (b->to_fetch)
+        split_fetch(b);
+}
+
+/* Where a block begins is known before it is read, whatever is at its end: here, an element that hides where the next
+ * one begins. */
+START_TEST(a_block_behind_small_elements_that_ends_in_a_large_one)
+{
+    struct worker_config config = {.pack = &fixture_pack, .now = 1};
+    line("[");
+    for (int i = 0; i < 40; i++)
+        line("{\"eventVersion\":\"%0*d\"},", i % 11 < 10 ? 100 : 4000, i);
+    line("{}]");
+    write_file("input");
+    struct stat status;
+    ck_assert_int_eq(stat("input", &status), 0);
+    struct split *s = split_new(&config, 0, "input", NULL, WORKER_FILE, &status, 4096);
+    struct block *b = block_new(4096);
+    read_next(s, b);
+    for (int i = 1; i < 10 && !b->over; i++) {
+        read_next(s, b);
+        ck_assert_msg(b->guessed, "block %d at %ju, whose border is %ju", i, (uintmax_t)b->offset,
+                      (uintmax_t)b->border);
+    }
+    block_free(b);
+    split_free(s);
+}
+END_TEST
+
 START_TEST(a_large_input_is_read_in_blocks)
 {
     random_state = 1;
@@ -607,6 +642,7 @@ int main(int argc, char **argv)
     tcase_add_test(t, more_problems_than_are_told);
     tcase_add_test(t, what_is_wrong_in_front_of_damage_is_told_before_it);
     tcase_add_test(t, no_bytes_and_no_file);
+    tcase_add_test(t, a_block_behind_small_elements_that_ends_in_a_large_one);
     tcase_add_test(t, a_large_input_is_read_in_blocks);
     tcase_add_test(t, who_takes_chunks_can_stop);
     tcase_add_test(t, a_file_that_is_cut_while_it_is_read);
