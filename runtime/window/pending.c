@@ -18,9 +18,10 @@ struct waiting_key {
 
 enum { FIRST_ROOM = 64, NEAR = 64 };
 
+/* Heap and run have room for a key of each hit. */
 static size_t cost(const struct waiting *w)
 {
-    size_t bytes = sizeof(struct waiting) + sizeof(struct waiting_key) + sizeof(uint32_t);
+    size_t bytes = sizeof(struct waiting) + 2 * sizeof(struct waiting_key) + sizeof(uint32_t);
     const struct shared *texts[] = {w->group, w->event_id, w->breakdown, w->fields};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         bytes += texts[i] ? sizeof *texts[i] + texts[i]->n : 0;

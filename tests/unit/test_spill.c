@@ -289,7 +289,7 @@ START_TEST(what_cannot_be_read_back_is_counted_as_lost_and_said)
 {
     struct trail_alert a = ALERT(WHEN(AT_LEAST(1, SECOND)), .notify_every = SECOND);
     for (off_t size = 0; size < 100000; size = size * 3 + 1) {
-        struct scene *s = scene_new(&a, 1, 200000, 0);
+        struct scene *s = scene_new(&a, 1, 230000, 0);
         for (int i = 0; i < 2000; i++)
             scene_at(s, 1 + i * 1327 % 2000);
         ck_assert_uint_eq(nameless(size), 1);
