@@ -34,7 +34,8 @@ uint32_t line_of(const struct layout *l, uint32_t at)
 
 uint32_t column_of(const struct layout *l, uint32_t at)
 {
-    return at - l->starts[line_of(l, at)];
+    uint32_t start = l->starts[line_of(l, at)];
+    return (uint32_t)width_of_text((struct slice){l->text.p + start, at - start});
 }
 
 bool line_is_blank(const struct layout *l, uint32_t line)
@@ -61,7 +62,7 @@ static void add_comment(struct layout *l, uint32_t from)
         (struct comment){.text = {l->text.p + from, to - from},
                          .from = from,
                          .line = line,
-                         .column = from - l->starts[line],
+                         .column = column_of(l, from),
                          .own = own,
                          .blank = line > 0 && line_is_blank(l, line - 1)};
 }

@@ -28,7 +28,7 @@ enum {
 struct comment {
     struct slice text; /* from `#` on, without blanks at its end */
     uint32_t from;
-    uint32_t line, column; /* from 0 */
+    uint32_t line, column; /* from 0, in code points */
     bool own;              /* nothing stands before it on its line */
     bool blank;            /* an empty line is above it */
 };
@@ -49,7 +49,7 @@ struct layout {
 
 void comments_find(struct layout *);
 uint32_t line_of(const struct layout *, uint32_t at);
-uint32_t column_of(const struct layout *, uint32_t at);
+uint32_t column_of(const struct layout *, uint32_t at); /* in code points */
 bool line_is_blank(const struct layout *, uint32_t line);
 
 /* ---- tree.c ----------------------------------------------------------------------------------- */

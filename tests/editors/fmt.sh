@@ -103,6 +103,9 @@ expect "a file that is not there: exit" 1 $?
 expect "standard input named .json" '{"alert":   "x"}' "$(echo '{"alert":   "x"}' | "$TRAILC" fmt --stdin-filename r.json -)"
 printf 'filter: a:x\r\nalert: one # c\r\n' | "$TRAILC" fmt - >"$work/out"
 expect "line ends become LF" "alert: one  # c|filter: a:x|" "$(tr '\n' '|' <"$work/out")"
+printf 'alert: M\303\274ller # who\n              # and why\nfilter: a:x\n' | "$TRAILC" fmt - >"$work/out"
+expect "remarks in one column, behind letters beyond ASCII" "alert: Müller  # who|               # and why|filter: a:x|" \
+    "$(tr '\n' '|' <"$work/out")"
 printf '# nothing but this\n\n\n' | "$TRAILC" fmt - >"$work/out"
 expect "a file of comments" "# nothing but this" "$(cat "$work/out")"
 : | "$TRAILC" fmt - >"$work/out"
