@@ -2,6 +2,7 @@
  * Hits that wait: in whatever order they come and however pushes and pops mix, the first comes out first, is
  * at the place that was told, and nothing is lost.
  */
+#include "suite.h"
 #include "window/pending.h"
 
 #include <check.h>
@@ -176,11 +177,5 @@ int main(void)
     tcase_add_loop_test(t, all_in_order, 0, n);
     tcase_add_loop_test(t, each_once, 0, n);
     suite_add_tcase(suite, t);
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite);
 }

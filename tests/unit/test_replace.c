@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "file/replace.h"
+#include "suite.h"
 
 static char directory[] = "/tmp/test-replace-XXXXXX", path[64];
 
@@ -187,11 +188,5 @@ int main(void)
     tcase_add_test(t, a_file_that_is_kept_stays_in_its_group);
     tcase_add_test(t, what_is_no_file_is_not_replaced);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(s);
 }

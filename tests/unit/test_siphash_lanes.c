@@ -2,6 +2,7 @@
  * Several messages hashed at once: with every kernel that works here, any number of them and any lengths give
  * what each gives alone.
  */
+#include "suite.h"
 #include "window/siphash_lanes.h"
 
 #include <check.h>
@@ -95,11 +96,5 @@ int main(void)
     tcase_add_test(t, what_is_too_long_is_not_added);
     tcase_add_test(t, other_kernels_have_none);
     suite_add_tcase(suite, t);
-    SRunner *r = srunner_create(suite);
-    srunner_set_fork_status(r, CK_NOFORK);
-    srunner_set_tap(r, "-");
-    srunner_run_all(r, CK_SILENT);
-    int bad = srunner_ntests_failed(r);
-    srunner_free(r);
-    return bad ? 1 : 0;
+    return run_tap(suite);
 }
