@@ -1,5 +1,6 @@
 /*
- * progress.h - which of how many pieces of work is under way, on a terminal: files that are compiled, tests that are run.
+ * progress.h - which of how many pieces of work is under way, on a terminal: files that
+ * are compiled, tests that are run.
  * The line is the one that a scanner draws; starting and clearing it is said there.
  */
 #ifndef BUILD_PROGRESS_H

@@ -165,8 +165,7 @@ static struct partition refine(struct compile *c, const struct dfa *dfa)
     return blocks;
 }
 
-/* ---- trimming and numbering
- * -------------------------------------------------------------------------------- */
+/* ---- trimming and numbering ------------------------------------------------------------------------ */
 
 /* State -> whether a match can follow. */
 static bool *alive_states(struct compile *c, const struct dfa *dfa)
@@ -274,8 +273,7 @@ struct dfa *dfa_of(struct compile *into, const struct tree *t, uint64_t work, bo
     return minimal && minimal->n <= TRAIL_MAX_STATES ? minimal : NULL;
 }
 
-/* ---- questions
- * ---------------------------------------------------------------------------------------------- */
+/* ---- questions ------------------------------------------------------------------------------------- */
 
 struct range atoms_range(const struct atoms *a, size_t i)
 {
@@ -339,8 +337,7 @@ struct slice dfa_text(struct compile *c, const struct dfa *dfa, size_t limit)
     return b.n <= limit ? buffer_slice(&b) : (struct slice){0};
 }
 
-/* ---- a DFA and a regex at once
- * ---------------------------------------------------------------------------------- */
+/* ---- a DFA and a regex at once --------------------------------------------------------------------- */
 
 /* A state of each; a pair is visited once. */
 struct pairs {

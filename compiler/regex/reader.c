@@ -213,8 +213,7 @@ static void say_no_token(struct reader *r, const struct tree *tree)
         d->rewrite = keyword_form(r);
 }
 
-/* ---- E110: too large
- * --------------------------------------------------------------------------------------- */
+/* ---- E110: too large ------------------------------------------------------------------------------- */
 
 /* Parts that may be what grows: counted repetitions first. */
 struct suspects {
@@ -274,8 +273,7 @@ static void say_too_large(struct reader *r, const struct tree *tree, bool found)
             : "each place where it can begin is counted apart");
 }
 
-/* ---- the end
- * -------------------------------------------------------------------------------------------------- */
+/* ---- the end --------------------------------------------------------------------------------------- */
 
 /* Its own tree, states and text; false when something was said. */
 static bool examine(struct reader *r, const struct tree *tree, struct regex *out)

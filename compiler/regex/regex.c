@@ -337,8 +337,7 @@ static const struct tree *read_choice(struct reader *r)
     return tree_alt(r->c, n, kids, from, r->at);
 }
 
-/* ---- the whole
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the whole ------------------------------------------------------------------------------------- */
 
 static struct reader reader_new(struct compile *c, const struct text *text, size_t from, size_t to,
                                 enum regex_dialect dialect)

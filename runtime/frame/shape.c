@@ -55,7 +55,7 @@ struct name {
         text, sizeof(text) - 1, key \
     }
 
-/* Keys of a root, the commonest first. */
+/* Keys of a root, the commonest first. Of each form that wraps, `forms` in sieve/sieve.c has a key, too. */
 static const struct name root_names[] = {
     NAME("eventVersion", OF_RECORD),
     NAME("userIdentity", OF_RECORD),

@@ -6,12 +6,12 @@
  * counted, its time is told, and nothing else of it is looked at. Every other record goes the long way, from
  * its first byte on, as if there were no sieve.
  *
- * What the pass makes sure of: strings end, hold no control character and no wrong escape;
- * as many brackets close as open, an even number of them square, and the last is the brace that closes the
- * first; outside of strings all bytes are ASCII; no white space but blanks; at most TRAIL_SIEVE_MAX bytes and
- * TRAIL_MAX_DEPTH levels; no other record begins in it (trail_sieve_begin). It does not see
- * which bracket closes which, whether commas and colons are where they should be, nor how numbers and words
- * are spelled. Of a record with an escape that stands for a letter of a needle, every alert is possible.
+ * What the pass makes sure of: strings end, hold no control character and no wrong escape; as many brackets
+ * close as open, an even number of them square, and the last is the brace that closes the first; outside of
+ * strings all bytes are ASCII; no white space but blanks; at most TRAIL_SIEVE_MAX bytes and TRAIL_MAX_DEPTH
+ * levels; no other record begins in it (trail_sieve_begin). It does not see which bracket closes which,
+ * whether commas and colons are where they should be, nor how numbers and words are spelled. Of a record with
+ * an escape that stands for a letter of a needle, every alert is possible.
  */
 #ifndef TRAIL_SIEVE_H
 #define TRAIL_SIEVE_H
@@ -53,10 +53,10 @@ void trail_sieve_free(struct trail_sieve *);
 bool trail_sieve_choose(struct trail_sieve *, const uint64_t *known);
 
 /*
- * How the records begin that come next: `{"eventVersion":`, or with another key; ASCII, at most TRAIL_SIEVE_START
- * bytes. In none of them it may stand a second time. `foreign`: objects that begin so may also be wrappers of records;
- * those are odd. It depends on `start` alone. Costs next to nothing where nothing changes, and little where it does.
- * trail_sieve_choose() goes back to {"eventVersion":.
+ * How the records begin that come next: `{"eventVersion":`, or with another key; ASCII, at most
+ * TRAIL_SIEVE_START bytes. In none of them it may stand a second time. `foreign`: objects that begin so may
+ * also be wrappers of records; those are odd. It depends on `start` alone. Costs next to nothing where nothing
+ * changes, and little where it does. trail_sieve_choose() goes back to {"eventVersion":.
  */
 void trail_sieve_begin(struct trail_sieve *, struct trail_slice start, bool foreign);
 

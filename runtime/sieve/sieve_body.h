@@ -6,9 +6,8 @@
  * parity of the quotes that no backslash takes away, and what is outside of them is arithmetic on masks.
  * Beyond that:
  *
- *   - Depth is a count of brackets. Only where it could come down to the record's own are they gone through
- *   one by
- *     one, which in most records is at its end alone.
+ *   - Depth is a count of brackets. Only where it could come down to the record's own are they gone
+ *     through one by one, which in most records is at its end alone.
  *   - As many brackets close as open, and an even number of them is square.
  *   - Needles are found by three of their bytes, and where these stand is noted without a branch; whether it is
  *     the needle is asked at the end, too.
@@ -326,8 +325,7 @@ static __attribute__((noinline)) const char *last_block(char *room, const char *
     return room + 1;
 }
 
-/* ---- the index
- * -------------------------------------------------------------------------------------------- */
+/* ---- the index ------------------------------------------------------------------------------------- */
 
 /* The bytes of a block that are right in the record, and in nothing in it. */
 TRAIL_INLINE uint64_t at_root(int64_t depth, uint64_t open, uint64_t close)

@@ -434,8 +434,7 @@ START_TEST(a_list_of_addresses_has_a_block_for_each)
 }
 END_TEST
 
-/* ---- what Lucene's test queries are here
- * -------------------------------------------------------------------- */
+/* ---- what Lucene's test queries are here ----------------------------------------------------------- */
 
 /* Queries that are refused, and why; by their IDs in cases.jsonl. All others are accepted. */
 static const struct {

@@ -210,8 +210,7 @@ START_TEST(colour_is_only_there_when_asked_for)
 }
 END_TEST
 
-/* ---- order and number
- * -------------------------------------------------------------------------------------- */
+/* ---- order and number ------------------------------------------------------------------------------ */
 
 START_TEST(messages_are_sorted_by_place)
 {
@@ -296,8 +295,7 @@ START_TEST(codes_are_errors_or_warnings)
 }
 END_TEST
 
-/* ---- places of texts
- * --------------------------------------------------------------------------------------- */
+/* ---- places of texts ------------------------------------------------------------------------------- */
 
 START_TEST(a_texts_place_is_where_its_bytes_were_written)
 {
@@ -326,8 +324,7 @@ START_TEST(a_range_outside_a_text_is_clamped)
 }
 END_TEST
 
-/* ---- for editors
- * --------------------------------------------------------------------------------------------- */
+/* ---- for editors ----------------------------------------------------------------------------------- */
 
 START_TEST(json_has_every_key)
 {

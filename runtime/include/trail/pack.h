@@ -124,7 +124,7 @@ typedef void trail_field_fn(void *user, unsigned field, struct trail_slice json)
  * matter). runtime/sieve looks for these texts before any record is read.
  */
 struct trail_needle {
-    struct trail_slice text; /* at least 3 bytes; any_case: in small letters */
+    struct trail_slice text; /* ASCII, at least 3 bytes; any_case: in small letters */
     unsigned at;             /* where in it the three bytes stand that are looked for first: rare ones */
     bool any_case;
     bool root;       /* `"eventName"`: counts only as a key of the record itself, and where asks() says so */
