@@ -92,6 +92,42 @@ static void emit_bits(struct compile *c, struct buffer *b, const char *comment, 
     buffer_text(b, "};\n\n");
 }
 
+/* Texts as trail/pack.h wants them: the keys with what stands beside them. */
+static void emit_within_of(struct compile *c, struct buffer *b, const struct within *w)
+{
+    struct buffer key = {.c = c}, name = {.c = c};
+    buffer_char(&key, '"');
+    buffer_add(&key, w->root.p, w->root.n);
+    buffer_add(&name, w->last.p, w->last.n);
+    if (!w->open)
+        buffer_char(&name, '"');
+    buffer_text(b, "{.key = {");
+    emit_string(b, buffer_slice(&key));
+    buffer_printf(b, ", %zu}, .name = {", key.n);
+    emit_string(b, buffer_slice(&name));
+    buffer_printf(b, ", %zu}}", name.n);
+}
+
+/* False: there is nothing to tell. */
+static bool emit_within(struct compile *c, struct buffer *b)
+{
+    bool any = false;
+    for (size_t i = 0; i < c->pack.n_alerts; i++) {
+        const struct within *w = &c->plan.within[i];
+        if (!w->root.n)
+            continue;
+        if (!any)
+            buffer_text(b, "/* What their records hold behind a key of the root. */\n"
+                           "static const struct trail_within within[ALERTS + 1] = {\n");
+        any = true;
+        buffer_printf(b, "    [ALERT_%s] = ", c->pack.alerts[i].symbol.p);
+        emit_within_of(c, b, w);
+        buffer_text(b, ",\n");
+    }
+    buffer_text(b, any ? "};\n\n" : "");
+    return any;
+}
+
 void emit_needles(struct compile *c, struct buffer *b)
 {
     const struct plan *plan = &c->plan;
@@ -109,9 +145,10 @@ void emit_needles(struct compile *c, struct buffer *b)
     emit_bits(c, b, "Of these no text is known: any record may meet them.", "always", is_unsifted);
     emit_bits(c, b, "Every record does meet these.", "every", takes_all);
     emit_bits(c, b, "Of these the texts tell in records of ASCII alone.", "ascii", is_ascii);
+    bool holds_within = emit_within(c, b);
     buffer_printf(
         b,
         "static const struct trail_needles needles = {\n    .n = %zu,\n    .list = needle_list,\n"
-        "    .always = always,\n    .every = every,\n    .ascii = ascii,\n    .asks = asks,\n};\n\n",
-        plan->n_needles);
+        "    .always = always,\n    .every = every,\n    .ascii = ascii,\n%s    .asks = asks,\n};\n\n",
+        plan->n_needles, holds_within ? "    .within = within,\n" : "");
 }

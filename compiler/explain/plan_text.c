@@ -113,6 +113,18 @@ static void print_reason(struct buffer *b, const struct need *need, const struct
         buffer_text(b, "  residual: no field of the event's top level has to hold a certain value\n");
 }
 
+static void print_within(struct buffer *b, const char *before, const struct within *w)
+{
+    if (!w->root.n)
+        return;
+    buffer_text(b, before);
+    buffer_text(b, "of these, records without ");
+    plain_print(b, w->last);
+    buffer_text(b, " in ");
+    plain_print(b, w->root);
+    buffer_text(b, " are passed over\n");
+}
+
 /* The texts of which a record has one before it is read for the alert. */
 static void print_sieve(struct compile *c, struct buffer *b, size_t alert)
 {
@@ -142,6 +154,7 @@ static void print_sieve(struct compile *c, struct buffer *b, size_t alert)
         buffer_text(b, before);
         buffer_text(b, "what is not ASCII\n");
     }
+    print_within(b, before, &plan->within[alert]);
 }
 
 static void print_alert(struct compile *c, struct buffer *b, size_t alert)

@@ -284,4 +284,5 @@ void plan(struct compile *c)
     for (size_t i = 0; i < c->pack.n_alerts; i++)
         plan_alert(c, plan, i);
     sieve(c);
+    within(c);
 }

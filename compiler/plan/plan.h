@@ -73,6 +73,13 @@ struct needle {
     struct slice *values; /* each with the quote behind */
 };
 
+/* A record that an alert wants has, within the value of the root's key, or in what of that key is behind a dot, the last
+ * key of a path: within.c. */
+struct within {
+    struct slice root, last; /* root.n 0: nothing of the kind is known */
+    bool open;               /* the last key may go on behind a dot */
+};
+
 struct plan {
     struct places tests;  /* the tree that match() walks */
     struct places fields; /* the tree that fields_of() walks */
@@ -86,9 +93,10 @@ struct plan {
     bool sieves;           /* records can be told apart before they are read */
     size_t n_needles;
     struct needle *needles;
-    struct map needle_of; /* their places, by text */
-    bool *unsifted;       /* by alert: no text is known that its records have */
-    bool *sifted_ascii;   /* by alert: it is known of records of ASCII alone */
+    struct map needle_of;  /* their places, by text */
+    bool *unsifted;        /* by alert: no text is known that its records have */
+    bool *sifted_ascii;    /* by alert: it is known of records of ASCII alone */
+    struct within *within; /* by alert */
 };
 
 /* Needs: expressions. Guarantees: compile.plan. */
@@ -97,6 +105,10 @@ void plan(struct compile *);
 void unite(struct compile *);
 /* sieve.c. Needs: the rest of the plan. Guarantees: its needles. */
 void sieve(struct compile *);
+/* Whether a text stands in a record as it is: ASCII that JSON need not escape. */
+bool is_all_raw(struct slice);
+/* within.c. Needs: needles. Guarantees: plan.within. */
+void within(struct compile *);
 /* The index of a field in plan.names. */
 size_t plan_field(const struct compile *, const struct path *);
 

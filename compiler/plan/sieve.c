@@ -253,7 +253,7 @@ static bool may_be_scalar(struct slice s)
            slice_eq(s, SLICE("false"));
 }
 
-static bool is_all_raw(struct slice s)
+bool is_all_raw(struct slice s)
 {
     for (size_t i = 0; i < s.n; i++)
         if (!is_raw((unsigned char)s.p[i]))

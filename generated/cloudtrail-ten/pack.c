@@ -364,12 +364,23 @@ static const uint64_t every[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_no_log_str
 /* Of these the texts tell in records of ASCII alone. */
 static const uint64_t ascii[ALERTS / 64 + 1] = {0, };
 
+/* What their records hold behind a key of the root. */
+static const struct trail_within within[ALERTS + 1] = {
+    [ALERT_assigning_privileges] = {.key = {"\042requestParameters", 18}, .name = {"policyArn\042", 10}},
+    [ALERT_new_admin] = {.key = {"\042requestParameters", 18}, .name = {"groupName\042", 10}},
+    [ALERT_login_with_temporary_credentials] = {.key = {"\042userIdentity", 13}, .name = {"accountId", 9}},
+    [ALERT_granting_permission_to_a_key] = {.key = {"\042requestParameters", 18}, .name = {"granteePrincipal\042", 17}},
+    [ALERT_specific_login_to_the_console] = {.key = {"\042userIdentity", 13}, .name = {"userName\042", 9}},
+    [ALERT_too_many_login_failures] = {.key = {"\042responseElements", 17}, .name = {"ConsoleLogin\042", 13}},
+};
+
 static const struct trail_needles needles = {
     .n = 5,
     .list = needle_list,
     .always = always,
     .every = every,
     .ascii = ascii,
+    .within = within,
     .asks = asks,
 };
 

@@ -5,7 +5,7 @@
 #define TRAIL_LIMITS_H
 
 #define TRAIL_VERSION    "0.1.0"       /* of the compiler and the runtime */
-#define TRAIL_ABI        3             /* of struct trail_pack; see pack.h */
+#define TRAIL_ABI        4             /* of struct trail_pack; see pack.h */
 #define TRAIL_MAX_RECORD (1024 * 1024) /* bytes of one record's JSON text; longer ones are rejected */
 #define TRAIL_MAX_DEPTH  128           /* nested arrays and objects in one record; deeper ones are rejected */
 #define TRAIL_MAX_TOKEN \

@@ -157,6 +157,20 @@ static inline bool trail_begins(const uint64_t *values, const char *p, unsigned 
     return values[bit / 64] >> (bit % 64) & 1;
 }
 
+/*
+ * Texts that an alert's record must hold behind one of the record's own keys, beside its needles: `name` stands in the
+ * value of a key of the root that begins with `key`, of any such if there are several; or in what follows in that key
+ * itself, where it has a dot: `"userIdentity.accountId"` reads as two keys. As of needles, escapes are not undone.
+ * Both are ASCII, of 65 bytes at most.
+ */
+struct trail_within {
+    /* `"userIdentity`: the quote and the root's key. Its closing quote is left out: a key with a dot leads below it. */
+    struct trail_slice key;
+    /* `accountId"`: the end of a key, for it may be written `"sessionContext.accountId"`. Where a longer key does as
+     * well, `"accountId.x"`, as it does for _exists_, its closing quote is left out, too. */
+    struct trail_slice name;
+};
+
 struct trail_needles {
     size_t n;
     const struct trail_needle *list; /* the time's first */
@@ -165,6 +179,9 @@ struct trail_needles {
     const uint64_t *
         ascii; /* a bit for each alert of which the texts tell in records of ASCII alone: any other record may
                                meet it */
+
+    /* By alert; key.n 0: nothing of the kind is known of it. NULL: of none. */
+    const struct trail_within *within;
 
     /* Whether the value at p, a JSON string or number or word that is behind the root's key, makes an alert of
      * m->wanted a candidate; then m->candidates has those that it does, among others. The same duty of care

@@ -139,10 +139,22 @@ static bool filter_error(const uint64_t *tests)
         trail_get(tests, Y_IS_A_B_10);
 }
 
+/*
+ * below
+ *
+ *     _exists_:"%d <3f><3f>/.a.*<2f> int c;" AND zebra
+ */
+static bool filter_below(const uint64_t *tests)
+{
+    return trail_get(tests, D_A_INT_C__EXISTS_11) &&
+        trail_get(tests, ANY_HAS_ZEBRA_12);
+}
+
 bool (*const filters[])(const uint64_t *tests) = {
     [ALERT_end_int_main_void] = filter_end_int_main_void,
     [ALERT_alert_while] = filter_alert_while,
     [ALERT_error] = filter_error,
+    [ALERT_below] = filter_below,
 };
 ==== main.c
 /* main.c - the scanner. For a program of your own, see trail/trail.h. */
@@ -170,7 +182,11 @@ enum place {
     AT_INT,
     AT_X,
     AT_Y,
+    AT_D_PLACE_8,
+    AT_D_A,
+    AT_D_A_INT_C_PLACE_10,
     AT_ANYTHING_BELOW,
+    AT_D_A_INT_C_ANYTHING_BELOW,
 };
 
 /* The place that a key leads to. */
@@ -214,6 +230,11 @@ static inline uint32_t child(uint32_t place, const char *key, size_t n)
                 return AT_INT;
             }
             break;
+        case 6:
+            if (memcmp(key, "\045d \077\077/", 6) == 0) {
+                return AT_D_PLACE_8;
+            }
+            break;
         case 9:
             if (memcmp(key, "eventTime", 9) == 0) {
                 return AT_EVENT_TIME;
@@ -236,8 +257,32 @@ static inline uint32_t child(uint32_t place, const char *key, size_t n)
         return AT_ANYTHING_BELOW;
     case AT_Y:
         return AT_ANYTHING_BELOW;
+    case AT_D_PLACE_8:
+        switch (n) {
+        case 1:
+            if (memcmp(key, "a", 1) == 0) {
+                return AT_D_A;
+            }
+            break;
+        default: break;
+        }
+        return AT_ANYTHING_BELOW;
+    case AT_D_A:
+        switch (n) {
+        case 9:
+            if (memcmp(key, "\052/ int c;", 9) == 0) {
+                return AT_D_A_INT_C_PLACE_10;
+            }
+            break;
+        default: break;
+        }
+        return AT_ANYTHING_BELOW;
+    case AT_D_A_INT_C_PLACE_10:
+        return AT_D_A_INT_C_ANYTHING_BELOW;
     case AT_ANYTHING_BELOW:
         return AT_ANYTHING_BELOW;
+    case AT_D_A_INT_C_ANYTHING_BELOW:
+        return AT_D_A_INT_C_ANYTHING_BELOW;
     default: return TRAIL_NOWHERE;
     }
 }
@@ -249,20 +294,21 @@ static inline uint32_t child(uint32_t place, const char *key, size_t n)
 /* Strings without which tests here cannot hold: text, length, test. */
 static const struct trail_literal at_any_text_literals_list[] = {
     {"while", 5, 0},
+    {"zebra", 5, 0},
 };
 static const struct trail_gram at_any_text_literals_grams[] = {
-    {0, 0, 0}, {0, 1, 1},
+    {0, 0, 0}, {0, 1, 0}, {1, 0, 1}, {1, 1, 3},
 };
 static const uint64_t at_any_text_literals_bits[] = {
-    0x40000001000,
+    0x2000000, 0x20000001200000,
 };
 static const uint32_t at_any_text_literals_heads[] = {
-    2,
+    2, 4,
 };
 static const struct trail_literals at_any_text_literals = {
     .width = 4,
     .step = 2,
-    .shift = 26,
+    .shift = 25,
     .tests = 1,
     .ascii = true,
     .bits = at_any_text_literals_bits,
@@ -278,6 +324,9 @@ static void at_any_token(struct trail_match *m, const char *p, size_t n)
     case 5:
         if (memcmp(p, "while", 5) == 0) {
             trail_set(m->tests, ANY_HAS_WHILE_7);
+        }
+        if (memcmp(p, "zebra", 5) == 0) {
+            trail_set(m->tests, ANY_HAS_ZEBRA_12);
         }
         break;
     default: break;
@@ -471,6 +520,14 @@ static inline void value(struct trail_match *m, uint32_t place, const struct tra
     case AT_Y:
         at_y_keyword(m, v->p, v->n);
         break;
+    case AT_D_A_INT_C_PLACE_10:
+        trail_set(m->tests, D_A_INT_C__EXISTS_11);
+        trail_set(m->candidates, ALERT_below);
+        break;
+    case AT_D_A_INT_C_ANYTHING_BELOW:
+        trail_set(m->tests, D_A_INT_C__EXISTS_11);
+        trail_set(m->candidates, ALERT_below);
+        break;
     default: break;
     }
 }
@@ -503,6 +560,7 @@ enum root {
     ROOT_INT,
     ROOT_X,
     ROOT_Y,
+    ROOT_D_PLACE_8,
     ROOTS
 };
 
@@ -514,6 +572,7 @@ static const uint32_t root_places[ROOTS] = {
     [ROOT_INT] = AT_INT,
     [ROOT_X] = AT_X,
     [ROOT_Y] = AT_Y,
+    [ROOT_D_PLACE_8] = AT_D_PLACE_8,
 };
 
 static inline uint32_t root(const char *key, size_t n)
@@ -554,6 +613,11 @@ static inline uint32_t root(const char *key, size_t n)
             return ROOT_INT;
         }
         break;
+    case 6:
+        if (memcmp(key, "\045d \077\077/", 6) == 0) {
+            return ROOT_D_PLACE_8;
+        }
+        break;
     case 9:
         if (memcmp(key, "eventTime", 9) == 0) {
             return ROOT_EVENT_TIME;
@@ -567,20 +631,21 @@ static inline uint32_t root(const char *key, size_t n)
 #define BIT(i) ((uint64_t)1 << ((i) % 64))
 
 /* Looked into in every record: the time and the discriminators. */
-static const uint64_t first[ROOTS / 64 + 1] = {BIT(ROOT_EVENT_TIME) | BIT(ROOT_F) | BIT(ROOT_G) | BIT(ROOT_H) | BIT(ROOT_X) | BIT(ROOT_Y), };
+static const uint64_t first[ROOTS / 64 + 1] = {BIT(ROOT_EVENT_TIME) | BIT(ROOT_F) | BIT(ROOT_G) | BIT(ROOT_H) | BIT(ROOT_X) | BIT(ROOT_Y) | BIT(ROOT_D_PLACE_8), };
 
 /* What each alert's filter looks into. */
 static const uint64_t needs[ALERTS][ROOTS / 64 + 1] = {
     [ALERT_end_int_main_void] = {BIT(ROOT_F) | BIT(ROOT_G) | BIT(ROOT_H), },
     [ALERT_alert_while] = {BIT(ROOT_INT), },
     [ALERT_error] = {BIT(ROOT_X) | BIT(ROOT_Y), },
+    [ALERT_below] = {BIT(ROOT_D_PLACE_8), },
 };
 
 /* Asked of every record: no discriminator rules them out. */
 static const uint64_t residual[ALERTS / 64 + 1] = {BIT(ALERT_alert_while), };
 
 /* Ask about every value of the record. */
-static const uint64_t everything[ALERTS / 64 + 1] = {BIT(ALERT_alert_while), };
+static const uint64_t everything[ALERTS / 64 + 1] = {BIT(ALERT_alert_while) | BIT(ALERT_below), };
 
 static const struct trail_visitor visitor = {child, value, wants_whole, whole};
 
@@ -634,6 +699,10 @@ static const struct trail_condition error_when[] = {
     {.when = TRAIL_IMMEDIATELY, .priority = 3, .n = UINT64_C(0), .span = INT64_C(0)},
 };
 
+static const struct trail_condition below_when[] = {
+    {.when = TRAIL_IMMEDIATELY, .priority = 3, .n = UINT64_C(0), .span = INT64_C(0)},
+};
+
 static const struct trail_alert alerts[ALERTS] = {
     [ALERT_end_int_main_void] = {
         .id = "end-int-main-void",
@@ -676,6 +745,19 @@ static const struct trail_alert alerts[ALERTS] = {
         .retire = INT64_C(86400000),
         .hash = "08de058d30d2a189151f23d593bc6aadbf7c08af4ae8a4de551d163bdb62edcf",
     },
+    [ALERT_below] = {
+        .id = "below",
+        .name = "below",
+        .description = "",
+        .filter = "_exists_:\042\045d \077\077/.a.\052/ int c;\042 AND zebra",
+        .when = "immediately",
+        .priority = 3,
+        .n_conditions = 1,
+        .conditions = below_when,
+        .notify_resolved = false,
+        .retire = INT64_C(86400000),
+        .hash = "178e83b576ac42c0415182aa0cde708e4bf8ecd2cbb2d2339f19e69bae1fa62a",
+    },
 };
 
 /* What the sieve looks for. */
@@ -686,6 +768,7 @@ static const uint32_t wanted_by_4[] = {ALERT_alert_while};
 static const uint32_t wanted_by_5[] = {ALERT_alert_while};
 static const uint32_t wanted_by_6[] = {ALERT_error};
 static const uint32_t wanted_by_7[] = {ALERT_error};
+static const uint32_t wanted_by_8[] = {ALERT_below};
 
 static const struct trail_needle needle_list[] = {
     {.text = {"\042eventTime\042", 11}, .at = 6, .time = true, .root = true, .number = 0},
@@ -696,6 +779,7 @@ static const struct trail_needle needle_list[] = {
     {.text = {"\042int\042", 5}, .at = 0, .n = 1, .alerts = wanted_by_5},
     {.text = {"\042x\042", 3}, .at = 0, .root = true, .number = 5, .n = 1, .alerts = wanted_by_6},
     {.text = {"\042y\042", 3}, .at = 0, .root = true, .number = 6, .n = 1, .alerts = wanted_by_7},
+    {.text = {"zebra", 5}, .at = 0, .any_case = true, .n = 1, .alerts = wanted_by_8},
 };
 
 /* Of these no text is known: any record may meet them. */
@@ -705,14 +789,20 @@ static const uint64_t always[ALERTS / 64 + 1] = {0, };
 static const uint64_t every[ALERTS / 64 + 1] = {0, };
 
 /* Of these the texts tell in records of ASCII alone. */
-static const uint64_t ascii[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_alert_while % 64), };
+static const uint64_t ascii[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_alert_while % 64) | (uint64_t)1 << (ALERT_below % 64), };
+
+/* What their records hold behind a key of the root. */
+static const struct trail_within within[ALERTS + 1] = {
+    [ALERT_below] = {.key = {"\042\045d \077\077/", 7}, .name = {"\052/ int c;", 9}},
+};
 
 static const struct trail_needles needles = {
-    .n = 8,
+    .n = 9,
     .list = needle_list,
     .always = always,
     .every = every,
     .ascii = ascii,
+    .within = within,
     .asks = asks,
 };
 
@@ -720,7 +810,7 @@ const struct trail_pack int______________pack = {
     .abi = TRAIL_ABI,
     .name = "int; } /\052 \052/ \077\077/",
     .version = "\042); system(\042id\042); //",
-    .hash = "59be2a3a2dcfde242a4a687e7704218c8543f0e68fea6823df7a35421b436265",
+    .hash = "18a2e39e10801d9ef93768cf4064d005c2659cb655d62f4f752bfb0ce91117ab",
     .n_alerts = ALERTS,
     .alerts = alerts,
     .n_tests = TESTS,
@@ -744,6 +834,7 @@ enum alert {
     ALERT_end_int_main_void,
     ALERT_alert_while,
     ALERT_error,
+    ALERT_below,
     ALERTS
 };
 
@@ -760,6 +851,8 @@ enum test {
     INT_HAS_IF_8,
     X_HAS_Z_9,
     Y_IS_A_B_10,
+    D_A_INT_C__EXISTS_11,
+    ANY_HAS_ZEBRA_12,
     TESTS
 };
 

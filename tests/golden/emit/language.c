@@ -1437,12 +1437,20 @@ static const uint64_t every[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_every_even
 /* Of these the texts tell in records of ASCII alone. */
 static const uint64_t ascii[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_every_value % 64), };
 
+/* What their records hold behind a key of the root. */
+static const struct trail_within within[ALERTS + 1] = {
+    [ALERT_words_and_phrases] = {.key = {"\042a", 2}, .name = {"b\042", 2}},
+    [ALERT_wildcards_and_regexes] = {.key = {"\042a", 2}, .name = {"b\042", 2}},
+    [ALERT_lists] = {.key = {"\042user", 5}, .name = {"name\042", 5}},
+};
+
 static const struct trail_needles needles = {
     .n = 10,
     .list = needle_list,
     .always = always,
     .every = every,
     .ascii = ascii,
+    .within = within,
     .asks = asks,
 };
 
