@@ -39,6 +39,8 @@ link_with ten rules/cloudtrail-ten sound
 "$work/ten.sound" "$work/day.ndjson" "$work/reversed.ndjson" "$work/blanks.ndjson" "$work/other.ndjson" rules/cloudtrail-ten/tests/*.ndjson
 link_with beyond tests/sieve/beyond.yaml sound
 "$work/beyond.sound" tests/sieve/beyond.ndjson
+link_with within tests/sieve/within.yaml sound
+"$work/within.sound" tests/sieve/within.ndjson
 for kind in random narrow hostile; do
     mkdir "$work/$kind"
     option=$kind

@@ -8,6 +8,8 @@
  * is made, it is the one of a full check. With the sieve of all alerts that have one, what is possible is enough: match()
  * that is told of it finds the same. Says how many records each way went, for a sieve that sifts nothing proves
  * nothing.
+ *
+ * And of the plan: a record that match() finds has what trail_within says, unless it has an escape.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +26,7 @@ enum { MAX_LINE = TRAIL_MAX_RECORD };
 static const struct trail_pack *const pack = &PACK;
 
 struct seen {
-    size_t out, maybe, odd, sieves, told, lost;
+    size_t out, maybe, odd, sieves, told, within, lost;
 };
 
 /* The hits of all alerts, and the time. */
@@ -71,6 +73,40 @@ static void hold(struct seen *seen, const struct trail_sieve *sieve, const struc
     if (index.size != checked.size || index.plain != checked.plain ||
         (index.plain && (index.n != checked.n || memcmp(index.keys, checked.keys, 8 * checked.n) != 0)))
         complain(seen, "another index", alert, kernel, p, n);
+}
+
+/* Whether a text of those stands behind the root's key. */
+static bool has_within(const struct trail_within *w, const char *p, size_t n)
+{
+    const char *end = p + n;
+    p = trail_space(p + 1, end);
+    while (*p == '"') {
+        bool escaped;
+        const char *key = p, *to = trail_string_end(p + 1, end, &escaped) + 1;
+        const char *value = trail_space(trail_space(to, end) + 1, end);
+        p = trail_value_end(value, end);
+        if ((size_t)(to - key) > w->key.n && memcmp(key, w->key.p, w->key.n) == 0 &&
+            memmem(key + w->key.n, (size_t)(p - key) - w->key.n, w->name.p, w->name.n))
+            return true;
+        p = trail_space(p, end);
+        p = *p == ',' ? trail_space(p + 1, end) : p;
+    }
+    return false;
+}
+
+/* What the plan says of the alerts' records. */
+static void hold_within(struct seen *seen, const struct trail_match *found, const char *p, size_t n)
+{
+    if (!pack->needles->within || memchr(p, '\\', n))
+        return;
+    for (size_t i = 0; i < pack->n_alerts; i++) {
+        const struct trail_within *w = &pack->needles->within[i];
+        if (!w->key.n || !trail_get(found->hits, i))
+            continue;
+        seen->within++;
+        if (!has_within(w, p, n))
+            complain(seen, "not within", i, "plan", p, n);
+    }
 }
 
 /* One record against all alerts. `m` has found the hits; `asking` is the matcher that the sieves ask. */
@@ -135,6 +171,7 @@ int main(int argc, char **argv)
             find_hits(found, line, n);
             for (size_t w = 0; w <= pack->n_alerts / 64; w++)
                 hits += (size_t)__builtin_popcountll(found->hits[w]);
+            hold_within(&seen, found, line, n);
             hold_all(&seen, sieves, asking, wanted, found, line, n);
             hold_together(&seen, sieves, asking, wanted, found, line, n);
             records++;
@@ -148,8 +185,8 @@ int main(int argc, char **argv)
     trail_match_free(asking);
     free(wanted);
     printf("%s - sieve: %s: %zu records, %zu hits; sifted out %zu, maybe %zu, odd %zu; with what is possible "
-           "%zu\n",
+           "%zu; within %zu\n",
            seen.lost || !hits || !seen.out || !seen.told ? "not ok" : "ok", pack->name, records, hits,
-           seen.out, seen.maybe, seen.odd, seen.told);
+           seen.out, seen.maybe, seen.odd, seen.told, seen.within);
     return seen.lost > 0;
 }
