@@ -33,6 +33,7 @@ void worker_give_to(struct worker *w, uint64_t offset)
     worker_give_rest(w);
     c->newest = w->so_far.newest;
     c->oldest = w->so_far.oldest;
+    presence_forget(&w->presence);
     w->stopped |= !w->config.emit(w->config.user, &w->chunk);
 }
 

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "trail/kernel.h"
 #include "window/labels.h"
 #include "window/siphash.h"
 #include "window/timestamp.h"
@@ -221,6 +222,12 @@ static bool take_timed(struct worker *w, int64_t time)
     return any;
 }
 
+static void note_place(struct worker *w, const struct trail_record *record)
+{
+    if ((record->offset ^ (record->offset + record->n)) >> TIME_BITS)
+        worker_add_entry(w, ENTRY_TIME);
+}
+
 /*
  * Takes a record's hits, match->hits, at its time (TRAIL_NO_TIME: none, or none that can be read). Needs of
  * the record its number, offset and n; its bytes only where a hit is not one of w->timed. So a record of which
@@ -240,8 +247,7 @@ static void take_hits(struct worker *w, const struct trail_record *record, int64
         if (w->config.records)
             add_summary(w, record, time, any);
     }
-    if ((record->offset ^ (record->offset + record->n)) >> TIME_BITS)
-        worker_add_entry(w, ENTRY_TIME);
+    note_place(w, record);
 }
 
 /* Counts a record that was read. */
@@ -266,7 +272,7 @@ static int64_t time_of(struct worker *w, struct trail_slice json)
         return json.n ? trail_time_parse(json) : TRAIL_NO_TIME;
     unsigned seconds = seconds_of(json.p);
     if (seconds < 60 && w->minute.time != TRAIL_NO_TIME &&
-        memcmp(json.p, w->minute.json, sizeof w->minute.json) == 0)
+        trail_same(json.p, w->minute.json, sizeof w->minute.json))
         return w->minute.time + seconds * 1000;
     int64_t time = trail_time_parse(json);
     bool common = seconds < 60 && time != TRAIL_NO_TIME && !memchr(json.p, '\\', json.n);
@@ -275,49 +281,34 @@ static int64_t time_of(struct worker *w, struct trail_slice json)
     return time;
 }
 
-/* Whether the record meets an alert that not every record meets. */
-static bool is_singled_out(const struct worker *w)
+/* A sieved record meets what all do; most are in the same stretches as the one before. */
+static void take_sieved(struct worker *w, const struct trail_record *record)
 {
-    uint64_t any = 0;
-    for (size_t word = 0; word <= w->config.pack->n_alerts / 64; word++)
-        any |= w->match->hits[word] & ~w->met[word];
-    return any != 0;
-}
-
-static void match(struct worker *w, const struct trail_record *record)
-{
-    w->match->index = record->index;
-    w->match->possible = record->maybe ? record->possible : NULL;
-    w->config.pack->match(w->match, record->p, record->n);
-    w->match->possible = NULL;
-}
-
-/* A sieved record that some alert wants for what is in it is framed again, and checked. What is passed over
- * is so, too: what becomes of damage, and of how many records that is, depends on it. */
-bool worker_goes_again(struct worker *w, const struct trail_record *record)
-{
-    if (!record->maybe)
-        return false;
-    match(w, record);
-    if (!is_singled_out(w))
-        return false;
-    w->looked = true;
-    w->its_time = time_of(w, w->match->time);
-    trail_framer_again(w->in->framer);
-    return true;
-}
-
-/* `looked`: worker_goes_again() has just found what it meets. */
-void worker_take_record(struct worker *w, const struct trail_record *record, bool looked)
-{
-    note_record(w);
-    if (record->sieved && !record->maybe) {
-        memcpy(w->match->hits, w->met, (w->config.pack->n_alerts / 64 + 1) * sizeof *w->met);
-        take_hits(w, record, time_of(w, record->time));
+    int64_t time = time_of(w, record->time);
+    bool future = trail_time_is_future(time, w->clock);
+    if (!w->config.volumes && note_time(w, time, future) && in_stretch(w, time, future) &&
+        presence_again(&w->presence, w->chunk, time)) {
+        note_place(w, record);
         return;
     }
+    memcpy(w->match->hits, w->met, (w->config.pack->n_alerts / 64 + 1) * sizeof *w->met);
+    presence_start(&w->presence);
+    take_hits(w, record, time);
+    if (!in_stretch(w, time, future))
+        presence_forget(&w->presence);
+}
+
+void worker_take_record(struct worker *w, const struct trail_record *record)
+{
+    note_record(w);
+    if (record->sieved) {
+        take_sieved(w, record);
+        return;
+    }
+    presence_forget(&w->presence);
     w->match->index = record->index;
-    if (!record->sieved && !looked)
-        match(w, record);
-    take_hits(w, record, looked ? w->its_time : time_of(w, w->match->time));
+    w->match->possible = record->possible;
+    w->config.pack->match(w->match, record->p, record->n);
+    w->match->possible = NULL;
+    take_hits(w, record, time_of(w, w->match->time));
 }

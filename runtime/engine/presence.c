@@ -34,6 +34,7 @@ bool presence_init(struct presence *p, const struct trail_pack *pack)
         if (span > 0)
             p->lanes[p->n++] = lane_of(i, span);
     }
+    presence_forget(p);
     return true;
 }
 
@@ -59,7 +60,16 @@ static struct stretch *find(const struct lane *lane, const struct chunk *c, int6
     return s->alert == lane->alert && s->first >> lane->shift == time >> lane->shift ? s : NULL;
 }
 
-static bool add(struct lane *lane, struct chunk *c, int64_t time)
+static void extend(struct stretch *s, int64_t time)
+{
+    if (time < s->first)
+        s->first = time;
+    if (time > s->last)
+        s->last = time;
+    s->n++;
+}
+
+static bool add(struct presence *p, struct lane *lane, struct chunk *c, int64_t time)
 {
     struct stretch *s = find(lane, c, time);
     if (!s) {
@@ -70,25 +80,48 @@ static bool add(struct lane *lane, struct chunk *c, int64_t time)
         *s = (struct stretch){.alert = lane->alert, .first = time, .last = time};
         lane->at[(uint64_t)(time >> lane->shift) % LANE_PLACES] = (uint32_t)i;
     }
-    if (time < s->first)
-        s->first = time;
-    if (time > s->last)
-        s->last = time;
-    s->n++;
+    extend(s, time);
+    if (p->n_added < PRESENCE_AGAIN) {
+        p->added[p->n_added].at = (uint32_t)(s - c->stretches);
+        p->added[p->n_added].shift = lane->shift;
+    }
+    p->n_added++;
+    return true;
+}
+
+void presence_start(struct presence *p)
+{
+    p->n_added = 0;
+}
+
+void presence_forget(struct presence *p)
+{
+    p->n_added = SIZE_MAX / 2;
+}
+
+bool presence_again(const struct presence *p, struct chunk *c, int64_t time)
+{
+    if (p->n_added == 0 || p->n_added > PRESENCE_AGAIN)
+        return false;
+    for (size_t i = 0; i < p->n_added; i++)
+        if ((c->stretches[p->added[i].at].first ^ time) >> p->added[i].shift != 0)
+            return false;
+    for (size_t i = 0; i < p->n_added; i++)
+        extend(&c->stretches[p->added[i].at], time);
     return true;
 }
 
 bool presence_add(struct presence *p, struct chunk *c, size_t alert, int64_t time)
 {
-    return add(&p->lanes[p->lane_of[alert]], c, time);
+    return add(p, &p->lanes[p->lane_of[alert]], c, time);
 }
 
 bool presence_hear(struct presence *p, struct chunk *c, int64_t time)
 {
-    return add(&p->heard, c, time);
+    return add(p, &p->heard, c, time);
 }
 
 bool presence_add_record(struct presence *p, struct chunk *c, int64_t time)
 {
-    return add(&p->records, c, time);
+    return add(p, &p->records, c, time);
 }

@@ -12,7 +12,7 @@
 
 #include "chunk.h"
 
-enum { LANE_PLACES = 32 };
+enum { LANE_PLACES = 32, PRESENCE_AGAIN = 4 };
 
 /* The stretches of one alert in the chunk that is being filled. */
 struct lane {
@@ -28,6 +28,11 @@ struct presence {
     size_t n;
     struct lane *lanes;
     uint32_t *lane_of; /* by alert; UINT32_MAX: it is no such alert */
+    struct {
+        uint32_t at;
+        unsigned shift;
+    } added[PRESENCE_AGAIN]; /* the stretches of the event that was started last, */
+    size_t n_added;          /* so many; more than there is room for: no event can be like it */
 };
 
 /* False: no memory. */
@@ -35,6 +40,14 @@ bool presence_init(struct presence *, const struct trail_pack *);
 void presence_free(struct presence *);
 
 bool presence_has(const struct presence *, size_t alert);
+
+/* What is added from here on is of one event. */
+void presence_start(struct presence *);
+
+/* Another event that meets the same alerts, if it is of the same stretches. False: it has to be added like any other;
+ * so it is in another chunk than the one before, or where presence_forget() came between. */
+bool presence_again(const struct presence *, struct chunk *, int64_t time);
+void presence_forget(struct presence *);
 
 /* One event more; false: no memory. Chunks may change from call to call. */
 bool presence_add(struct presence *, struct chunk *, size_t alert, int64_t time);

@@ -189,13 +189,11 @@ static void note_rest(struct worker *w)
 /* Takes what the framer found. False: there is no more for the moment. */
 static bool take(struct worker *w, enum trail_frame kind, const struct trail_record *record)
 {
-    bool looked = w->looked;
-    w->looked = false;
-    if ((kind == TRAIL_FRAME_RECORD && worker_goes_again(w, record)) || pass_over(w, kind))
+    if (pass_over(w, kind))
         return true;
     switch (kind) {
     case TRAIL_FRAME_RECORD:
-        worker_take_record(w, record, looked);
+        worker_take_record(w, record);
         note_rest(w);
         return true;
     case TRAIL_FRAME_REJECTED:
@@ -218,7 +216,7 @@ static bool take(struct worker *w, enum trail_frame kind, const struct trail_rec
 void worker_drain(struct worker *w)
 {
     struct trail_record record;
-    w->looked = false;
+    presence_forget(&w->presence);
     while (!w->stopped && !w->full && take(w, trail_frame_next(w->in->framer, &record), &record)) {
         if (worker_has_failed(w)) {
             come_to_end(w);

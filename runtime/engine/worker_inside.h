@@ -31,8 +31,6 @@ struct worker {
     size_t hashed_for[SIPHASH_LANES]; /* and their entries there */
     struct volume_places *volumes;    /* by alert, records behind them; NULL: nobody wants volumes */
     struct trail_text event_id;
-    bool looked;      /* the record is framed again: match->hits are what it meets if it is JSON */
-    int64_t its_time; /* then */
     struct {
         char json[18]; /* "2026-03-14T10:00: as most times begin */
         int64_t time;  /* of that minute; TRAIL_NO_TIME: none is known */
@@ -70,11 +68,9 @@ void worker_problem(struct worker *w, uint64_t offset, const char *what);
 void worker_unread(struct worker *w, uint64_t offset, const char *what);
 void worker_end(struct worker *w, uint64_t offset);
 
-/* hits.c. worker_goes_again: the record has to be framed again, and is not to be taken. worker_hash_rest: the
- * hashes of records that are still missing in the chunk. */
-bool worker_goes_again(struct worker *w, const struct trail_record *record);
+/* hits.c. worker_hash_rest: the hashes of records that are still missing in the chunk. */
 void worker_hash_rest(struct worker *w);
-void worker_take_record(struct worker *w, const struct trail_record *record, bool looked);
+void worker_take_record(struct worker *w, const struct trail_record *record);
 
 /* worker.c. Takes records as long as there are any without waiting. */
 void worker_drain(struct worker *w);

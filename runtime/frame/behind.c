@@ -171,7 +171,9 @@ enum step framer_step_behind(struct trail_framer *f, struct trail_record *out)
     struct trail_slice object = {here(f), f->size};
     if (f->shape == TRAIL_SHAPE_WRAPPER)
         object = trail_unwrap((struct trail_slice){here(f) + f->walk.inner, f->walk.n_inner});
-    else if (f->indexed && f->index.plain)
+    else
+        out->possible = f->possible;
+    if (f->shape != TRAIL_SHAPE_WRAPPER && f->indexed && f->index.plain)
         out->index = &f->index;
     out->offset = offset_of(f, (size_t)(object.p - here(f)));
     return give(f, object, out);

@@ -174,6 +174,7 @@ static enum step more(struct trail_framer *f, struct trail_record *out, enum tra
     }
     size_t drop = f->at;
     f->at = 0;
+    f->possible = NULL; /* it is the sieve's, which others may use meanwhile */
     switch (trail_reader_fill(f->reader, drop)) {
     case TRAIL_READ_MORE: return AGAIN;
     case TRAIL_READ_END: f->over = true; return AGAIN;

@@ -69,10 +69,10 @@ struct trail_record {
     uint64_t number; /* counts from 1 within the input, rejected ones included; 0 for DAMAGED */
     uint64_t offset; /* of its first byte in the inflated input; of the text's first byte for a record inside
                         a string */
-    bool sieved;     /* RECORD: judged by the sieve alone: see sieve.h for what that makes sure of */
-    bool maybe;      /* sieved: some alert may want it; if one does, trail_framer_again */
-    const uint64_t *possible; /* maybe: which ones; a bit for each */
-    struct trail_slice time;  /* sieved, not maybe: the raw JSON value of its time; n 0: none */
+    bool
+        sieved; /* RECORD: judged by the sieve alone, and no alert wants it: see sieve.h for what that makes sure of */
+    struct trail_slice time;  /* sieved: the raw JSON value of its time; n 0: none */
+    const uint64_t *possible; /* not sieved: a bit for each alert that may want it; NULL: any may */
     uint64_t size;            /* REJECTED: how many bytes of the input were left out for it */
     const char *reason; /* "not JSON: a control character in a string, at byte 1207"; safe to print; NULL for
                            RECORD */
@@ -84,9 +84,6 @@ void trail_framer_free(struct trail_framer *);
 
 /* Leaves out of the check what the sieve judges; borrowed. NULL: nothing, as at first. */
 void trail_framer_sieve(struct trail_framer *, struct trail_sieve *);
-
-/* Right behind a sieved record: takes it back. The next one is the same, checked, or why it is rejected. */
-void trail_framer_again(struct trail_framer *);
 
 /* Starts over: call it after each trail_reader_open or trail_reader_open_push. */
 void trail_framer_start(struct trail_framer *);

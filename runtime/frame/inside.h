@@ -65,10 +65,7 @@ struct trail_framer {
     bool whole;                /* the record at `at` goes the long way */
     size_t tried;              /* so many bytes of it do not tell how it ends; 0: none have been sieved */
     bool damage_waits;         /* behind the window, until the machine has come there */
-    struct {
-        bool line_gave, inherited, asked;
-        size_t n_first_key;
-    } before; /* the sieved record: for trail_framer_again */
+    const uint64_t *possible;  /* of the record that goes the long way: which alerts may want it; NULL: any */
 
     char *text; /* a record that was text in another */
     size_t text_room;

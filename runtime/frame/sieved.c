@@ -8,23 +8,13 @@
 #include <string.h>
 
 #include "inside.h"
+#include "trail/kernel.h"
 
 _Static_assert(TRAIL_MAX_FIRST_KEY + 4 <= TRAIL_SIEVE_START, "a record's beginning");
 
 void trail_framer_sieve(struct trail_framer *f, struct trail_sieve *sieve)
 {
     f->sieve = sieve;
-}
-
-void trail_framer_again(struct trail_framer *f)
-{
-    f->at -= f->size;
-    f->number--;
-    f->line_gave = f->before.line_gave;
-    f->inherited = f->before.inherited;
-    f->asked = f->before.asked;
-    f->n_first_key = f->before.n_first_key;
-    f->whole = true;
 }
 
 /* In an array all that tells where a record ends is where the next one begins: the sieve knows one
@@ -38,7 +28,7 @@ static bool is_first_of_most(const struct trail_framer *f)
 enum verdict framer_begins_plain(const struct trail_framer *f)
 {
     size_t n = left(f) < f->n_start ? left(f) : f->n_start;
-    if (!f->sieve || !n || f->whole || memcmp(here(f), f->start, n) != 0 ||
+    if (!f->sieve || !n || f->whole || !trail_same(here(f), f->start, n) ||
         carried(f) != TRAIL_CARRY_RECORD || (f->n_places && !is_first_of_most(f)))
         return FITS_NOT;
     return left(f) > f->n_start ? FITS : f->over ? FITS_NOT : UNKNOWN;
@@ -47,34 +37,28 @@ enum verdict framer_begins_plain(const struct trail_framer *f)
 enum step framer_the_long_way(struct trail_framer *f)
 {
     f->whole = false;
+    f->possible = NULL;
     f->tried = 0;
     f->state = OBJECT;
     return AGAIN;
 }
 
-/* What stands behind most records: the line's end; in an array another one like it, or the end of both the
- * array and the object that it is in. With these even a record that proved damaged would end where the sieve
- * says. */
+/* What stands behind most elements of an array: another one like it, or the end of both the array and the object that
+ * it is in. With these even a record that proved damaged would end where the sieve says. */
 static enum verdict follows_sieved(const struct trail_framer *f, const char *p, size_t n)
 {
-    if (!n)
-        return f->over && !f->n_places ? FITS : UNKNOWN;
     if (!f->n_places)
-        return *p == '\n' ? FITS : *p != '\r' ? FITS_NOT : n < 2 ? UNKNOWN : p[1] == '\n' ? FITS : FITS_NOT;
+        return FITS;
     if (n < 2 || (*p == ',' && n - 1 < f->n_start))
         return UNKNOWN;
     if (*p == ',')
-        return memcmp(p + 1, f->start, f->n_start) == 0 ? FITS : FITS_NOT;
+        return trail_same(p + 1, f->start, f->n_start) ? FITS : FITS_NOT;
     return p[0] == ']' && p[1] == '}' ? FITS : FITS_NOT;
 }
 
 /* A sieved record is given: what that changes, but for the place. */
 static void note_plain(struct trail_framer *f)
 {
-    f->before.line_gave = f->line_gave;
-    f->before.inherited = f->inherited;
-    f->before.asked = f->asked;
-    f->before.n_first_key = f->n_first_key;
     f->asked = f->asked || f->inherited;
     f->inherited = false;
     if (f->n_first_key)
@@ -83,31 +67,34 @@ static void note_plain(struct trail_framer *f)
     memcpy(f->first_key, f->start + 2, f->n_first_key);
 }
 
-/* Whether what has come since the record was tried may end it: a brace, or what is behind one. So it is
- * sieved no more often than it has braces, however small the pieces are. */
+/* Whether what has come since the record was tried may end it: a line's end, or a brace or what is behind one. So it is
+ * sieved no more often than it has of these, however small the pieces are. */
 static bool may_end_now(const struct trail_framer *f)
 {
-    const char *p = here(f);
-    return !f->tried || f->over || left(f) > TRAIL_SIEVE_MAX || p[f->tried - 1] == '}' ||
-           memchr(p + f->tried, '}', left(f) - f->tried);
+    size_t from = f->n_places && f->tried > 2 ? f->tried - 2 : f->n_places ? 0 : f->tried;
+    return !f->tried || f->over || left(f) > TRAIL_SIEVE_MAX ||
+           memchr(here(f) + from, f->n_places ? '}' : '\n', left(f) - from);
 }
 
 /* A record that goes on behind the window is tried again with what comes next: what becomes of it does not
  * depend on the pieces in which it comes. */
 enum step framer_step_sieve(struct trail_framer *f, struct trail_record *out)
 {
-    struct trail_sifted sifted = {.index = &f->index};
+    struct trail_sifted sifted;
     if (!may_end_now(f)) {
         f->tried = left(f);
         return MORE;
     }
-    trail_sieve_begin(f->sieve, (struct trail_slice){f->start, f->n_start}, f->foreign);
+    trail_sieve_begin(f->sieve, (struct trail_slice){f->start, f->n_start}, f->foreign, f->n_places > 0);
     enum trail_sieved got = trail_sieve(f->sieve, here(f), left(f), &sifted);
     enum verdict follows = got == TRAIL_SIEVE_PARTLY ? UNKNOWN : FITS_NOT;
-    if (got == TRAIL_SIEVED_OUT || got == TRAIL_SIEVED_MAYBE)
+    if (got == TRAIL_SIEVED_OUT)
         follows = follows_sieved(f, here(f) + sifted.size, left(f) - sifted.size);
-    if (follows == FITS_NOT || (follows == UNKNOWN && f->over))
-        return framer_the_long_way(f);
+    if (follows == FITS_NOT || (follows == UNKNOWN && f->over)) {
+        enum step way = framer_the_long_way(f);
+        f->possible = got == TRAIL_SIEVED_MAYBE ? sifted.possible : NULL;
+        return way;
+    }
     if (follows == UNKNOWN) {
         f->tried = got == TRAIL_SIEVE_PARTLY ? left(f) : sifted.size;
         return MORE;
@@ -116,9 +103,6 @@ enum step framer_step_sieve(struct trail_framer *f, struct trail_record *out)
     out->p = here(f);
     out->n = f->size = sifted.size;
     out->sieved = true;
-    out->maybe = got == TRAIL_SIEVED_MAYBE;
-    out->index = out->maybe && f->index.plain ? &f->index : NULL;
-    out->possible = sifted.possible;
     out->time = sifted.time;
     out->offset = offset_of(f, 0);
     note_plain(f);

@@ -10,10 +10,13 @@
 enum {
     SIEVE_PRINT = 3,   /* bytes of a needle that are looked for first: its print */
     SIEVE_HEADS = 256, /* prints are looked up by a hash of so many values */
-    SIEVE_CLASSES = 6, /* of the pack's prints */
-    SIEVE_OWN = 6,     /* the class of the sieve's own */
-    SIEVE_SPECIAL = 7, /* no print: a backslash or a control character */
-    SIEVE_FORMS = 6,   /* keys that make of an object something else than a record */
+    SIEVE_CLASSES = 5, /* of the pack's prints */
+    SIEVE_OWN = 5,     /* the class of the sieve's own, */
+    SIEVE_JOINT =
+        6, /* and two of a brace with which a record may end, where another byte than a line's end follows */
+    SIEVE_JOINTS = 3 << SIEVE_JOINT,
+    SIEVE_TALLY = 64, /* blocks of which a tally holds the brackets */
+    SIEVE_FORMS = 6,  /* keys that make of an object something else than a record */
 };
 
 enum sieve_kind {
@@ -36,18 +39,20 @@ struct sieve_needle {
 /* Where prints may stand: a byte's classes are bits, and a print stands where the three bytes have one in
  * common. */
 struct sieve_classes {
-    uint8_t of[SIEVE_PRINT][128];  /* of[0] with SIEVE_SPECIAL, too */
-    uint8_t low[SIEVE_PRINT][16];  /* the same by halves of a byte, */
+    uint8_t of[SIEVE_PRINT][128];
+    uint8_t few[SIEVE_PRINT][64];  /* the same by the six lower bits of a byte, */
+    uint8_t low[SIEVE_PRINT][16];  /* or by its halves, */
     uint8_t high[SIEVE_PRINT][16]; /* and seldom a little more */
 };
 
 struct trail_sieve {
     struct sieve_classes classes;
-    bool letters[128];            /* those in needles */
+    bool letters[128];            /* those in the pack's texts */
     uint16_t heads[SIEVE_HEADS];  /* 1 + index of the first needle with that hash; 0: none */
     struct sieve_needle *needles; /* the pack's, then the sieve's own */
     size_t n, n_own;
-    char start[TRAIL_SIEVE_START]; /* how records begin */
+    bool in_array;                 /* records are elements of one, not lines */
+    char start[TRAIL_SIEVE_START]; /* how they begin */
     struct trail_needle beginning; /* its text is `start` */
     const struct trail_pack *pack;
     struct trail_match *match;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "kernels.h"
+#include "trail/kernel.h"
 #include "trail/match.h"
 
 static const struct sieve_kernel *const kernels[] = {
@@ -146,19 +147,23 @@ static int compare_prints(const void *a, const void *b)
     return memcmp(print_of(x->needle), print_of(y->needle), SIEVE_PRINT);
 }
 
+static void add_byte(struct sieve_classes *c, int k, unsigned char byte, unsigned class)
+{
+    uint8_t bit = (uint8_t)(1 << class);
+    c->of[k][byte] |= bit;
+    c->few[k][byte % 64] |= bit;
+    c->low[k][byte & 0x0F] |= bit;
+    c->high[k][byte >> 4] |= bit;
+}
+
 /* The needle's print is found as one of the class. */
 static void add_print(struct sieve_classes *c, const struct trail_needle *needle, unsigned class)
 {
-    uint8_t bit = (uint8_t)(1 << class);
     for (int k = 0; k < SIEVE_PRINT; k++) {
-        unsigned char byte = (unsigned char)print_of(needle)[k], other = byte;
+        unsigned char byte = (unsigned char)print_of(needle)[k];
+        add_byte(c, k, byte, class);
         if (needle->any_case && is_letter((char)byte))
-            other = byte & 0xDF;
-        c->of[k][byte] |= bit;
-        c->of[k][other] |= bit;
-        c->low[k][byte & 0x0F] |= bit;
-        c->high[k][byte >> 4] |= bit;
-        c->high[k][other >> 4] |= bit;
+            add_byte(c, k, byte & 0xDF, class);
     }
 }
 
@@ -175,8 +180,6 @@ static void make_classes(struct trail_sieve *s)
     const struct sieve_needle *x = s->needles;
     size_t different = s->n > 0, at = 0;
     memset(&s->classes, 0, sizeof s->classes);
-    memset(s->classes.of[0], 1 << SIEVE_SPECIAL, ' ');
-    s->classes.of[0]['\\'] = 1 << SIEVE_SPECIAL;
     for (size_t i = 1; i < s->n; i++)
         different += compare_prints(&x[i - 1], &x[i]) != 0;
     for (size_t i = 0; i < s->n; i++) {
@@ -204,6 +207,32 @@ static void drop_own(struct trail_sieve *s)
     drop_class(&s->classes, SIEVE_OWN);
 }
 
+/* The brace, one of these bytes, and one of those. */
+static void add_joint(struct trail_sieve *s, unsigned class, const char *second, const char *third)
+{
+    add_byte(&s->classes, 0, '}', class);
+    for (; *second; second++)
+        add_byte(&s->classes, 1, (unsigned char)*second, class);
+    for (; *third; third++)
+        add_byte(&s->classes, 2, (unsigned char)*third, class);
+}
+
+/* What may stand behind a brace with which a record ends: of a line anything but its end is odd. */
+static void make_joints(struct trail_sieve *s)
+{
+    drop_class(&s->classes, SIEVE_JOINT);
+    drop_class(&s->classes, SIEVE_JOINT + 1);
+    if (s->in_array) {
+        add_joint(s, SIEVE_JOINT, ", ", "{, ");
+        add_joint(s, SIEVE_JOINT + 1, "]", "} ");
+    } else {
+        add_joint(s, SIEVE_JOINT + 1, ",", "{ ");
+        add_joint(s, SIEVE_JOINT, "{ ", "");
+        for (unsigned char c = 0; c < 128; c++)
+            add_byte(&s->classes, 2, c, SIEVE_JOINT);
+    }
+}
+
 static void set_beginning(struct trail_sieve *s, struct trail_slice start, bool foreign)
 {
     drop_own(s);
@@ -214,27 +243,39 @@ static void set_beginning(struct trail_sieve *s, struct trail_slice start, bool 
         add_own(s, &forms[i], SIEVE_FORM);
 }
 
-void trail_sieve_begin(struct trail_sieve *s, struct trail_slice start, bool foreign)
+void trail_sieve_begin(struct trail_sieve *s, struct trail_slice start, bool foreign, bool in_array)
 {
-    if (start.n != s->beginning.text.n || memcmp(start.p, s->start, start.n) != 0)
+    if (in_array != s->in_array) {
+        s->in_array = in_array;
+        make_joints(s);
+    }
+    if (start.n != s->beginning.text.n || !trail_same(start.p, s->start, start.n))
         set_beginning(s, start, foreign);
 }
 
 /* ---- which alerts ------------------------------------------------------------------------------------ */
 
-/* The letters that stand in the pack's needles. (An escape is in none of the sieve's own.) */
+static void add_letters(struct trail_sieve *s, struct trail_slice text, bool any_case)
+{
+    for (size_t k = 0; k < text.n; k++) {
+        unsigned char c = (unsigned char)text.p[k];
+        if (c < 0x80)
+            s->letters[c] = true;
+        if (any_case && is_letter((char)c))
+            s->letters[c & 0xDF] = true;
+    }
+}
+
+/* The letters that stand in the pack's texts. (An escape is in none of the sieve's own.) */
 static void make_letters(struct trail_sieve *s)
 {
+    const struct trail_within *within = s->pack->needles->within;
     memset(s->letters, 0, sizeof s->letters);
-    for (size_t i = 0; i < s->n; i++) {
-        const struct trail_needle *needle = s->needles[i].needle;
-        for (size_t k = 0; k < needle->text.n; k++) {
-            unsigned char c = (unsigned char)needle->text.p[k];
-            if (c < 0x80)
-                s->letters[c] = true;
-            if (needle->any_case && is_letter((char)c))
-                s->letters[c & 0xDF] = true;
-        }
+    for (size_t i = 0; i < s->n; i++)
+        add_letters(s, s->needles[i].needle->text, s->needles[i].needle->any_case);
+    for (size_t i = 0; within && i < s->pack->n_alerts; i++) {
+        add_letters(s, within[i].key, false);
+        add_letters(s, within[i].name, false);
     }
 }
 
@@ -265,6 +306,8 @@ bool trail_sieve_choose(struct trail_sieve *s, const uint64_t *known)
     qsort(s->needles, s->n, sizeof *s->needles, compare_prints);
     make_classes(s);
     make_letters(s);
+    s->in_array = false;
+    make_joints(s);
     memset(s->heads, 0, sizeof s->heads);
     for (size_t i = 0; i < s->n; i++)
         add_needle(s, &s->needles[i], s->needles[i].needle, SIEVE_OF_PACK);

@@ -6,8 +6,14 @@
 #if defined(__AVX2__)
 #include <immintrin.h>
 
+#include "tally_masks.h"
+
 struct vectors {
     __m256i low[SIEVE_PRINT], high[SIEVE_PRINT];
+};
+
+struct special {
+    __m256i any;
 };
 
 #include "sieve_body.h"
@@ -53,23 +59,41 @@ TRAIL_INLINE __m256i classes(const struct vectors *t, int i, const char *p)
     return look_up(t->low[i], t->high[i], p);
 }
 
-/* The bytes at p with which no print begins, as ones. */
-TRAIL_INLINE __m256i no_print(const struct vectors *t, const char *p)
+/* The classes of the prints that begin at the bytes from p on. */
+TRAIL_INLINE __m256i prints(const struct vectors *t, const char *p)
 {
     __m256i all = _mm256_and_si256(classes(t, 0, p), classes(t, 1, p + 1));
-    return _mm256_cmpeq_epi8(_mm256_and_si256(all, classes(t, 2, p + 2)), _mm256_setzero_si256());
+    return _mm256_and_si256(all, classes(t, 2, p + 2));
+}
+
+TRAIL_INLINE void sieve_brackets(const char *p, const struct vectors *t, struct brackets *b)
+{
+    __m256i bit = _mm256_set1_epi8(0x20);
+    __m256i low = _mm256_or_si256(bytes_at(p), bit), high = _mm256_or_si256(bytes_at(p + 32), bit);
+    (void)t;
+    b->open = equal(low, high, '{');
+    b->close = equal(low, high, '}');
 }
 
 TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct block *b)
 {
     __m256i low = bytes_at(p), high = bytes_at(p + 32), bit = _mm256_set1_epi8(0x20);
-    __m256i low_folded = _mm256_or_si256(low, bit), high_folded = _mm256_or_si256(high, bit);
+    __m256i backslash = _mm256_set1_epi8('\\'), none = _mm256_setzero_si256();
+    __m256i special = _mm256_or_si256(_mm256_cmpeq_epi8(low, backslash), _mm256_cmpgt_epi8(bit, low));
+    special = _mm256_or_si256(special, _mm256_cmpeq_epi8(high, backslash));
+    special = _mm256_or_si256(special, _mm256_cmpgt_epi8(bit, high));
+    __m256i low_prints = prints(t, p), high_prints = prints(t, p + 32);
     b->quote = equal(low, high, '"');
-    b->special = equal(low, high, '\\') | join(_mm256_cmpgt_epi8(bit, low), _mm256_cmpgt_epi8(bit, high));
-    b->open = equal(low_folded, high_folded, '{');
-    b->close = equal(low_folded, high_folded, '}');
-    b->square = ~join(_mm256_slli_epi16(low, 2), _mm256_slli_epi16(high, 2)); /* bit 5 comes to the top */
-    b->found = ~join(no_print(t, p), no_print(t, p + 32));
+    b->found = ~join(_mm256_cmpeq_epi8(low_prints, none), _mm256_cmpeq_epi8(high_prints, none));
+    b->joint =
+        !_mm256_testz_si256(_mm256_or_si256(low_prints, high_prints), _mm256_set1_epi8((char)SIEVE_JOINTS));
+    sieve_brackets(p, t, &b->brackets);
+    b->special.any = special;
+}
+
+TRAIL_INLINE bool sieve_special(const struct special *special)
+{
+    return !_mm256_testz_si256(special->any, special->any);
 }
 
 TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte)
@@ -87,6 +111,27 @@ TRAIL_INLINE uint64_t sieve_odd(const char *p)
 TRAIL_INLINE uint64_t sieve_high(const char *p)
 {
     return join(bytes_at(p), bytes_at(p + 32));
+}
+
+TRAIL_INLINE uint64_t sieve_pair(const char *p, const char *bytes)
+{
+    return sieve_equal(p, bytes[0]) & sieve_equal(p + 1, bytes[1]);
+}
+
+TRAIL_INLINE bool sieve_far_pair(const char *p, const char *bytes)
+{
+    uint64_t found = 0;
+    for (int i = 0; i < SIEVE_FAR; i += 64)
+        found |= sieve_pair(p + i, bytes);
+    return found != 0;
+}
+
+TRAIL_INLINE unsigned sieve_which(const struct kept *eight)
+{
+    unsigned which = 0;
+    for (unsigned i = 0; i < 8; i++)
+        which |= (unsigned)(eight[i].found != 0) << i;
+    return which;
 }
 
 static enum trail_sieved sieve_avx2(const struct trail_sieve *v, const char *p, size_t n,

@@ -7,8 +7,22 @@
 #include <immintrin.h>
 
 struct vectors {
-    __m512i low[SIEVE_PRINT], high[SIEVE_PRINT];
-    __m512i quote, bit_5, open, close;
+    __m512i of[SIEVE_PRINT];
+    __m512i brackets[2];
+    __m512i quote, backslash, blank, joints;
+};
+
+/* 1 where a byte opens, -1 where it closes; bytes that are not ASCII count as if they were. */
+struct brackets {
+    __m512i steps;
+};
+
+struct tally {
+    __m512i steps; /* a byte of each is a sum of SIEVE_TALLY at most */
+};
+
+struct special {
+    __mmask64 below, backslash;
 };
 
 #include "sieve_body.h"
@@ -28,14 +42,17 @@ TRAIL_INLINE __m512i all(char byte)
 
 TRAIL_INLINE void sieve_load(struct vectors *v, const struct sieve_classes *c)
 {
-    for (int i = 0; i < SIEVE_PRINT; i++) {
-        v->low[i] = _mm512_loadu_si512((const void *)c->of[i]);
-        v->high[i] = _mm512_loadu_si512((const void *)(c->of[i] + 64));
+    static const int8_t brackets[128] = {['['] = 1, ['{'] = 1, [']'] = -1, ['}'] = -1};
+    for (int i = 0; i < SIEVE_PRINT; i++)
+        v->of[i] = _mm512_loadu_si512((const void *)c->few[i]);
+    for (int i = 0; i < 2; i++) {
+        v->brackets[i] = _mm512_loadu_si512((const void *)(brackets + 64 * i));
+        __asm__("" : "+v"(v->brackets[i]));
     }
     v->quote = all('"');
-    v->bit_5 = all(0x20);
-    v->open = all('{');
-    v->close = all('}');
+    v->backslash = all('\\');
+    v->blank = all(' ');
+    v->joints = all((char)SIEVE_JOINTS);
 }
 
 /* Out of the mask registers, and once: arithmetic goes on in others, and the compiler would move a mask to and
@@ -47,23 +64,73 @@ TRAIL_INLINE uint64_t moved(__mmask64 mask)
     return bits;
 }
 
+TRAIL_INLINE void sieve_brackets(const char *p, const struct vectors *t, struct brackets *b)
+{
+    b->steps = _mm512_permutex2var_epi8(t->brackets[0], bytes_at(p), t->brackets[1]);
+}
+
+TRAIL_INLINE void tally_add(struct tally *tally, const struct brackets *b, uint64_t mask)
+{
+    tally->steps = _mm512_mask_add_epi8(tally->steps, mask, tally->steps, b->steps);
+}
+
+/* The instruction that adds bytes takes them as unsigned. */
+TRAIL_INLINE int64_t tally_sum(const struct tally *tally)
+{
+    __m512i raised = _mm512_xor_si512(tally->steps, _mm512_set1_epi8((char)0x80));
+    return _mm512_reduce_add_epi64(_mm512_sad_epu8(raised, _mm512_setzero_si512())) - 64 * 0x80;
+}
+
+TRAIL_INLINE unsigned sieve_which(const struct kept *eight)
+{
+    static const uint64_t places[8] = {0, 2, 4, 6, 8, 10, 12, 14};
+    __m512i first = _mm512_loadu_si512((const void *)eight),
+            last = _mm512_loadu_si512((const void *)(eight + 4));
+    __m512i found = _mm512_permutex2var_epi64(first, _mm512_loadu_si512((const void *)places), last);
+    return _mm512_test_epi64_mask(found, found);
+}
+
+/* A byte's classes by its six lower bits: of others that have the same, some prints more. */
 TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct block *b)
 {
-    __m512i v = bytes_at(p), folded = _mm512_or_si512(v, t->bit_5);
-    __m512i first = _mm512_permutex2var_epi8(t->low[0], v, t->high[0]);
-    __m512i second = _mm512_permutex2var_epi8(t->low[1], bytes_at(p + 1), t->high[1]);
-    __m512i third = _mm512_permutex2var_epi8(t->low[2], bytes_at(p + 2), t->high[2]);
+    __m512i v = bytes_at(p);
+    __m512i first = _mm512_permutexvar_epi8(v, t->of[0]);
+    __m512i second = _mm512_permutexvar_epi8(bytes_at(p + 1), t->of[1]);
+    __m512i third = _mm512_permutexvar_epi8(bytes_at(p + 2), t->of[2]);
+    __m512i there = _mm512_ternarylogic_epi64(first, second, third, 0x80);
     b->quote = moved(_mm512_cmpeq_epi8_mask(v, t->quote));
-    b->special = moved(_mm512_movepi8_mask(_mm512_or_si512(v, first))); /* SIEVE_SPECIAL is the sign */
-    b->open = moved(_mm512_cmpeq_epi8_mask(folded, t->open));
-    b->close = moved(_mm512_cmpeq_epi8_mask(folded, t->close));
-    b->square = moved(_mm512_testn_epi8_mask(v, t->bit_5));
-    b->found = moved(_mm512_test_epi8_mask(_mm512_and_si512(first, second), third));
+    b->special.below = _mm512_cmplt_epi8_mask(v, t->blank);
+    b->special.backslash = _mm512_cmpeq_epi8_mask(v, t->backslash);
+    b->found = _mm512_test_epi8_mask(there, there);
+    b->joint = _mm512_test_epi8_mask(there, t->joints) != 0;
+    sieve_brackets(p, t, &b->brackets);
+}
+
+TRAIL_INLINE bool sieve_special(const struct special *special)
+{
+    return !_kortestz_mask64_u8(special->below, special->backslash);
 }
 
 TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte)
 {
     return moved(_mm512_cmpeq_epi8_mask(bytes_at(p), all(byte)));
+}
+
+TRAIL_INLINE uint64_t sieve_pair(const char *p, const char *bytes)
+{
+    __mmask64 first = _mm512_cmpeq_epi8_mask(bytes_at(p), _mm512_set1_epi8(bytes[0]));
+    return moved(_mm512_mask_cmpeq_epi8_mask(first, bytes_at(p + 1), _mm512_set1_epi8(bytes[1])));
+}
+
+TRAIL_INLINE bool sieve_far_pair(const char *p, const char *bytes)
+{
+    __m512i one = _mm512_set1_epi8(bytes[0]), other = _mm512_set1_epi8(bytes[1]);
+    __mmask64 found = 0;
+    for (int i = 0; i < SIEVE_FAR; i += 64) {
+        __mmask64 first = _mm512_cmpeq_epi8_mask(bytes_at(p + i), one);
+        found |= _mm512_mask_cmpeq_epi8_mask(first, bytes_at(p + i + 1), other);
+    }
+    return found != 0;
 }
 
 /* By the sign: what is not ASCII is below, too. */

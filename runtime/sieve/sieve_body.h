@@ -3,14 +3,12 @@
  * that kernel's struct vectors.
  *
  * A block is 64 bytes; a mask has a bit for each of them. As in json/index_body.h, strings are the running
- * parity of the quotes that no backslash takes away, and what is outside of them is arithmetic on masks.
- * Beyond that:
+ * parity of the quotes that no backslash takes away. Beyond that:
  *
- *   - Depth is a count of brackets. Only where it could come down to the record's own are they gone
- *     through one by one, which in most records is at its end alone.
- *   - As many brackets close as open, and an even number of them is square.
- *   - Needles are found by three of their bytes, and where these stand is noted without a branch; whether it is
- *     the needle is asked at the end, too.
+ *   - Brackets outside of strings are added up; the sum says how deep a place is, where that is asked.
+ *   - Where prints stand is noted without a branch; whether they are a needle's is asked at the end.
+ *   - A record that is a line ends with it: at the first control character. In an array one may end at a brace with
+ *     what stands between elements behind it (a joint), and does where the sum is none.
  */
 #ifndef TRAIL_SIEVE_BODY_H
 #define TRAIL_SIEVE_BODY_H
@@ -25,49 +23,67 @@
 /* What the vectors tell of 64 bytes. */
 struct block {
     uint64_t quote;
-    uint64_t special;     /* backslashes, control characters, bytes beyond ASCII */
-    uint64_t open, close; /* braces and brackets */
-    uint64_t square;      /* of those the brackets, or more */
-    uint64_t found;       /* the first byte of a print */
+    bool joint;     /* has a print of SIEVE_JOINT */
+    uint64_t found; /* the first byte of a print */
+    struct special special;
+    struct brackets brackets;
 };
 
-/* The kernel has struct vectors: the tables of struct sieve_classes in registers. */
+/* The kernel has struct vectors: the tables of struct sieve_classes in registers; struct special: backslashes, control
+ * characters and bytes beyond ASCII; struct brackets: those of a block; struct tally: a sum of brackets, nought when all of it is 0. */
 TRAIL_INLINE void sieve_load(struct vectors *, const struct sieve_classes *);
 
 /* Reads p[-1] to p[65]. */
 TRAIL_INLINE void sieve_read(const char *p, const struct vectors *, struct block *);
+TRAIL_INLINE bool sieve_special(const struct special *); /* whether there are any */
+TRAIL_INLINE void sieve_brackets(const char *p, const struct vectors *, struct brackets *);
 TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte);
-TRAIL_INLINE uint64_t sieve_odd(const char *p);  /* control characters, and bytes beyond ASCII */
-TRAIL_INLINE uint64_t sieve_high(const char *p); /* bytes beyond ASCII */
+TRAIL_INLINE uint64_t sieve_pair(const char *p,
+                                 const char *bytes); /* where two bytes stand; reads p[64], too */
+TRAIL_INLINE bool sieve_far_pair(const char *p,
+                                 const char *bytes); /* whether they do; reads p[SIEVE_FAR], too */
+TRAIL_INLINE uint64_t sieve_odd(const char *p);      /* control characters, and bytes beyond ASCII */
+TRAIL_INLINE uint64_t sieve_high(const char *p);     /* bytes beyond ASCII */
+
+/* Adds those that open and takes away those that close, at the bytes of the mask. For SIEVE_TALLY blocks at most. */
+TRAIL_INLINE void tally_add(struct tally *, const struct brackets *, uint64_t mask);
+TRAIL_INLINE int64_t tally_sum(const struct tally *);
 
 enum {
     SIEVE_BLOCKS = TRAIL_SIEVE_MAX / 64,
     SIEVE_MARGIN = 66, /* bytes that sieve_read looks at from p on */
-    SIEVE_DEPTH = 60,  /* before a block; with all that can open in it, less than TRAIL_MAX_DEPTH */
+    SIEVE_FAR = 256,
+    SIEVE_ASKED = 8, /* alerts of which it is asked what they want within a value */
 };
 
-/* What goes on from block to block, in registers. */
+/* What goes on from block to block. */
 struct carry {
-    uint64_t in_string; /* all ones or none */
-    uint64_t escaped;   /* 1: the first byte is behind a backslash */
-    unsigned due;       /* so many bytes are the last digits of a \uXXXX */
+    uint64_t outside; /* all ones: the next byte is in no string; or none */
+    uint64_t escaped; /* 1: the first byte is behind a backslash */
+    unsigned due;     /* so many bytes are the last digits of a \uXXXX */
     int64_t depth;
-    uint64_t squares; /* an even number of bits: so many brackets, braces left out */
-    uint64_t high;    /* not 0: some letter is beyond ASCII */
-    uint64_t hides;   /* not 0: some escape may stand for a letter of a needle */
-    size_t n_found;   /* blocks with prints */
+    uint64_t high;  /* not 0: some letter is beyond ASCII */
+    uint64_t hides; /* not 0: some escape may stand for a letter of a needle */
 };
 
 /* A block, as far as it is asked about at the end. */
 struct kept {
-    uint64_t open, close, quote, found;
-    int64_t depth; /* before it */
+    uint64_t found;
+    uint64_t outside; /* of strings; an opening quote is in, a closing one out */
 };
 
 struct sifting {
-    uint16_t found[SIEVE_BLOCKS + 1]; /* which blocks have prints; first, for most records have few blocks */
-    struct kept blocks[SIEVE_BLOCKS + 1];
+    const struct sieve_classes *classes;
+    const char *p; /* behind the record's brace */
+    struct {
+        size_t block;
+        int64_t depth; /* before it */
+    } asked;           /* where depth_at() was asked last: the next place is near */
+    struct kept blocks[SIEVE_BLOCKS + 8];
 };
+
+/* Which of eight blocks have prints, as bits. */
+TRAIL_INLINE unsigned sieve_which(const struct kept *);
 
 /* ---- strings ----------------------------------------------------------------------------------------- */
 
@@ -140,17 +156,61 @@ static __attribute__((noinline)) struct marks judge_escapes(const struct trail_s
 
 /* ---- brackets ------------------------------------------------------------------------------------------ */
 
-/* The closing bracket of a block with which the depth comes to none, as a bit; 0: it does not. */
-TRAIL_INLINE uint64_t find_end(int64_t depth, uint64_t open, uint64_t close)
+/* What the blocks from `first` up to `end`, SIEVE_TALLY at most, add to the depth; of the last one the bytes of the mask. */
+TRAIL_INLINE int64_t depth_of(const struct sifting *s, const struct vectors *tables, size_t first, size_t end,
+                              uint64_t mask)
 {
-    for (; close; close &= close - 1) {
-        uint64_t bit = close & -close;
-        depth += __builtin_popcountll(open & (bit - 1));
-        open &= ~(bit - 1);
-        if (--depth == 0)
-            return bit;
+    struct tally tally = {0};
+    for (size_t b = first; b < end; b++) {
+        struct brackets brackets;
+        sieve_brackets(s->p + b * 64, tables, &brackets);
+        tally_add(&tally, &brackets, s->blocks[b].outside & (b + 1 < end ? UINT64_MAX : mask));
     }
-    return 0;
+    return tally_sum(&tally);
+}
+
+/* How deep the place is: 1 is right in the record. */
+static int64_t depth_at(struct sifting *s, size_t place)
+{
+    struct vectors tables;
+    size_t block = place / 64;
+    sieve_load(&tables, s->classes);
+    while (s->asked.block > block) {
+        size_t first = s->asked.block - block < SIEVE_TALLY ? block : s->asked.block - SIEVE_TALLY;
+        s->asked.depth -= depth_of(s, &tables, first, s->asked.block, UINT64_MAX);
+        s->asked.block = first;
+    }
+    while (s->asked.block + SIEVE_TALLY <= block) {
+        s->asked.depth += depth_of(s, &tables, s->asked.block, s->asked.block + SIEVE_TALLY, UINT64_MAX);
+        s->asked.block += SIEVE_TALLY;
+    }
+    uint64_t before = ((uint64_t)1 << place % 64) - 1;
+    return s->asked.depth + depth_of(s, &tables, s->asked.block, block + 1, before);
+}
+
+TRAIL_INLINE bool is_outside(const struct sifting *s, size_t place)
+{
+    return s->blocks[place / 64].outside >> place % 64 & 1;
+}
+
+/* Whether a quote at the place begins one of the record's own keys. */
+static __attribute__((noinline)) bool is_root_key(struct sifting *s, size_t place)
+{
+    bool opens = !is_outside(s, place) && (place == 0 || is_outside(s, place - 1));
+    return opens && depth_at(s, place) == 1;
+}
+
+/* Whether behind the brace at p, of `left` bytes, what may follow a value goes on in the line. */
+TRAIL_INLINE bool goes_on(const char *p, ptrdiff_t left)
+{
+    return left > 1 &&
+           (p[1] == '{' || p[1] == ' ' || (p[1] == ',' && left > 2 && (p[2] == '{' || p[2] == ' ')));
+}
+
+/* Whether the brace at the place closes the record. */
+static __attribute__((noinline)) bool closes(struct sifting *s, size_t place)
+{
+    return is_outside(s, place) && depth_at(s, place) == 1;
 }
 
 /* ---- needles ------------------------------------------------------------------------------------------- */
@@ -179,26 +239,12 @@ TRAIL_INLINE bool stands_at(const struct sieve_needle *x, const char *p)
     return true;
 }
 
-TRAIL_INLINE int64_t depth_at(const struct sifting *s, size_t place)
-{
-    uint64_t before = ((uint64_t)1 << place % 64) - 1;
-    const struct kept *k = &s->blocks[place / 64];
-    return k->depth + __builtin_popcountll(k->open & before) - __builtin_popcountll(k->close & before);
-}
-
-/* Whether a quote stands at the place that no backslash takes away. */
-TRAIL_INLINE bool is_quote(const struct sifting *s, size_t place)
-{
-    return s->blocks[place / 64].quote >> place % 64 & 1;
-}
-
 /* All alerts that want the needle are possible. */
-static __attribute__((noinline)) bool note_all(const struct trail_sieve *v, const struct trail_needle *needle)
+static __attribute__((noinline)) void note_all(const struct trail_sieve *v, const struct trail_needle *needle)
 {
     for (size_t i = 0; i < needle->n; i++)
         if (trail_get(v->chosen, needle->alerts[i]))
             trail_set(v->possible, needle->alerts[i]);
-    return true;
 }
 
 /* Whether a backslash is among the eight bytes at p. */
@@ -210,111 +256,179 @@ TRAIL_INLINE bool has_escape(const char *p)
 }
 
 /* Those that are candidates by the value at p are. */
-TRAIL_INLINE bool note_asked(const struct trail_sieve *v, const struct trail_needle *needle, const char *p,
+TRAIL_INLINE void note_asked(const struct trail_sieve *v, const struct trail_needle *needle, const char *p,
                              const char *end)
 {
     if (!v->pack->needles->asks(v->match, needle->number, p, end))
-        return false;
+        return;
     for (size_t w = 0; w < v->match->alert_words; w++)
         v->possible[w] |= v->match->candidates[w] & v->chosen[w];
-    return true;
 }
 
-/* Whether a string at the place may be one of the record's own keys. */
-TRAIL_INLINE bool is_root_key(const struct sifting *s, size_t place)
-{
-    return is_quote(s, place) && depth_at(s, place) == 1;
-}
-
-/* The root's key has been found, and ends at p: what does its value say? */
-TRAIL_INLINE bool root_wanted(const struct trail_sieve *v, const struct trail_needle *needle, const char *p,
-                              const char *end, struct trail_sifted *out)
+/* The value of a root's key that ends at p, or `end`. */
+TRAIL_INLINE const char *value_behind(const char *p, const char *end)
 {
     if (p < end && *p != ':')
         p = trail_space(p, end);
     if (p >= end || *p != ':')
-        return false;
+        return end;
     p++;
-    if (p < end && *p == ' ')
-        p = trail_space(p, end);
+    return p < end && *p == ' ' ? trail_space(p, end) : p;
+}
+
+/* A key that ends at p may be the root's: what does its value say? */
+TRAIL_INLINE void note_value(const struct trail_sieve *v, const struct trail_needle *needle, const char *p,
+                             const char *end)
+{
+    p = value_behind(p, end);
     if (p >= end || *p == '{' || *p == '[')
-        return note_all(v, needle);
-    if (needle->time) {
-        bool escaped;
-        if (out->time.n || *p != '"')
-            return true;
-        const char *to = trail_string_end(p + 1, end, &escaped);
-        if (!to)
-            return true;
-        out->time = (struct trail_slice){p, (size_t)(to + 1 - p)};
-    }
-    if (!needle->n)
+        note_all(v, needle);
+    else if (!needle->values || *p != '"' || end - p <= 8 || has_escape(p + 1) ||
+             trail_begins(needle->values, p + 1, needle->n_begin))
+        note_asked(v, needle, p, end);
+}
+
+/* The event's time is behind p. False: the sieve had better not tell it. */
+TRAIL_INLINE bool take_time(const char *p, const char *end, struct trail_sifted *out)
+{
+    bool escaped;
+    p = value_behind(p, end);
+    if (p >= end || out->time.n || (*p != '"' && *p != '-' && (*p < '0' || *p > '9')))
         return false;
-    if (needle->values && *p == '"' && end - p > 8 && !trail_begins(needle->values, p + 1, needle->n_begin) &&
-        !has_escape(p + 1))
+    const char *to = *p == '"' ? trail_string_end(p + 1, end, &escaped) : trail_scalar_end(p, end);
+    if (!to)
         return false;
-    return note_asked(v, needle, p, end);
+    out->time = (struct trail_slice){p, (size_t)(to - p) + (*p == '"')};
+    return true;
 }
 
 /* Whether the root's key that ends at p begins an object or an array. */
 TRAIL_INLINE bool holds_more(const char *p, const char *end)
 {
-    p = trail_space(p, end);
-    if (p >= end || *p != ':')
-        return false;
-    p = trail_space(p + 1, end);
+    p = value_behind(p, end);
     return p < end && (*p == '{' || *p == '[');
 }
 
-/* What stands at a print says of the record: `p` is its second byte, `end` behind its last. */
-TRAIL_INLINE enum trail_sieved judge_print(const struct trail_sieve *v, const struct sifting *s,
-                                           const char *p, size_t place, const char *end,
-                                           struct trail_sifted *out)
+/* What stands at the place, with which the needle's text stands in the record. False: the record is odd. */
+TRAIL_INLINE bool take_needle(const struct trail_sieve *v, const struct sieve_needle *x, struct sifting *s,
+                              size_t place, const char *end, struct trail_sifted *out)
 {
-    const char *print = p + place;
+    const struct trail_needle *needle = x->needle;
+    const char *behind = s->p + place + x->n;
+    if (x->kind == SIEVE_BEGINNING)
+        return false;
+    if (x->kind == SIEVE_FORM)
+        return !holds_more(behind, end) || !is_root_key(s, place);
+    if (needle->time && is_root_key(s, place) && !take_time(behind, end, out))
+        return false;
+    if (!needle->root)
+        note_all(v, needle);
+    else if (needle->n)
+        note_value(v, needle, behind, end);
+    return true;
+}
+
+/* What a print at the place says of the record, which ends at `end`. False: it is odd. */
+TRAIL_INLINE bool judge_print(const struct trail_sieve *v, struct sifting *s, size_t place, const char *end,
+                              struct trail_sifted *out)
+{
+    const char *print = s->p + place;
     uint32_t bytes;
     memcpy(&bytes, print, sizeof bytes);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     bytes = __builtin_bswap32(bytes);
 #endif
-    enum trail_sieved got = TRAIL_SIEVED_OUT;
+    if (*print == '}' && !v->in_array && goes_on(print, end - print) && closes(s, place))
+        return false;
     for (unsigned next = v->heads[sieve_hash(bytes)]; next;) {
         const struct sieve_needle *x = &v->needles[next - 1];
         const char *at = print - x->at;
         next = x->next;
         if (place < x->at || end - at < (ptrdiff_t)x->n || !stands_at(x, at))
             continue;
-        if (x->kind == SIEVE_BEGINNING)
-            return TRAIL_SIEVE_ODD;
-        if (x->needle->root && !is_root_key(s, place - x->at))
-            continue;
-        if (x->kind == SIEVE_FORM) {
-            if (holds_more(at + x->n, end))
-                return TRAIL_SIEVE_ODD;
-            continue;
-        }
-        if (x->needle->root ? root_wanted(v, x->needle, at + x->n, end, out) : note_all(v, x->needle))
-            got = TRAIL_SIEVED_MAYBE;
+        if (!take_needle(v, x, s, place - x->at, end, out))
+            return false;
     }
-    return got;
+    return true;
 }
 
-/* All that was found of prints: the beginning of another record outweighs that some alert may want this one. */
-static enum trail_sieved judge(const struct trail_sieve *v, const struct sifting *s, size_t n_found,
-                               const char *p, const char *end, struct trail_sifted *out)
+/* All that was found of prints. False: the record is odd. */
+static bool judge(const struct trail_sieve *v, struct sifting *s, size_t blocks, const char *end,
+                  struct trail_sifted *out)
 {
-    enum trail_sieved all = TRAIL_SIEVED_OUT;
-    memcpy(v->possible, v->known, v->match->alert_words * sizeof *v->possible);
-    for (size_t i = 0; i < n_found; i++) {
-        size_t base = (size_t)s->found[i] * 64;
-        for (uint64_t found = s->blocks[s->found[i]].found; found; found &= found - 1) {
-            enum trail_sieved got = judge_print(v, s, p, base + (unsigned)__builtin_ctzll(found), end, out);
-            if (got == TRAIL_SIEVE_ODD)
-                return got;
-            all = got == TRAIL_SIEVED_MAYBE ? got : all;
+    for (size_t eight = 0; eight < blocks; eight += 8) {
+        for (unsigned which = sieve_which(&s->blocks[eight]); which; which &= which - 1) {
+            size_t b = eight + (unsigned)__builtin_ctz(which);
+            for (uint64_t found = s->blocks[b].found; found; found &= found - 1)
+                if (!judge_print(v, s, b * 64 + (unsigned)__builtin_ctzll(found), end, out))
+                    return false;
         }
     }
-    return all;
+    return true;
+}
+
+/* ---- within ---------------------------------------------------------------------------------------------- */
+
+/* Which two bytes of a key are looked for first: of `userIdentity` rI, which few other keys have. */
+TRAIL_INLINE size_t rare_pair(struct trail_slice text)
+{
+    for (size_t i = 2; i < text.n; i++)
+        if (text.p[i] >= 'A' && text.p[i] <= 'Z')
+            return i - 1;
+    return 0;
+}
+
+/* Where the text, of at least two bytes, stands first; or `end`. 64 bytes behind that are readable. */
+TRAIL_INLINE const char *find_text(const char *p, const char *end, struct trail_slice text)
+{
+    size_t pair = rare_pair(text);
+    for (p += pair; end - p >= (ptrdiff_t)(text.n - pair); p += 64) {
+        while (end - p >= SIEVE_FAR && !sieve_far_pair(p, text.p + pair))
+            p += SIEVE_FAR;
+        for (uint64_t found = sieve_pair(p, text.p + pair); found; found &= found - 1) {
+            const char *at = p + __builtin_ctzll(found) - pair;
+            if (end - at < (ptrdiff_t)text.n)
+                return end;
+            if (memcmp(at, text.p, text.n) == 0)
+                return at;
+        }
+    }
+    return end;
+}
+
+/* What the key at p, of which the needle is the beginning, has for a value; `end`: it may be any. */
+TRAIL_INLINE const char *short_value(const char *p, const char *end)
+{
+    return end - p > 2 && p[0] == '"' && p[1] == ':' && p[2] != ' ' ? p + 2 : end;
+}
+
+/* Whether the record, from p on, may hold the text that is wanted within a value of its own. */
+static __attribute__((noinline)) bool may_hold(const struct trail_within *w, const char *p, const char *end)
+{
+    if (w->name.n < 2)
+        return true;
+    while ((p = find_text(p, end, w->key)) < end) {
+        const char *value = short_value(p + w->key.n, end);
+        p = value < end ? trail_value_end(value, end) : NULL;
+        if (!p || find_text(value, p, w->name) < p)
+            return true;
+    }
+    return false;
+}
+
+/* Takes out of the possible alerts those of which something else does not stand in the record. Where many are possible,
+ * reading the record costs less than asking for each. */
+static void look_within(const struct trail_sieve *v, const char *p, const char *end)
+{
+    const struct trail_within *within = v->pack->needles->within;
+    unsigned left = SIEVE_ASKED;
+    for (size_t w = 0; w < v->match->alert_words; w++) {
+        for (uint64_t bits = v->possible[w] & ~v->known[w]; bits && left > 0; bits &= bits - 1, left--) {
+            const struct trail_within *x = &within[w * 64 + (unsigned)__builtin_ctzll(bits)];
+            if (x->key.n && !may_hold(x, p, end))
+                v->possible[w] &= ~(bits & -bits);
+        }
+    }
 }
 
 /* A block of which only the first `left` bytes are there, and what comes before it, with blanks behind. */
@@ -323,55 +437,6 @@ static __attribute__((noinline)) const char *last_block(char *room, const char *
     memset(room, ' ', 1 + SIEVE_MARGIN);
     memcpy(room, p - 1, left + 1);
     return room + 1;
-}
-
-/* ---- the index ------------------------------------------------------------------------------------- */
-
-/* The bytes of a block that are right in the record, and in nothing in it. */
-TRAIL_INLINE uint64_t at_root(int64_t depth, uint64_t open, uint64_t close)
-{
-    uint64_t root = depth == 1 ? UINT64_MAX : 0;
-    for (uint64_t bits = open | close; bits; bits &= bits - 1) {
-        uint64_t bit = bits & -bits;
-        bool was_root = depth == 1;
-        depth += open & bit ? 1 : -1;
-        root ^= (depth == 1) != was_root ? -bit : 0;
-    }
-    return root;
-}
-
-/* The index of a record that is well closed, from what is known of it: keys are strings behind the root's
- * commas. */
-static __attribute__((noinline)) void make_index(const struct sifting *s, const char *p, size_t size,
-                                                 size_t blocks, struct trail_index *x)
-{
-    uint64_t next = 1, in_key = 0, in_string = 0;
-    x->size = size + 1;
-    x->plain = true;
-    x->n = 0;
-    for (size_t b = 0; b < blocks && x->plain; b++) {
-        size_t base = b * 64, left = size - base;
-        const char *at = p + base; /* what is behind the record is not at the root, and has no influence */
-        uint64_t there = left < 64 ? ((uint64_t)1 << left) - 1 : UINT64_MAX;
-        const struct kept *k = &s->blocks[b];
-        if (k->depth - __builtin_popcountll(k->close) > 1) { /* all of it is in something in the record */
-            in_string ^= -(uint64_t)(__builtin_popcountll(k->quote) & 1);
-            next = in_key = 0;
-            continue;
-        }
-        uint64_t quote = k->quote & there, string = parity_up_to(quote) ^ in_string, sum;
-        uint64_t root = at_root(k->depth, k->open, k->close);
-        in_string = (uint64_t)((int64_t)string >> 63);
-        uint64_t comma = sieve_equal(at, ',') & ~string & root, white = sieve_equal(at, ' ') & ~string;
-        uint64_t opens = quote & string & follows(comma, white, &next);
-        in_key = add(opens, string, in_key, &sum);
-        if ((sieve_equal(at, '.') | sieve_equal(at, '\\')) & string & ~sum & root)
-            x->plain = false;
-        x->n = add_places(x->keys, x->n, (opens | (quote & ~string & sum)) & root, (uint32_t)base + 1);
-        if (x->n > 2 * TRAIL_INDEX_KEYS)
-            x->plain = false;
-    }
-    x->n /= 2;
 }
 
 /* ---- the pass ------------------------------------------------------------------------------------------ */
@@ -389,130 +454,262 @@ TRAIL_INLINE struct marks look_closely(const struct trail_sieve *v, struct carry
         c->due = of_escapes.due;
     }
     *quote &= ~escaped;
-    uint64_t string = parity_up_to(*quote) ^ c->in_string, high = sieve_high(p) & string;
+    uint64_t outside = parity_up_to(*quote) ^ c->outside, high = sieve_high(p) & ~outside;
     m.high |= high;
-    m.odd |= (sieve_odd(p) & ~high) | (backslash & ~string);
+    m.odd |= (sieve_odd(p) & ~high) | (backslash & outside);
     return m;
 }
 
-enum sifting_on { SIFT_ON, SIFT_END, SIFT_ODD, SIFT_SPECIAL };
+enum sifting_on { SIFT_ON, SIFT_END, SIFT_ODD };
+
+/* Where in a block the line ends, of which the first `there` bytes are known: at its first bit that is odd. */
+TRAIL_INLINE enum sifting_on end_line(const char *p, uint64_t odd, size_t there, unsigned *last)
+{
+    *last = (unsigned)__builtin_ctzll(odd);
+    if (p[*last] == '\n')
+        return SIFT_END;
+    if (p[*last] != '\r')
+        return SIFT_ODD;
+    return *last + 1 >= there ? SIFT_ON : p[*last + 1] == '\n' ? SIFT_END : SIFT_ODD;
+}
+
+/* Whether what stands behind the brace at p may stand behind an element. */
+TRAIL_INLINE bool is_joint(const char *p)
+{
+    if (p[1] == ']')
+        return p[2] == '}' || p[2] == ' ';
+    return (p[1] == ',' || p[1] == ' ') && (p[2] == '{' || p[2] == ',' || p[2] == ' ');
+}
 
 /*
- * One block, of which the bytes `there` are of the input; *last: where in it the record ends. Most records have nothing
- * special in them, and all that it takes to follow escapes and letters beyond ASCII would be in the way: a block that
- * has is left as it is (SIFT_SPECIAL) but with `closely`, which is known when this is compiled.
+ * Whether an element of an array ends in a block with joints, of which and of what is behind it `there` bytes are
+ * known. *upto: the bytes up to its end. `depth`, and what the tally has: before the block.
  */
-TRAIL_INLINE enum sifting_on sift_block(const struct trail_sieve *v, struct carry *c, struct sifting *s,
-                                        size_t number, const char *p, uint64_t there,
-                                        const struct vectors *tables, unsigned *last, bool closely)
+TRAIL_INLINE bool element_ends(const char *p, uint64_t outside, size_t there, int64_t depth,
+                               const struct tally *tally, const struct brackets *brackets, uint64_t *upto)
 {
-    struct block b;
-    sieve_read(p, tables, &b);
-    struct marks m = {0};
-    uint64_t quote = b.quote, ends = 0;
-    if (!closely && __builtin_expect(b.special != 0, 0))
-        return SIFT_SPECIAL;
-    if (closely && (b.special | c->escaped | c->due) != 0) {
-        m = look_closely(v, c, p, &quote);
-        m.odd &= there;
+    for (uint64_t close = sieve_equal(p, '}') & outside; close; close &= close - 1) {
+        uint64_t before = (close & -close) - 1;
+        unsigned place = (unsigned)__builtin_ctzll(close);
+        struct tally all = *tally;
+        if (place + 2 >= there || !is_joint(p + place))
+            continue;
+        tally_add(&all, brackets, outside & before);
+        if (depth + tally_sum(&all) == 1) {
+            *upto = before << 1 | 1;
+            return true;
+        }
     }
-    uint64_t string = parity_up_to(quote) ^ c->in_string;
-    uint64_t open = b.open & ~string, close = b.close & ~string, found = b.found;
-    int64_t closing = __builtin_popcountll(close);
-    struct kept *k = &s->blocks[number];
-    uint64_t before = open & (close ^ (close - 1)); /* what opens before the first that closes */
-    uint64_t rest = (uint64_t)(c->depth + __builtin_popcountll(before) - closing - 1); /* below 0: huge */
-    if (__builtin_expect(rest > SIEVE_DEPTH, 0) || __builtin_expect(m.odd != 0, 0)) {
-        if (c->depth > SIEVE_DEPTH) /* where the block is not all there, what comes may close enough */
-            return ~there && (int64_t)rest > 0 && !m.odd ? SIFT_ON : SIFT_ODD;
-        ends = find_end(c->depth, open, close);
-        uint64_t upto = ends | (ends - 1); /* all, where there is none */
+    return false;
+}
+
+/*
+ * A block that has something special or a joint, or is behind one that has: what the loop leaves to itself. Of the
+ * block and what is behind it `there` bytes are known. *last: the first byte behind the record.
+ */
+static __attribute__((noinline)) enum sifting_on sift_closely(const struct trail_sieve *v, struct carry *c,
+                                                              struct sifting *s, size_t block, const char *p,
+                                                              size_t there, unsigned *last)
+{
+    struct vectors tables;
+    struct tally tally = {0};
+    struct block b;
+    struct marks m = {0};
+    enum sifting_on got = SIFT_ON;
+    uint64_t known = there < 64 ? ((uint64_t)1 << there) - 1 : UINT64_MAX;
+    sieve_load(&tables, &v->classes);
+    sieve_read(p, &tables, &b);
+    if (sieve_special(&b.special) || (c->escaped | c->due) != 0)
+        m = look_closely(v, c, p, &b.quote);
+    uint64_t outside = parity_up_to(b.quote) ^ c->outside;
+    m.odd &= known;
+    s->blocks[block].outside = outside & known;
+    s->blocks[block].found = b.found & known;
+    uint64_t upto = UINT64_MAX;
+    if (v->in_array && b.joint && element_ends(p, outside, there, c->depth, &tally, &b.brackets, &upto)) {
+        *last = (unsigned)__builtin_popcountll(upto);
+        got = SIFT_END;
+    } else if (m.odd && v->in_array) {
+        return SIFT_ODD;
+    } else if (m.odd) {
+        got = end_line(p, m.odd, there, last);
+        upto = ((uint64_t)1 << *last) - 1;
+        if (got == SIFT_END && !(outside >> *last & 1))
+            return SIFT_ODD;
+    }
+    if (got == SIFT_END) {
         if (m.odd & upto)
             return SIFT_ODD;
-        open &= upto;
-        close &= upto;
-        found &= upto;
+        s->blocks[block].outside &= upto;
+        s->blocks[block].found &= upto;
         m.high &= upto;
         m.hides &= upto;
-        *last = (unsigned)__builtin_ctzll(ends | (uint64_t)1 << 63);
     }
-    c->squares ^= b.square & (open | close);
-    if (__builtin_expect((m.high | m.hides) != 0, 0)) {
-        c->high |= m.high;
-        c->hides |= m.hides;
-    }
-    k->depth = c->depth;
-    k->quote = quote;
-    k->open = open;
-    k->close = close;
-    k->found = found;
-    s->found[c->n_found] = (uint16_t)number;
-    c->n_found += found != 0;
-    c->in_string = (uint64_t)((int64_t)string >> 63);
-    c->depth += __builtin_popcountll(open) - closing;
-    return __builtin_expect(ends != 0, 0) ? SIFT_END : SIFT_ON;
+    c->high |= m.high;
+    c->hides |= m.hides;
+    c->outside = (uint64_t)((int64_t)outside >> 63);
+    tally_add(&tally, &b.brackets, s->blocks[block].outside);
+    c->depth += tally_sum(&tally);
+    return got;
 }
 
 /* Alerts of which the needles say nothing: any, where an escape may hide one; else where the record is not all ASCII,
  * some. */
-static __attribute__((noinline)) bool note_unsure(const struct trail_sieve *v, const struct carry *c)
+static __attribute__((noinline)) void note_unsure(const struct trail_sieve *v, const struct carry *c)
 {
     const uint64_t *unsure = c->hides ? v->chosen : v->beyond;
-    uint64_t any = 0;
-    for (size_t w = 0; w < v->match->alert_words; w++) {
+    for (size_t w = 0; w < v->match->alert_words; w++)
         v->possible[w] |= unsure[w];
-        any |= unsure[w];
-    }
-    return any != 0;
 }
 
-TRAIL_INLINE enum trail_sieved finish(const struct trail_sieve *v, const struct carry *c,
-                                      const struct sifting *s, const char *p, size_t size, size_t blocks,
-                                      struct trail_sifted *out)
+/* The record ends at the place: what is it? */
+TRAIL_INLINE enum trail_sieved finish(const struct trail_sieve *v, const struct carry *c, struct sifting *s,
+                                      size_t place, struct trail_sifted *out)
 {
-    if (p[size - 1] != '}' || __builtin_popcountll(c->squares) % 2)
+    size_t blocks = (place + 63) / 64, words = v->match->alert_words;
+    uint64_t more = 0;
+    if (c->depth != 0 || s->p[(ptrdiff_t)place - 1] != '}')
         return TRAIL_SIEVE_ODD;
-    enum trail_sieved got = judge(v, s, c->n_found, p, p + size, out);
-    if ((c->high | c->hides) && got != TRAIL_SIEVE_ODD && note_unsure(v, c))
-        got = TRAIL_SIEVED_MAYBE;
-    out->size = size + 1;
+    for (size_t i = 0; i < 8; i++)
+        s->blocks[blocks + i].found = 0;
+    memcpy(v->possible, v->known, words * sizeof *v->possible);
+    if (!judge(v, s, blocks, s->p + place, out))
+        return TRAIL_SIEVE_ODD;
+    if (v->pack->needles->within)
+        look_within(v, s->p, s->p + place);
+    if (__builtin_expect((c->high | c->hides) != 0, 0))
+        note_unsure(v, c);
+    for (size_t w = 0; w < words; w++)
+        more |= v->possible[w] & ~v->known[w];
+    out->size = place + 1;
     out->possible = v->possible;
-    if (got == TRAIL_SIEVED_MAYBE)
-        make_index(s, p, size, blocks, out->index);
-    return got;
+    return more ? TRAIL_SIEVED_MAYBE : TRAIL_SIEVED_OUT;
+}
+
+/*
+ * A block with what most special blocks have: the line's end, escapes of quotes, backslashes and an n, none
+ * of them at its border. Takes the escaped quotes away. False: it has something else. *upto: the bytes before the
+ * end; all, where the line goes on.
+ */
+TRAIL_INLINE bool is_plain(const char *p, uint64_t outside, uint64_t *quote, uint64_t *upto)
+{
+    uint64_t odd = sieve_odd(p), end = odd & -odd, backslash = sieve_equal(p, '\\') & (end - 1), carry = 0;
+    if (backslash) {
+        uint64_t escaped = find_escaped(backslash, &carry);
+        if ((escaped & ~(*quote | backslash | sieve_equal(p, 'n'))) | carry)
+            return false;
+        *quote &= ~escaped;
+        if (backslash & (parity_up_to(*quote) ^ outside))
+            return false;
+    }
+    *upto = end - 1;
+    return !odd || p[__builtin_ctzll(odd)] == '\n';
+}
+
+/* Why the loop over blocks stops: at the last of them, or at one with the record's end, or with what it does not know. */
+enum stop { STOP_LAST, STOP_END, STOP_CLOSELY };
+
+/*
+ * The loop: blocks from *block up to `stop`, SIEVE_TALLY of them at most; what it does not know comes in few. *upto:
+ * the bytes of the block that are the record's. Two are compiled: for lines, and for elements of an array.
+ */
+TRAIL_INLINE enum stop sift_on(const struct vectors *tables, struct carry *c, struct sifting *s,
+                               size_t *block, size_t stop, uint64_t *upto, bool in_array)
+{
+    struct tally tally = {0};
+    struct kept *kept = &s->blocks[*block], *end = &s->blocks[stop];
+    const char *p = s->p + *block * 64;
+    uint64_t outside = c->outside, now = 0;
+    struct block b;
+    enum stop why = STOP_LAST;
+    for (; kept < end; p += 64, kept++) {
+        sieve_read(p, tables, &b);
+        kept->found = b.found;
+        now = parity_up_to(b.quote) ^ outside;
+        if (__builtin_expect(sieve_special(&b.special), 0)) {
+            if (!is_plain(p, outside, &b.quote, upto) || (in_array && *upto != UINT64_MAX)) {
+                why = STOP_CLOSELY;
+                break;
+            }
+            now = parity_up_to(b.quote) ^ outside;
+            if (*upto != UINT64_MAX) {
+                why = STOP_END;
+                break;
+            }
+        }
+        if (in_array && __builtin_expect(b.joint, 0) &&
+            element_ends(p, now, SIEVE_MARGIN, c->depth, &tally, &b.brackets, upto)) {
+            why = STOP_END;
+            break;
+        }
+        kept->outside = now;
+        tally_add(&tally, &b.brackets, now);
+        outside = (uint64_t)((int64_t)now >> 63);
+    }
+    if (why == STOP_END) {
+        __asm__("" ::: "memory"); /* so that no block has to keep `found` in a register, too, for this */
+        kept->found &= *upto;
+        kept->outside = now & *upto;
+        tally_add(&tally, &b.brackets, kept->outside);
+        outside = now;
+    }
+    c->outside = outside;
+    c->depth += tally_sum(&tally);
+    *block = (size_t)(kept - s->blocks);
+    return why;
+}
+
+/* The first `whole` blocks, of which all is there, and what follows them. Returns how many were passed; SIFT_END: the
+ * last of them is the record's. */
+TRAIL_INLINE size_t sift_whole(const struct trail_sieve *v, struct carry *c, struct sifting *s, size_t whole,
+                               enum sifting_on *got, unsigned *last, bool in_array)
+{
+    struct vectors tables;
+    size_t block = 0;
+    uint64_t upto;
+    sieve_load(&tables, &v->classes);
+    while (block < whole && *got == SIFT_ON) {
+        size_t stop = whole - block < SIEVE_TALLY ? whole : block + SIEVE_TALLY;
+        switch (sift_on(&tables, c, s, &block, stop, &upto, in_array)) {
+        case STOP_LAST: break;
+        case STOP_END:
+            *last = (unsigned)__builtin_popcountll(upto);
+            *got = in_array || c->outside >> *last & 1 ? SIFT_END : SIFT_ODD;
+            return block + 1;
+        case STOP_CLOSELY:
+            do
+                *got = sift_closely(v, c, s, block, s->p + block * 64, SIEVE_MARGIN, last);
+            while (++block < whole && *got == SIFT_ON && (c->escaped | c->due) != 0);
+        }
+    }
+    return block;
 }
 
 TRAIL_INLINE enum trail_sieved sift(const struct trail_sieve *v, const char *p, size_t n,
                                     struct trail_sifted *out)
 {
-    struct vectors tables;
     struct sifting s;
-    struct carry c = {.depth = 1};
-    sieve_load(&tables, &v->classes);
-    out->time = (struct trail_slice){NULL, 0};
-    p++; /* behind the brace: then there is a byte before each */
-    n--;
-    size_t limit = n < TRAIL_SIEVE_MAX ? n : TRAIL_SIEVE_MAX, block = 0;
-    unsigned last = 0;
+    struct carry c = {.outside = UINT64_MAX, .depth = 1};
     enum sifting_on got = SIFT_ON;
-    while (block < limit / 64 && got == SIFT_ON) {
-        got = sift_block(v, &c, &s, block, p + block * 64, UINT64_MAX, &tables, &last, false);
-        block += got != SIFT_SPECIAL;
-    }
-    if (got == SIFT_SPECIAL)
-        got = SIFT_ON;
-    for (; block < limit / 64 && got == SIFT_ON; block++)
-        got = sift_block(v, &c, &s, block, p + block * 64, UINT64_MAX, &tables, &last, true);
-    if (got == SIFT_ON && n < TRAIL_SIEVE_MAX) {
+    unsigned last = 0;
+    out->time = (struct trail_slice){NULL, 0};
+    s.classes = &v->classes;
+    s.p = p + 1; /* behind the brace: then there is a byte before each */
+    s.asked.block = 0;
+    s.asked.depth = 1;
+    size_t limit = n - 1 < TRAIL_SIEVE_MAX ? n - 1 : TRAIL_SIEVE_MAX, block;
+    size_t whole = limit < SIEVE_MARGIN ? 0 : (limit - SIEVE_MARGIN) / 64 + 1;
+    block = v->in_array ? sift_whole(v, &c, &s, whole, &got, &last, true)
+                        : sift_whole(v, &c, &s, whole, &got, &last, false);
+    while (got == SIFT_ON && block * 64 < limit) {
         char room[1 + SIEVE_MARGIN];
-        size_t rest = n - block * 64;
-        got = sift_block(v, &c, &s, block, last_block(room, p + block * 64, rest), ((uint64_t)1 << rest) - 1,
-                         &tables, &last, true);
+        size_t rest = limit - block * 64, there = rest < SIEVE_MARGIN ? rest : SIEVE_MARGIN;
+        got = sift_closely(v, &c, &s, block, last_block(room, s.p + block * 64, there), there, &last);
         block++;
     }
     if (got == SIFT_END)
-        return finish(v, &c, &s, p, (block - 1) * 64 + last + 1, block, out);
-    return got == SIFT_ON && n < TRAIL_SIEVE_MAX ? TRAIL_SIEVE_PARTLY : TRAIL_SIEVE_ODD;
+        return finish(v, &c, &s, (block - 1) * 64 + last, out);
+    return got == SIFT_ON && n - 1 < TRAIL_SIEVE_MAX ? TRAIL_SIEVE_PARTLY : TRAIL_SIEVE_ODD;
 }
 
 #endif

@@ -7,8 +7,14 @@
 #if defined(__aarch64__)
 #include <arm_neon.h>
 
+#include "tally_masks.h"
+
 struct vectors {
     uint8x16_t low[SIEVE_PRINT], high[SIEVE_PRINT];
+};
+
+struct special {
+    uint8x16_t any;
 };
 
 #include "sieve_body.h"
@@ -68,30 +74,44 @@ TRAIL_INLINE uint8x16_t classes(const struct vectors *t, int i, const char *p)
     return look_up(t->low[i], t->high[i], p);
 }
 
-TRAIL_INLINE uint64_t prints(const struct vectors *t, const char *p)
+/* The classes of the prints that begin at the bytes from p on. */
+TRAIL_INLINE uint8x16_t prints(const struct vectors *t, const char *p)
 {
-    uint8x16_t there[4];
-    for (int i = 0; i < 4; i++, p += 16) {
-        uint8x16_t all = vandq_u8(vandq_u8(classes(t, 0, p), classes(t, 1, p + 1)), classes(t, 2, p + 2));
-        there[i] = vtstq_u8(all, all);
-    }
-    return gather(there);
+    return vandq_u8(vandq_u8(classes(t, 0, p), classes(t, 1, p + 1)), classes(t, 2, p + 2));
+}
+
+TRAIL_INLINE void sieve_brackets(const char *p, const struct vectors *t, struct brackets *b)
+{
+    uint8x16_t v[4];
+    (void)t;
+    bytes_at(p, v);
+    for (int i = 0; i < 4; i++)
+        v[i] = vorrq_u8(v[i], vdupq_n_u8(0x20));
+    b->open = equal(v, '{');
+    b->close = equal(v, '}');
 }
 
 TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct block *b)
 {
-    uint8x16_t v[4], folded[4], square[4];
+    uint8x16_t v[4], there[4], special = vdupq_n_u8(0), joint = special;
     bytes_at(p, v);
     for (int i = 0; i < 4; i++) {
-        folded[i] = vorrq_u8(v[i], vdupq_n_u8(0x20));
-        square[i] = vmvnq_u8(vtstq_u8(v[i], vdupq_n_u8(0x20)));
+        uint8x16_t all = prints(t, p + 16 * i);
+        special = vorrq_u8(special, vceqq_u8(v[i], vdupq_n_u8('\\')));
+        special = vorrq_u8(special, vcltq_s8(vreinterpretq_s8_u8(v[i]), vdupq_n_s8(0x20)));
+        joint = vorrq_u8(joint, all);
+        there[i] = vtstq_u8(all, all);
     }
     b->quote = equal(v, '"');
-    b->special = equal(v, '\\') | below_blank(v);
-    b->open = equal(folded, '{');
-    b->close = equal(folded, '}');
-    b->square = gather(square);
-    b->found = prints(t, p);
+    b->joint = vmaxvq_u8(vandq_u8(joint, vdupq_n_u8(SIEVE_JOINTS))) != 0;
+    b->found = gather(there);
+    sieve_brackets(p, t, &b->brackets);
+    b->special.any = special;
+}
+
+TRAIL_INLINE bool sieve_special(const struct special *special)
+{
+    return vmaxvq_u8(special->any) != 0;
 }
 
 TRAIL_INLINE uint64_t sieve_odd(const char *p)
@@ -115,6 +135,27 @@ TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte)
     uint8x16_t v[4];
     bytes_at(p, v);
     return equal(v, byte);
+}
+
+TRAIL_INLINE uint64_t sieve_pair(const char *p, const char *bytes)
+{
+    return sieve_equal(p, bytes[0]) & sieve_equal(p + 1, bytes[1]);
+}
+
+TRAIL_INLINE bool sieve_far_pair(const char *p, const char *bytes)
+{
+    uint64_t found = 0;
+    for (int i = 0; i < SIEVE_FAR; i += 64)
+        found |= sieve_pair(p + i, bytes);
+    return found != 0;
+}
+
+TRAIL_INLINE unsigned sieve_which(const struct kept *eight)
+{
+    unsigned which = 0;
+    for (unsigned i = 0; i < 8; i++)
+        which |= (unsigned)(eight[i].found != 0) << i;
+    return which;
 }
 
 static enum trail_sieved sieve_neon(const struct trail_sieve *v, const char *p, size_t n,

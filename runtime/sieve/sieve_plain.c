@@ -2,9 +2,14 @@
  * sieve_plain.c - the sieve in plain C, for any processor.
  */
 #include "kernels.h"
+#include "tally_masks.h"
 
 struct vectors {
     const struct sieve_classes *classes;
+};
+
+struct special {
+    bool any;
 };
 
 #include "sieve_body.h"
@@ -14,7 +19,8 @@ TRAIL_INLINE void sieve_load(struct vectors *v, const struct sieve_classes *c)
     v->classes = c;
 }
 
-static bool is_print(const struct sieve_classes *c, const char *p)
+/* The classes of the prints that begin with the byte at p. */
+static uint8_t prints(const struct sieve_classes *c, const char *p)
 {
     uint8_t all = 0xFF;
     for (int i = 0; i < SIEVE_PRINT; i++)
@@ -27,24 +33,36 @@ static bool is_odd(char c)
     return (unsigned char)c < 0x20 || (unsigned char)c >= 0x80;
 }
 
+TRAIL_INLINE void sieve_brackets(const char *p, const struct vectors *t, struct brackets *b)
+{
+    (void)t;
+    *b = (struct brackets){0};
+    for (unsigned i = 0; i < 64; i++) {
+        b->open |= (uint64_t)((p[i] | 0x20) == '{') << i;
+        b->close |= (uint64_t)((p[i] | 0x20) == '}') << i;
+    }
+}
+
 TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct block *b)
 {
+    bool special = false;
+    uint8_t any = 0;
     *b = (struct block){0};
     for (unsigned i = 0; i < 64; i++) {
-        uint64_t bit = (uint64_t)1 << i;
-        unsigned char c = (unsigned char)p[i];
-        switch (c) {
-        case '"': b->quote |= bit; break;
-        case '\\': b->special |= bit; break;
-        case '{':
-        case '[': b->open |= bit; break;
-        case '}':
-        case ']': b->close |= bit; break;
-        default: b->special |= is_odd(p[i]) ? bit : 0; break;
-        }
-        b->square |= c == '[' || c == ']' ? bit : 0;
-        b->found |= is_print(t->classes, p + i) ? bit : 0;
+        uint8_t there = prints(t->classes, p + i);
+        b->quote |= (uint64_t)(p[i] == '"') << i;
+        special |= p[i] == '\\' || is_odd(p[i]);
+        b->found |= (uint64_t)(there != 0) << i;
+        any |= there;
     }
+    b->joint = (any & SIEVE_JOINTS) != 0;
+    sieve_brackets(p, t, &b->brackets);
+    b->special.any = special;
+}
+
+TRAIL_INLINE bool sieve_special(const struct special *special)
+{
+    return special->any;
 }
 
 TRAIL_INLINE uint64_t sieve_odd(const char *p)
@@ -69,6 +87,27 @@ TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte)
     for (unsigned i = 0; i < 64; i++)
         mask |= (uint64_t)(p[i] == byte) << i;
     return mask;
+}
+
+TRAIL_INLINE uint64_t sieve_pair(const char *p, const char *bytes)
+{
+    return sieve_equal(p, bytes[0]) & sieve_equal(p + 1, bytes[1]);
+}
+
+TRAIL_INLINE bool sieve_far_pair(const char *p, const char *bytes)
+{
+    uint64_t found = 0;
+    for (int i = 0; i < SIEVE_FAR; i += 64)
+        found |= sieve_pair(p + i, bytes);
+    return found != 0;
+}
+
+TRAIL_INLINE unsigned sieve_which(const struct kept *eight)
+{
+    unsigned which = 0;
+    for (unsigned i = 0; i < 8; i++)
+        which |= (unsigned)(eight[i].found != 0) << i;
+    return which;
 }
 
 static enum trail_sieved sieve_plain(const struct trail_sieve *v, const char *p, size_t n,

@@ -6,8 +6,14 @@
 #if defined(__SSE4_2__)
 #include <immintrin.h>
 
+#include "tally_masks.h"
+
 struct vectors {
     __m128i low[SIEVE_PRINT], high[SIEVE_PRINT];
+};
+
+struct special {
+    __m128i any;
 };
 
 #include "sieve_body.h"
@@ -42,10 +48,11 @@ TRAIL_INLINE __m128i classes(const struct vectors *t, int i, const char *p)
     return look_up(t->low[i], t->high[i], p);
 }
 
-TRAIL_INLINE __m128i no_print(const struct vectors *t, const char *p)
+/* The classes of the prints that begin at the bytes from p on. */
+TRAIL_INLINE __m128i prints(const struct vectors *t, const char *p)
 {
     __m128i all = _mm_and_si128(classes(t, 0, p), classes(t, 1, p + 1));
-    return _mm_cmpeq_epi8(_mm_and_si128(all, classes(t, 2, p + 2)), _mm_setzero_si128());
+    return _mm_and_si128(all, classes(t, 2, p + 2));
 }
 
 TRAIL_INLINE uint64_t equal(__m128i v, char byte, int part)
@@ -53,19 +60,37 @@ TRAIL_INLINE uint64_t equal(__m128i v, char byte, int part)
     return mask_of(_mm_cmpeq_epi8(v, _mm_set1_epi8(byte)), part);
 }
 
-TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct block *b)
+TRAIL_INLINE void sieve_brackets(const char *p, const struct vectors *t, struct brackets *b)
 {
-    *b = (struct block){.square = UINT64_MAX, .found = UINT64_MAX};
+    (void)t;
+    *b = (struct brackets){0};
     for (int i = 0; i < 4; i++, p += 16) {
-        __m128i v = bytes_at(p), bit = _mm_set1_epi8(0x20);
-        __m128i folded = _mm_or_si128(v, bit);
-        b->quote |= equal(v, '"', i);
-        b->special |= equal(v, '\\', i) | mask_of(_mm_cmpgt_epi8(bit, v), i);
+        __m128i folded = _mm_or_si128(bytes_at(p), _mm_set1_epi8(0x20));
         b->open |= equal(folded, '{', i);
         b->close |= equal(folded, '}', i);
-        b->square ^= mask_of(_mm_slli_epi16(v, 2), i); /* bit 5 comes to the top */
-        b->found ^= mask_of(no_print(t, p), i);
     }
+}
+
+TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct block *b)
+{
+    __m128i special = _mm_setzero_si128(), joint = special;
+    *b = (struct block){.found = UINT64_MAX};
+    sieve_brackets(p, t, &b->brackets);
+    for (int i = 0; i < 4; i++, p += 16) {
+        __m128i v = bytes_at(p), there = prints(t, p);
+        b->quote |= equal(v, '"', i);
+        special = _mm_or_si128(special, _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
+        special = _mm_or_si128(special, _mm_cmpgt_epi8(_mm_set1_epi8(0x20), v));
+        joint = _mm_or_si128(joint, there);
+        b->found ^= mask_of(_mm_cmpeq_epi8(there, _mm_setzero_si128()), i);
+    }
+    b->joint = !_mm_testz_si128(joint, _mm_set1_epi8((char)SIEVE_JOINTS));
+    b->special.any = special;
+}
+
+TRAIL_INLINE bool sieve_special(const struct special *special)
+{
+    return !_mm_testz_si128(special->any, special->any);
 }
 
 /* By the sign: what is not ASCII is below, too. */
@@ -91,6 +116,27 @@ TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte)
     for (int i = 0; i < 4; i++)
         mask |= equal(bytes_at(p + 16 * i), byte, i);
     return mask;
+}
+
+TRAIL_INLINE uint64_t sieve_pair(const char *p, const char *bytes)
+{
+    return sieve_equal(p, bytes[0]) & sieve_equal(p + 1, bytes[1]);
+}
+
+TRAIL_INLINE bool sieve_far_pair(const char *p, const char *bytes)
+{
+    uint64_t found = 0;
+    for (int i = 0; i < SIEVE_FAR; i += 64)
+        found |= sieve_pair(p + i, bytes);
+    return found != 0;
+}
+
+TRAIL_INLINE unsigned sieve_which(const struct kept *eight)
+{
+    unsigned which = 0;
+    for (unsigned i = 0; i < 8; i++)
+        which |= (unsigned)(eight[i].found != 0) << i;
+    return which;
 }
 
 static enum trail_sieved sieve_sse(const struct trail_sieve *v, const char *p, size_t n,

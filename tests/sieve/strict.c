@@ -141,18 +141,42 @@ static void make_rare(struct trail_text *r)
         splice(r, at, 0, members[below(sizeof members / sizeof *members)]);
 }
 
+/*
+ * Brackets too many or too few, or too deep, or what may stand behind a record. Not what looks like the end of an element
+ * and the beginning of another: what a scan makes of that depends on whether it has rejected the record before.
+ */
+static const char *unbalanced(bool in_list)
+{
+    static const char *const texts[] = {"}{", "} ", "}]", "]}", "[{", "[}", "{]", "}\n{", "\r", "}\r\n"};
+    static char deep[2 * 200 + 8];
+    if (!in_list && !one_in(10))
+        return texts[below(sizeof texts / sizeof *texts)];
+    int depth = 100 + (int)below(100);
+    memset(deep, 0, sizeof deep);
+    strcpy(deep, "\"a\":");
+    memset(deep + 4, '[', (size_t)depth);
+    memset(deep + 4 + depth, ']', (size_t)depth);
+    deep[4 + 2 * depth] = ',';
+    return deep;
+}
+
 /* What JSON does not allow, and what torn and merged lines look like. */
 static void damage(struct trail_text *r, bool in_list)
 {
     static const char bytes[] = "\"\"\"\\{}[],: 1a\n\t\r\001\377u/";
     char by[2] = {bytes[below(sizeof bytes - 1)], 0};
     size_t at = below(r->n), n = below(40);
-    switch (below(in_list ? 4 : 6)) {
+    switch (below(in_list ? 5 : 7)) {
     case 0: r->p[at] = *by; break;
     case 1: splice(r, at, 0, by); break;
     case 2: splice(r, at, 1, ""); break;
     case 3: splice(r, at, n < r->n - at ? n : r->n - at, ""); break;
-    case 4: r->n = at; break;
+    case 4: {
+        size_t member = find(r, one_in(2) ? "\"userIdentity\"" : "\"eventName\"");
+        splice(r, one_in(2) && member < r->n ? member : at, 0, unbalanced(in_list));
+        break;
+    }
+    case 5: r->n = at; break;
     default: {
         struct trail_slice other = lines[below(n_lines)];
         size_t from = one_in(2) ? 0 : below(other.n);

@@ -54,8 +54,8 @@ static size_t make_event(struct world *w, char *to, size_t room)
     note(w, "event", what);
     static const char *const names[] = {"ConsoleLogin", "AddUserToGroup", "ListUsers"};
     return (size_t)snprintf(to, room,
-                            "{\"eventTime\":%" PRId64
-                            ",\"eventName\":\"%s\",\"eventID\":\"e%u\",\"userIdentity\":"
+                            "{\"eventTime\":\"%" PRId64
+                            "\",\"eventName\":\"%s\",\"eventID\":\"e%u\",\"userIdentity\":"
                             "{\"userName\":\"u%u\"}}\n",
                             e->time / 1000, names[e->kind], e->id, e->user);
 }

@@ -128,7 +128,8 @@ static void fixture_match(struct trail_match *m, const char *record, size_t n)
     memset(m->hits, 0, m->alert_words * sizeof *m->hits);
     m->time = fixture_member(record, n, "eventTime");
     for (size_t i = 0; i < FIXTURE_ALERTS; i++)
-        if ((!m->wanted || trail_get(m->wanted, i)) && memmem(record, n, texts[i], strlen(texts[i])))
+        if ((!m->wanted || trail_get(m->wanted, i)) && (!m->possible || trail_get(m->possible, i)) &&
+            memmem(record, n, texts[i], strlen(texts[i])))
             trail_set(m->hits, i);
 }
 

@@ -37,8 +37,8 @@ static inline void line(const char *format, ...)
 /* One event, `at` seconds after T0; `more` are further members. */
 static inline void event(int at, const char *name, const char *user, const char *id, const char *more)
 {
-    line("{\"eventTime\":%" PRId64
-         ",\"eventName\":\"%s\",\"userIdentity\":{\"userName\":\"%s\"},\"eventID\":\"%s\"%s}\n",
+    line("{\"eventTime\":\"%" PRId64
+         "\",\"eventName\":\"%s\",\"userIdentity\":{\"userName\":\"%s\"},\"eventID\":\"%s\"%s}\n",
          T0 + at, name, user, id, more);
 }
 

@@ -146,7 +146,7 @@ static void append(const char *path, int64_t seconds, const char *name, const ch
 {
     FILE *f = fopen(path, "a");
     ck_assert_ptr_nonnull(f);
-    fprintf(f, "{\"eventTime\":%lld,\"eventName\":\"%s\",\"eventID\":\"%s\"}\n",
+    fprintf(f, "{\"eventTime\":\"%lld\",\"eventName\":\"%s\",\"eventID\":\"%s\"}\n",
             (long long)(T0 / 1000 + seconds), name, id);
     ck_assert_int_eq(fclose(f), 0);
 }

@@ -217,7 +217,7 @@ static void write_record(const char *gap)
         line("\"first\":[{\"eventVersion\":\"1\"},{}],%s", gap);
     else if (shape < 9)
         line("\"eventVersion\":\"1.08\",%s", gap);
-    line("\"eventTime\":%" PRId64 ",%s\"eventName\":\"%s\",%s\"eventID\":\"e%u\"",
+    line("\"eventTime\":\"%" PRId64 "\",%s\"eventName\":\"%s\",%s\"eventID\":\"e%u\"",
          T0 + (int64_t)records * 7 % 5000 - below(100), gap, names[below(4)], gap, records);
     if (below(3) == 0)
         line(",%s\"userIdentity\": {%s\"userName\":\"u%u\"}", gap, gap, below(5));
@@ -545,7 +545,7 @@ static void assert_begins(const struct told *whole, const struct told *part, con
 static void write_lines(void)
 {
     for (int i = 0; i < 3000; i++)
-        line("{\"eventVersion\":\"1.08\",\"eventTime\":%d,\"eventName\":\"AddUserToGroup\",\"eventID\":\"e%"
+        line("{\"eventVersion\":\"1.08\",\"eventTime\":\"%d\",\"eventName\":\"AddUserToGroup\",\"eventID\":\"e%"
              "d\","
              "\"long\":\"%0*d\"}\n",
              (int)T0 + i, i, 1 + i * 37 % 500, 0);

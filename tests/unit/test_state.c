@@ -532,7 +532,7 @@ START_TEST(what_was_read_is_not_read_again)
     event(0, "AddUserToGroup", "ann", "1", "");
     event(1, "AddUserToGroup", "bob", "2", "");
     event(2, "AddUserToGroup", "cid", "3", "");
-    line("{\"eventTime\":%" PRId64 ",\"eventName\":\"AddUser", T0 + 3);
+    line("{\"eventTime\":\"%" PRId64 "\",\"eventName\":\"AddUser", T0 + 3);
     write_file("one.log");
     was_told();
     struct trail_stats stats = scan_on("scan.db", &fixture_pack, PATHS("one.log"));

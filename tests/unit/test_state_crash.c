@@ -25,7 +25,7 @@ static void make_log(void)
     for (int i = 0; i < 120; i++) { /* several pieces, most of them one alert each */
         snprintf(id, sizeof id, "b%d", i);
         line("%s", i ? ",\n" : "");
-        line("{\"eventTime\":%" PRId64 ",\"eventName\":\"DeleteTrail\",\"eventID\":\"%s\",\"x\":\"",
+        line("{\"eventTime\":\"%" PRId64 "\",\"eventName\":\"DeleteTrail\",\"eventID\":\"%s\",\"x\":\"",
              T0 + 900 + i, id);
         trail_text_add(&file_text, filler, 3000);
         line("\"}");

@@ -97,7 +97,7 @@ static void write_log(struct trail_text *log, bool list, unsigned seed)
         seed = seed * 1103515245 + 12345;
         int n = snprintf(
             text, sizeof text,
-            "%s{\"eventVersion\":\"1.08\",\"eventTime\":%u,\"eventName\":\"%s\",\"eventID\":\"e%u\"%s%s",
+            "%s{\"eventVersion\":\"1.08\",\"eventTime\":\"%u\",\"eventName\":\"%s\",\"eventID\":\"e%u\"%s%s",
             list && i ? "," : "", 1690000000 + i, names[(seed >> 16) % 5], i,
             rests[(seed >> 20) % (sizeof rests / sizeof *rests)], list ? "" : "\n");
         trail_text_add(log, text, (size_t)n);
@@ -164,13 +164,13 @@ END_TEST
 START_TEST(what_no_alert_wants_is_sieved_out)
 {
     static const char lines[] =
-        "{\"eventTime\":1690000000,\"eventName\":\"ListUsers\",\"eventID\":\"e1\" \"x\":1}\n"
-        "{\"eventTime\":1690000000,\"eventName\":\"ListUsers\",\"eventID\":\"e2\" \"x\":1}\n"
-        "{\"eventTime\":1690000000,\"eventName\":\"DeleteTrail\",\"eventID\":\"e3\" \"x\":1}\n"
-        "{\"eventTime\":1690000000,\"eventName\":\"DeleteTrail\",\"eventID\":\"e4\"}\n";
+        "{\"eventTime\":\"1690000000\",\"eventName\":\"ListUsers\",\"eventID\":\"e1\" \"x\":1}\n"
+        "{\"eventTime\":\"1690000000\",\"eventName\":\"ListUsers\",\"eventID\":\"e2\" \"x\":1}\n"
+        "{\"eventTime\":\"1690000000\",\"eventName\":\"DeleteTrail\",\"eventID\":\"e3\" \"x\":1}\n"
+        "{\"eventTime\":\"1690000000\",\"eventName\":\"DeleteTrail\",\"eventID\":\"e4\"}\n";
     struct trail_text log = {0};
     struct got sieved, strict, other;
-    trail_text_add(&log, "{\"eventTime\":1690000000}\n", 25);
+    trail_text_add(&log, "{\"eventTime\":\"1690000000\"}\n", 27);
     trail_text_add(&log, lines, sizeof lines - 1);
     stream(&sieved, &log, log.n, 0, false, &labelled);
     stream(&other, &log, log.n, 0, false, &unlabelled); /* to which DeleteTrail is nothing */
@@ -190,7 +190,7 @@ END_TEST
 START_TEST(a_record_is_told_with_its_end)
 {
     static const char record[] =
-        "{\"eventVersion\":\"1.08\",\"eventTime\":1690000000,\"eventName\":\"DeleteTrail\"}";
+        "{\"eventVersion\":\"1.08\",\"eventTime\":\"1690000000\",\"eventName\":\"DeleteTrail\"}";
     struct got g = {0};
     struct worker_config config = {
         .pack = &fixture_pack, .now = 1700000000000, .late = INT64_MIN, .emit = collect, .user = &g};
@@ -211,6 +211,37 @@ START_TEST(a_record_is_told_with_its_end)
 }
 END_TEST
 
+/* What the sieve says of a record that waits for more lasts as long as it waits, whatever other streams bring. */
+START_TEST(a_record_waits_while_another_stream_goes_on)
+{
+    static const char record[] = "{\"Records\":[{\"eventVersion\":\"1.08\",\"eventTime\":\"2026-03-14T10:00:00Z\","
+                                 "\"eventName\":\"DeleteTrail\"}, ",
+                      rest[] = "{\"eventVersion\":\"1.08\"}]}",
+                      other[] = "{\"eventVersion\":\"1.08\",\"eventTime\":\"2026-03-14T10:00:00Z\","
+                                "\"eventName\":\"ConsoleLogin\"}\n";
+    struct got g = {0};
+    struct worker_config config = {
+        .pack = &fixture_pack, .now = 1800000000000, .late = INT64_MIN, .emit = collect, .user = &g};
+    struct worker *w = worker_new(&config);
+    struct stream s[2] = {0};
+    ck_assert_ptr_nonnull(w);
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert(framing_init(&s[i].in, 0));
+        worker_stream_begin(&s[i], &NOTHING_SO_FAR, 0);
+    }
+    worker_push_stream(w, &s[0], "first", &labelled, 0, (struct trail_slice){record, sizeof record - 1}, true);
+    ck_assert_msg(g.n == 0, "what follows the record is not known");
+    worker_push_stream(w, &s[1], "second", &labelled, 0, (struct trail_slice){other, sizeof other - 1}, true);
+    ck_assert_uint_eq(g.n, 1);
+    worker_push_stream(w, &s[0], "first", &labelled, 0, (struct trail_slice){rest, sizeof rest - 1}, true);
+    ck_assert_msg(strstr(g.text.p, "1 at 12: 2 hits"), "%.*s", (int)g.text.n, g.text.p);
+    for (size_t i = 0; i < 2; i++)
+        framing_free(&s[i].in);
+    worker_free(w);
+    trail_text_free(&g.text);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("stream");
@@ -220,6 +251,7 @@ int main(void)
     tcase_add_test(t, what_was_taken_is_passed_over);
     tcase_add_test(t, what_no_alert_wants_is_sieved_out);
     tcase_add_test(t, a_record_is_told_with_its_end);
+    tcase_add_test(t, a_record_waits_while_another_stream_goes_on);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

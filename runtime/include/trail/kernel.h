@@ -158,6 +158,23 @@ TRAIL_INLINE bool trail_level_blocks(const char **p, const char *end, struct tra
 
 #endif
 
+/* Whether n bytes are the same. For few bytes, of which a call would be most of the cost. */
+TRAIL_INLINE bool trail_same(const char *p, const char *q, size_t n)
+{
+    uint64_t x, y;
+    if (n < sizeof x)
+        return memcmp(p, q, n) == 0;
+    for (size_t i = 0; i + sizeof x < n; i += sizeof x) {
+        memcpy(&x, p + i, sizeof x);
+        memcpy(&y, q + i, sizeof y);
+        if (x != y)
+            return false;
+    }
+    memcpy(&x, p + n - sizeof x, sizeof x);
+    memcpy(&y, q + n - sizeof y, sizeof y);
+    return x == y;
+}
+
 /* p is behind a string's opening quote: its closing quote, or NULL. Sets *escaped if a backslash is in
  * between. */
 TRAIL_INLINE const char *trail_string_end(const char *p, const char *end, bool *escaped)
