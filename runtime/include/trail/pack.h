@@ -160,7 +160,8 @@ static inline bool trail_begins(const uint64_t *values, const char *p, unsigned 
 /*
  * Texts that an alert's record must hold behind one of the record's own keys, beside its needles: `name` stands in the
  * value of a key of the root that begins with `key`, of any such if there are several; or in what follows in that key
- * itself, where it has a dot: `"userIdentity.accountId"` reads as two keys. As of needles, escapes are not undone.
+ * itself, where it has a dot: `"userIdentity.accountId"` reads as two keys. As of needles, escapes are not undone. Whoever
+ * looks may take any key of that text for one of the root's: a record more is read, none is lost.
  * Both are ASCII, of 65 bytes at most.
  */
 struct trail_within {
