@@ -171,8 +171,10 @@ START_TEST(a_notification_carries_the_event_where_it_is_wanted)
     ck_assert_int_eq(trail_scan(t, "one", &prod), TRAIL_OK);
     ck_assert_int_eq(trail_finish(t), TRAIL_OK);
     trail_text_add(&told, "", 1);
-    ck_assert_ptr_nonnull(strstr(told.p, "{\"userIdentity.userName\":\"alice\"} {\"eventTime\":\"1672567200\","));
-    ck_assert_ptr_nonnull(strstr(told.p, "{\"userIdentity.userName\":\"bob\"} {\"eventTime\":\"1672567203\","));
+    ck_assert_ptr_nonnull(
+        strstr(told.p, "{\"userIdentity.userName\":\"alice\"} {\"eventTime\":\"1672567200\","));
+    ck_assert_ptr_nonnull(
+        strstr(told.p, "{\"userIdentity.userName\":\"bob\"} {\"eventTime\":\"1672567203\","));
     const char *whole = strstr(told.p, "{\"eventTime\":\"1672567209\",");
     ck_assert_ptr_nonnull(whole); /* no `show`: its fields are the event, too */
     ck_assert_ptr_nonnull(strstr(whole + 1, "{\"eventTime\":\"1672567209\","));
@@ -293,7 +295,8 @@ END_TEST
 START_TEST(groups_of_one_event_are_bounded)
 {
     for (int i = 0; i < 2; i++) {
-        line("{\"eventTime\":\"%" PRId64 "\",\"userName\":\"alice\",\"eventID\":\"e%d\",\"tags\":[", T0 + i, i);
+        line("{\"eventTime\":\"%" PRId64 "\",\"userName\":\"alice\",\"eventID\":\"e%d\",\"tags\":[", T0 + i,
+             i);
         for (int k = 0; k < 1000; k++)
             line("%s%d", k ? "," : "", k);
         line("]}\n");

@@ -214,8 +214,9 @@ END_TEST
 /* What the sieve says of a record that waits for more lasts as long as it waits, whatever other streams bring. */
 START_TEST(a_record_waits_while_another_stream_goes_on)
 {
-    static const char record[] = "{\"Records\":[{\"eventVersion\":\"1.08\",\"eventTime\":\"2026-03-14T10:00:00Z\","
-                                 "\"eventName\":\"DeleteTrail\"}, ",
+    static const char record[] =
+        "{\"Records\":[{\"eventVersion\":\"1.08\",\"eventTime\":\"2026-03-14T10:00:00Z\","
+        "\"eventName\":\"DeleteTrail\"}, ",
                       rest[] = "{\"eventVersion\":\"1.08\"}]}",
                       other[] = "{\"eventVersion\":\"1.08\",\"eventTime\":\"2026-03-14T10:00:00Z\","
                                 "\"eventName\":\"ConsoleLogin\"}\n";
@@ -229,7 +230,8 @@ START_TEST(a_record_waits_while_another_stream_goes_on)
         ck_assert(framing_init(&s[i].in, 0));
         worker_stream_begin(&s[i], &NOTHING_SO_FAR, 0);
     }
-    worker_push_stream(w, &s[0], "first", &labelled, 0, (struct trail_slice){record, sizeof record - 1}, true);
+    worker_push_stream(w, &s[0], "first", &labelled, 0, (struct trail_slice){record, sizeof record - 1},
+                       true);
     ck_assert_msg(g.n == 0, "what follows the record is not known");
     worker_push_stream(w, &s[1], "second", &labelled, 0, (struct trail_slice){other, sizeof other - 1}, true);
     ck_assert_uint_eq(g.n, 1);
