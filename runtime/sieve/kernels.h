@@ -75,6 +75,18 @@ struct sieve_kernel {
 extern const struct sieve_kernel sieve_kernel_avx512, sieve_kernel_avx2, sieve_kernel_sse, sieve_kernel_neon,
     sieve_kernel_plain;
 
+/* What is special in a block, as bits of its bytes. */
+struct marks {
+    uint64_t odd;   /* no record that the sieve judges has it */
+    uint64_t high;  /* a letter beyond ASCII */
+    uint64_t hides; /* an escape that may stand for a letter of a needle */
+    unsigned due;   /* of the next block: see struct carry */
+};
+
+/* \/ and \uXXXX, at the bytes of `rare` from p on: of what letter, and is it in a needle? Of digits that go on in the next
+ * block, where `due` says so, nothing is known. */
+struct marks sieve_judge_escapes(const struct trail_sieve *, const char *p, uint64_t rare, unsigned due);
+
 /* The hash of three bytes, whatever their case; x has them in its lowest bits. */
 static inline unsigned sieve_hash(uint32_t x)
 {

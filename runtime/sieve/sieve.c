@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "kernels.h"
+#include "trail/json.h"
 #include "trail/kernel.h"
 #include "trail/match.h"
 
@@ -313,6 +314,43 @@ bool trail_sieve_choose(struct trail_sieve *s, const uint64_t *known)
         add_needle(s, &s->needles[i], s->needles[i].needle, SIEVE_OF_PACK);
     set_beginning(s, (struct trail_slice){most_begin, sizeof most_begin - 1}, false);
     return true;
+}
+
+/* ---- escapes ------------------------------------------------------------------------------------------ */
+
+/* The digits of a \uXXXX from p[from] on, as far as they are in the block; whether they all are. */
+static bool read_digits(const char *p, unsigned from, unsigned n, uint32_t *letter, uint64_t *odd)
+{
+    for (unsigned i = from; i < from + n && i < 64; i++) {
+        int value = trail_json_hex((unsigned char)p[i]);
+        *odd |= (uint64_t)(value < 0) << i;
+        *letter = *letter << 4 | (value & 15);
+    }
+    return from + n <= 64;
+}
+
+struct marks sieve_judge_escapes(const struct trail_sieve *v, const char *p, uint64_t rare, unsigned due)
+{
+    struct marks m = {0};
+    uint32_t letter = 0;
+    read_digits(p, 0, due, &letter, &m.odd);
+    for (; rare; rare &= rare - 1) {
+        unsigned place = (unsigned)__builtin_ctzll(rare);
+        bool known = true;
+        letter = '/';
+        if (p[place] == 'u') {
+            letter = 0;
+            known = read_digits(p, place + 1, 4, &letter, &m.odd);
+            m.due = known ? 0 : place + 5 - 64;
+        } else if (p[place] != '/') {
+            m.odd |= rare & -rare;
+        }
+        if (known && letter >= 0x80)
+            m.high |= rare & -rare;
+        else if (!known || v->letters[letter])
+            m.hides |= rare & -rare;
+    }
+    return m;
 }
 
 enum trail_sieved trail_sieve(const struct trail_sieve *s, const char *p, size_t n, struct trail_sifted *out)

@@ -16,6 +16,8 @@ struct special {
     __m256i any;
 };
 
+enum { SIEVE_TWO_LOOPS = 0 };
+
 #include "sieve_body.h"
 
 TRAIL_INLINE __m256i twice(const uint8_t *table)

@@ -25,6 +25,8 @@ struct special {
     __mmask64 below, backslash;
 };
 
+enum { SIEVE_TWO_LOOPS = 1 };
+
 #include "sieve_body.h"
 
 TRAIL_INLINE __m512i bytes_at(const char *p)

@@ -109,51 +109,6 @@ TRAIL_INLINE uint64_t rare_escapes(const char *p, uint64_t escaped, uint64_t quo
     return rare;
 }
 
-/* What is special in a block, as bits of its bytes. */
-struct marks {
-    uint64_t odd;   /* no record that the sieve judges has it */
-    uint64_t high;  /* a letter beyond ASCII */
-    uint64_t hides; /* an escape that may stand for a letter of a needle */
-    unsigned due;   /* of the next block: see struct carry */
-};
-
-/* The digits of a \uXXXX from p[from] on, as far as they are in the block; whether they all are. */
-TRAIL_INLINE bool read_digits(const char *p, unsigned from, unsigned n, uint32_t *letter, uint64_t *odd)
-{
-    for (unsigned i = from; i < from + n && i < 64; i++) {
-        int value = trail_json_hex((unsigned char)p[i]);
-        *odd |= (uint64_t)(value < 0) << i;
-        *letter = *letter << 4 | (value & 15);
-    }
-    return from + n <= 64;
-}
-
-/* \/ and \uXXXX: of what letter, and is it in a needle? Of digits that go on in the next block nothing is known. */
-static __attribute__((noinline)) struct marks judge_escapes(const struct trail_sieve *v, const char *p,
-                                                            uint64_t rare, unsigned due)
-{
-    struct marks m = {0};
-    uint32_t letter = 0;
-    read_digits(p, 0, due, &letter, &m.odd);
-    for (; rare; rare &= rare - 1) {
-        unsigned place = (unsigned)__builtin_ctzll(rare);
-        bool known = true;
-        letter = '/';
-        if (p[place] == 'u') {
-            letter = 0;
-            known = read_digits(p, place + 1, 4, &letter, &m.odd);
-            m.due = known ? 0 : place + 5 - 64;
-        } else if (p[place] != '/') {
-            m.odd |= rare & -rare;
-        }
-        if (known && letter >= 0x80)
-            m.high |= rare & -rare;
-        else if (!known || v->letters[letter])
-            m.hides |= rare & -rare;
-    }
-    return m;
-}
-
 /* ---- brackets ------------------------------------------------------------------------------------------ */
 
 /* What the blocks from `first` up to `end`, SIEVE_TALLY at most, add to the depth; of the last one the bytes of the mask. */
@@ -379,7 +334,8 @@ TRAIL_INLINE size_t rare_pair(struct trail_slice text)
 }
 
 /* Where the text, of at least two bytes, stands first; or `end`. 64 bytes behind that are readable. */
-TRAIL_INLINE const char *find_text(const char *p, const char *end, struct trail_slice text)
+static __attribute__((noinline)) const char *find_text(const char *p, const char *end,
+                                                       struct trail_slice text)
 {
     size_t pair = rare_pair(text);
     for (p += pair; end - p >= (ptrdiff_t)(text.n - pair); p += 64) {
@@ -449,7 +405,7 @@ TRAIL_INLINE struct marks look_closely(const struct trail_sieve *v, struct carry
     uint64_t backslash = sieve_equal(p, '\\'), escaped = find_escaped(backslash, &c->escaped);
     uint64_t rare = rare_escapes(p, escaped, *quote, backslash);
     if (__builtin_expect((rare | c->due) != 0, 0)) {
-        const struct marks of_escapes = judge_escapes(v, p, rare, c->due);
+        const struct marks of_escapes = sieve_judge_escapes(v, p, rare, c->due);
         m = of_escapes;
         c->due = of_escapes.due;
     }
@@ -611,7 +567,8 @@ enum stop { STOP_LAST, STOP_END, STOP_CLOSELY };
 
 /*
  * The loop: blocks from *block up to `stop`, SIEVE_TALLY of them at most; what it does not know comes in few. *upto:
- * the bytes of the block that are the record's. Two are compiled: for lines, and for elements of an array.
+ * the bytes of the block that are the record's. With SIEVE_TWO_LOOPS there is one for lines, and one for elements of an
+ * array.
  */
 TRAIL_INLINE enum stop sift_on(const struct vectors *tables, struct carry *c, struct sifting *s,
                                size_t *block, size_t stop, uint64_t *upto, bool in_array)
@@ -699,8 +656,11 @@ TRAIL_INLINE enum trail_sieved sift(const struct trail_sieve *v, const char *p, 
     s.asked.depth = 1;
     size_t limit = n - 1 < TRAIL_SIEVE_MAX ? n - 1 : TRAIL_SIEVE_MAX, block;
     size_t whole = limit < SIEVE_MARGIN ? 0 : (limit - SIEVE_MARGIN) / 64 + 1;
-    block = v->in_array ? sift_whole(v, &c, &s, whole, &got, &last, true)
-                        : sift_whole(v, &c, &s, whole, &got, &last, false);
+    if (SIEVE_TWO_LOOPS)
+        block = v->in_array ? sift_whole(v, &c, &s, whole, &got, &last, true)
+                            : sift_whole(v, &c, &s, whole, &got, &last, false);
+    else
+        block = sift_whole(v, &c, &s, whole, &got, &last, v->in_array);
     while (got == SIFT_ON && block * 64 < limit) {
         char room[1 + SIEVE_MARGIN];
         size_t rest = limit - block * 64, there = rest < SIEVE_MARGIN ? rest : SIEVE_MARGIN;

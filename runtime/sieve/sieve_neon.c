@@ -17,6 +17,8 @@ struct special {
     uint8x16_t any;
 };
 
+enum { SIEVE_TWO_LOOPS = 0 };
+
 #include "sieve_body.h"
 
 TRAIL_INLINE void sieve_load(struct vectors *v, const struct sieve_classes *c)

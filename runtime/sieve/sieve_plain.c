@@ -12,6 +12,8 @@ struct special {
     bool any;
 };
 
+enum { SIEVE_TWO_LOOPS = 0 };
+
 #include "sieve_body.h"
 
 TRAIL_INLINE void sieve_load(struct vectors *v, const struct sieve_classes *c)

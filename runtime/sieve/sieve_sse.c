@@ -16,6 +16,8 @@ struct special {
     __m128i any;
 };
 
+enum { SIEVE_TWO_LOOPS = 0 };
+
 #include "sieve_body.h"
 
 TRAIL_INLINE __m128i bytes_at(const void *p)
