@@ -24,12 +24,13 @@ static bool is_first_of_most(const struct trail_framer *f)
     return f->n_start == 16 && memcmp(f->start + 2, "eventVersion", 12) == 0;
 }
 
-/* Whether the sieve may judge the object at `at`: a record like the one before. */
+/* Whether the sieve may judge the object at `at`: a record like the one before, and the first of its line, which most
+ * have to themselves. */
 enum verdict framer_begins_plain(const struct trail_framer *f)
 {
     size_t n = left(f) < f->n_start ? left(f) : f->n_start;
     if (!f->sieve || !n || f->whole || !trail_same(here(f), f->start, n) ||
-        carried(f) != TRAIL_CARRY_RECORD || (f->n_places && !is_first_of_most(f)))
+        carried(f) != TRAIL_CARRY_RECORD || (f->n_places ? !is_first_of_most(f) : f->line_gave))
         return FITS_NOT;
     return left(f) > f->n_start ? FITS : f->over ? FITS_NOT : UNKNOWN;
 }

@@ -208,30 +208,27 @@ static void drop_own(struct trail_sieve *s)
     drop_class(&s->classes, SIEVE_OWN);
 }
 
-/* The brace, one of these bytes, and one of those. */
+/* The brace, one of these bytes, and one of those; NULL: any. */
 static void add_joint(struct trail_sieve *s, unsigned class, const char *second, const char *third)
 {
     add_byte(&s->classes, 0, '}', class);
     for (; *second; second++)
         add_byte(&s->classes, 1, (unsigned char)*second, class);
-    for (; *third; third++)
-        add_byte(&s->classes, 2, (unsigned char)*third, class);
+    for (unsigned char c = ' '; c < 128; c++)
+        if (!third || strchr(third, (char)c))
+            add_byte(&s->classes, 2, c, class);
 }
 
-/* What may stand behind a brace with which a record ends: of a line anything but its end is odd. */
+/* Where a line's record may end before its line does: what begins a value behind it, or the next of a list. (Behind a
+ * comma a text is most often a member's key.) */
 static void make_joints(struct trail_sieve *s)
 {
     drop_class(&s->classes, SIEVE_JOINT);
     drop_class(&s->classes, SIEVE_JOINT + 1);
-    if (s->in_array) {
-        add_joint(s, SIEVE_JOINT, ", ", "{, ");
-        add_joint(s, SIEVE_JOINT + 1, "]", "} ");
-    } else {
-        add_joint(s, SIEVE_JOINT + 1, ",", "{ ");
-        add_joint(s, SIEVE_JOINT, "{ ", "");
-        for (unsigned char c = 0; c < 128; c++)
-            add_byte(&s->classes, 2, c, SIEVE_JOINT);
-    }
+    if (s->in_array)
+        return;
+    add_joint(s, SIEVE_JOINT, "{[ \"-0123456789tfn", NULL);
+    add_joint(s, SIEVE_JOINT + 1, ",", "{[ -0123456789tfn");
 }
 
 static void set_beginning(struct trail_sieve *s, struct trail_slice start, bool foreign)

@@ -8,11 +8,11 @@
  *
  * What the pass makes sure of: strings end, hold no control character and no wrong escape; as many brackets close as
  * open, and the last is a brace; outside of strings all bytes are ASCII; at most TRAIL_SIEVE_MAX bytes; no other
- * record begins in it (trail_sieve_begin). A record that is a line takes all of it: where it is closed before, and
- * `{`, a blank, `,{` or `, ` follows, it is odd. One in an array ends with the brace that closes it, with `,` or a
- * blank behind and then `{` `,` or a blank, or with `]` and then `}` or a blank. It does not see which bracket
- * closes which and how deep they are, whether commas and colons are where they should be, nor how numbers and words
- * are spelled. Of a record with an escape that stands for a letter of a needle, every alert is possible.
+ * record begins in it (trail_sieve_begin). A record that is a line takes all of it: where a brace closes it before,
+ * and another value, a blank or a comma follows (but for a comma and a quote), it is odd. One in an array ends with
+ * the bracket that closes it. It does not see which bracket closes which and how deep they are, whether commas and
+ * colons are where they should be, nor how numbers and words are spelled. Of a record with an escape that stands for
+ * a letter of a needle, every alert is possible.
  */
 #ifndef TRAIL_SIEVE_H
 #define TRAIL_SIEVE_H

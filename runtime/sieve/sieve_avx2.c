@@ -87,8 +87,6 @@ TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct bloc
     __m256i low_prints = prints(t, p), high_prints = prints(t, p + 32);
     b->quote = equal(low, high, '"');
     b->found = ~join(_mm256_cmpeq_epi8(low_prints, none), _mm256_cmpeq_epi8(high_prints, none));
-    b->joint =
-        !_mm256_testz_si256(_mm256_or_si256(low_prints, high_prints), _mm256_set1_epi8((char)SIEVE_JOINTS));
     sieve_brackets(p, t, &b->brackets);
     b->special.any = special;
 }

@@ -9,7 +9,7 @@
 struct vectors {
     __m512i of[SIEVE_PRINT];
     __m512i brackets[2];
-    __m512i quote, backslash, blank, joints;
+    __m512i quote, backslash, blank;
 };
 
 /* 1 where a byte opens, -1 where it closes; bytes that are not ASCII count as if they were. */
@@ -54,7 +54,6 @@ TRAIL_INLINE void sieve_load(struct vectors *v, const struct sieve_classes *c)
     v->quote = all('"');
     v->backslash = all('\\');
     v->blank = all(' ');
-    v->joints = all((char)SIEVE_JOINTS);
 }
 
 /* Out of the mask registers, and once: arithmetic goes on in others, and the compiler would move a mask to and
@@ -69,6 +68,12 @@ TRAIL_INLINE uint64_t moved(__mmask64 mask)
 TRAIL_INLINE void sieve_brackets(const char *p, const struct vectors *t, struct brackets *b)
 {
     b->steps = _mm512_permutex2var_epi8(t->brackets[0], bytes_at(p), t->brackets[1]);
+}
+
+TRAIL_INLINE void brackets_masks(const struct brackets *b, uint64_t *open, uint64_t *close)
+{
+    *close = moved(_mm512_movepi8_mask(b->steps));
+    *open = moved(_mm512_cmpgt_epi8_mask(b->steps, _mm512_setzero_si512()));
 }
 
 TRAIL_INLINE void tally_add(struct tally *tally, const struct brackets *b, uint64_t mask)
@@ -104,7 +109,6 @@ TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct bloc
     b->special.below = _mm512_cmplt_epi8_mask(v, t->blank);
     b->special.backslash = _mm512_cmpeq_epi8_mask(v, t->backslash);
     b->found = _mm512_test_epi8_mask(there, there);
-    b->joint = _mm512_test_epi8_mask(there, t->joints) != 0;
     sieve_brackets(p, t, &b->brackets);
 }
 

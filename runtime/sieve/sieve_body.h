@@ -7,8 +7,8 @@
  *
  *   - Brackets outside of strings are added up; the sum says how deep a place is, where that is asked.
  *   - Where prints stand is noted without a branch; whether they are a needle's is asked at the end.
- *   - A record that is a line ends with it: at the first control character. In an array one may end at a brace with
- *     what stands between elements behind it (a joint), and does where the sum is none.
+ *   - A record that is a line ends with it: at the first control character. Of one in an array the depth is followed
+ *     from block to block, and brackets are gone through one by one where it could come to none.
  */
 #ifndef TRAIL_SIEVE_BODY_H
 #define TRAIL_SIEVE_BODY_H
@@ -23,7 +23,6 @@
 /* What the vectors tell of 64 bytes. */
 struct block {
     uint64_t quote;
-    bool joint;     /* has a print of SIEVE_JOINT */
     uint64_t found; /* the first byte of a print */
     struct special special;
     struct brackets brackets;
@@ -33,7 +32,7 @@ struct block {
  * characters and bytes beyond ASCII; struct brackets: those of a block; struct tally: a sum of brackets, nought when all of it is 0. */
 TRAIL_INLINE void sieve_load(struct vectors *, const struct sieve_classes *);
 
-/* Reads p[-1] to p[65]. */
+/* Reads p[0] to p[65]. */
 TRAIL_INLINE void sieve_read(const char *p, const struct vectors *, struct block *);
 TRAIL_INLINE bool sieve_special(const struct special *); /* whether there are any */
 TRAIL_INLINE void sieve_brackets(const char *p, const struct vectors *, struct brackets *);
@@ -44,6 +43,9 @@ TRAIL_INLINE bool sieve_far_pair(const char *p,
                                  const char *bytes); /* whether they do; reads p[SIEVE_FAR], too */
 TRAIL_INLINE uint64_t sieve_odd(const char *p);      /* control characters, and bytes beyond ASCII */
 TRAIL_INLINE uint64_t sieve_high(const char *p);     /* bytes beyond ASCII */
+
+/* The same as masks. */
+TRAIL_INLINE void brackets_masks(const struct brackets *, uint64_t *open, uint64_t *close);
 
 /* Adds those that open and takes away those that close, at the bytes of the mask. For SIEVE_TALLY blocks at most. */
 TRAIL_INLINE void tally_add(struct tally *, const struct brackets *, uint64_t mask);
@@ -135,12 +137,12 @@ static int64_t depth_at(struct sifting *s, size_t place)
         s->asked.depth -= depth_of(s, &tables, first, s->asked.block, UINT64_MAX);
         s->asked.block = first;
     }
-    while (s->asked.block + SIEVE_TALLY <= block) {
-        s->asked.depth += depth_of(s, &tables, s->asked.block, s->asked.block + SIEVE_TALLY, UINT64_MAX);
-        s->asked.block += SIEVE_TALLY;
+    while (s->asked.block < block) {
+        size_t end = block - s->asked.block < SIEVE_TALLY ? block : s->asked.block + SIEVE_TALLY;
+        s->asked.depth += depth_of(s, &tables, s->asked.block, end, UINT64_MAX);
+        s->asked.block = end;
     }
-    uint64_t before = ((uint64_t)1 << place % 64) - 1;
-    return s->asked.depth + depth_of(s, &tables, s->asked.block, block + 1, before);
+    return s->asked.depth + depth_of(s, &tables, block, block + 1, ((uint64_t)1 << place % 64) - 1);
 }
 
 TRAIL_INLINE bool is_outside(const struct sifting *s, size_t place)
@@ -155,17 +157,74 @@ static __attribute__((noinline)) bool is_root_key(struct sifting *s, size_t plac
     return opens && depth_at(s, place) == 1;
 }
 
-/* Whether behind the brace at p, of `left` bytes, what may follow a value goes on in the line. */
+/* Whether a value, or a blank, may begin with the byte. */
+TRAIL_INLINE bool begins_value(char c)
+{
+    return c == '{' || c == '[' || c == ' ' || c == '"' || c == '-' || (c >= '0' && c <= '9') || c == 't' ||
+           c == 'f' || c == 'n';
+}
+
+/* Whether behind the brace at p, of `left` bytes, another value begins, or the next of a list that is no text: in a
+ * line no closing brace of its record has that but the record's own. */
 TRAIL_INLINE bool goes_on(const char *p, ptrdiff_t left)
 {
-    return left > 1 &&
-           (p[1] == '{' || p[1] == ' ' || (p[1] == ',' && left > 2 && (p[2] == '{' || p[2] == ' ')));
+    if (left <= 2 || (unsigned char)p[2] < ' ' || (unsigned char)p[2] >= 0x80)
+        return false;
+    return p[1] == ',' ? p[2] != '"' && begins_value(p[2]) : begins_value(p[1]);
 }
 
 /* Whether the brace at the place closes the record. */
 static __attribute__((noinline)) bool closes(struct sifting *s, size_t place)
 {
-    return is_outside(s, place) && depth_at(s, place) == 1;
+    return is_outside(s, place) && depth_at(s, place) <= 1;
+}
+
+/* Whether a line's record is closed before the place up to which the line is known. */
+static __attribute__((noinline)) bool closed_early(struct sifting *s, size_t blocks, size_t known)
+{
+    for (size_t b = 0; b < blocks; b++) {
+        for (uint64_t found = s->blocks[b].found; found; found &= found - 1) {
+            size_t place = b * 64 + (unsigned)__builtin_ctzll(found);
+            if (s->p[place] == '}' && goes_on(s->p + place, (ptrdiff_t)(known - place)) && closes(s, place))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The closing bracket of a block with which the depth comes to none, as a bit; 0: it does not. */
+TRAIL_INLINE uint64_t find_end(int64_t depth, uint64_t open, uint64_t close)
+{
+    for (; close; close &= close - 1) {
+        uint64_t bit = close & -close;
+        depth += __builtin_popcountll(open & (bit - 1));
+        open &= ~(bit - 1);
+        if (--depth == 0)
+            return bit;
+    }
+    return 0;
+}
+
+/* Whether an element of an array, of which *depth brackets are open, ends in the block; else *depth goes on. *upto: the
+ * bytes up to its end. */
+TRAIL_INLINE bool element_ends(int64_t *depth, const struct brackets *brackets, uint64_t outside,
+                               uint64_t *upto)
+{
+    uint64_t open, close;
+    brackets_masks(brackets, &open, &close);
+    open &= outside;
+    close &= outside;
+    int64_t closing = __builtin_popcountll(close);
+    int64_t before =
+        __builtin_popcountll(open & (close ^ (close - 1))); /* what opens before the first that closes */
+    if (__builtin_expect(*depth + before - closing <= 0, 0)) {
+        uint64_t end = find_end(*depth, open, close);
+        *upto = end | (end - 1);
+        if (end)
+            return true;
+    }
+    *depth += __builtin_popcountll(open) - closing;
+    return false;
 }
 
 /* ---- needles ------------------------------------------------------------------------------------------- */
@@ -429,38 +488,8 @@ TRAIL_INLINE enum sifting_on end_line(const char *p, uint64_t odd, size_t there,
     return *last + 1 >= there ? SIFT_ON : p[*last + 1] == '\n' ? SIFT_END : SIFT_ODD;
 }
 
-/* Whether what stands behind the brace at p may stand behind an element. */
-TRAIL_INLINE bool is_joint(const char *p)
-{
-    if (p[1] == ']')
-        return p[2] == '}' || p[2] == ' ';
-    return (p[1] == ',' || p[1] == ' ') && (p[2] == '{' || p[2] == ',' || p[2] == ' ');
-}
-
 /*
- * Whether an element of an array ends in a block with joints, of which and of what is behind it `there` bytes are
- * known. *upto: the bytes up to its end. `depth`, and what the tally has: before the block.
- */
-TRAIL_INLINE bool element_ends(const char *p, uint64_t outside, size_t there, int64_t depth,
-                               const struct tally *tally, const struct brackets *brackets, uint64_t *upto)
-{
-    for (uint64_t close = sieve_equal(p, '}') & outside; close; close &= close - 1) {
-        uint64_t before = (close & -close) - 1;
-        unsigned place = (unsigned)__builtin_ctzll(close);
-        struct tally all = *tally;
-        if (place + 2 >= there || !is_joint(p + place))
-            continue;
-        tally_add(&all, brackets, outside & before);
-        if (depth + tally_sum(&all) == 1) {
-            *upto = before << 1 | 1;
-            return true;
-        }
-    }
-    return false;
-}
-
-/*
- * A block that has something special or a joint, or is behind one that has: what the loop leaves to itself. Of the
+ * A block that has something special, or is behind one that has: what the loop leaves to itself. Of the
  * block and what is behind it `there` bytes are known. *last: the first byte behind the record.
  */
 static __attribute__((noinline)) enum sifting_on sift_closely(const struct trail_sieve *v, struct carry *c,
@@ -482,7 +511,8 @@ static __attribute__((noinline)) enum sifting_on sift_closely(const struct trail
     s->blocks[block].outside = outside & known;
     s->blocks[block].found = b.found & known;
     uint64_t upto = UINT64_MAX;
-    if (v->in_array && b.joint && element_ends(p, outside, there, c->depth, &tally, &b.brackets, &upto)) {
+    int64_t depth = c->depth;
+    if (v->in_array && element_ends(&depth, &b.brackets, outside & known, &upto)) {
         *last = (unsigned)__builtin_popcountll(upto);
         got = SIFT_END;
     } else if (m.odd && v->in_array) {
@@ -539,7 +569,7 @@ TRAIL_INLINE enum trail_sieved finish(const struct trail_sieve *v, const struct 
         more |= v->possible[w] & ~v->known[w];
     out->size = place + 1;
     out->possible = v->possible;
-    return more ? TRAIL_SIEVED_MAYBE : TRAIL_SIEVED_OUT;
+    return more | c->hides ? TRAIL_SIEVED_MAYBE : TRAIL_SIEVED_OUT;
 }
 
 /*
@@ -579,6 +609,7 @@ TRAIL_INLINE enum stop sift_on(const struct vectors *tables, struct carry *c, st
     uint64_t outside = c->outside, now = 0;
     struct block b;
     enum stop why = STOP_LAST;
+    int64_t depth = c->depth; /* in an array; a line's is a tally */
     for (; kept < end; p += 64, kept++) {
         sieve_read(p, tables, &b);
         kept->found = b.found;
@@ -594,13 +625,13 @@ TRAIL_INLINE enum stop sift_on(const struct vectors *tables, struct carry *c, st
                 break;
             }
         }
-        if (in_array && __builtin_expect(b.joint, 0) &&
-            element_ends(p, now, SIEVE_MARGIN, c->depth, &tally, &b.brackets, upto)) {
+        if (in_array && element_ends(&depth, &b.brackets, now, upto)) {
             why = STOP_END;
             break;
         }
         kept->outside = now;
-        tally_add(&tally, &b.brackets, now);
+        if (!in_array)
+            tally_add(&tally, &b.brackets, now);
         outside = (uint64_t)((int64_t)now >> 63);
     }
     if (why == STOP_END) {
@@ -611,7 +642,7 @@ TRAIL_INLINE enum stop sift_on(const struct vectors *tables, struct carry *c, st
         outside = now;
     }
     c->outside = outside;
-    c->depth += tally_sum(&tally);
+    c->depth = depth + tally_sum(&tally);
     *block = (size_t)(kept - s->blocks);
     return why;
 }
@@ -669,6 +700,8 @@ TRAIL_INLINE enum trail_sieved sift(const struct trail_sieve *v, const char *p, 
     }
     if (got == SIFT_END)
         return finish(v, &c, &s, (block - 1) * 64 + last, out);
+    if (got == SIFT_ON && !v->in_array && closed_early(&s, block, limit))
+        return TRAIL_SIEVE_ODD;
     return got == SIFT_ON && n - 1 < TRAIL_SIEVE_MAX ? TRAIL_SIEVE_PARTLY : TRAIL_SIEVE_ODD;
 }
 

@@ -95,17 +95,15 @@ TRAIL_INLINE void sieve_brackets(const char *p, const struct vectors *t, struct 
 
 TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct block *b)
 {
-    uint8x16_t v[4], there[4], special = vdupq_n_u8(0), joint = special;
+    uint8x16_t v[4], there[4], special = vdupq_n_u8(0);
     bytes_at(p, v);
     for (int i = 0; i < 4; i++) {
         uint8x16_t all = prints(t, p + 16 * i);
         special = vorrq_u8(special, vceqq_u8(v[i], vdupq_n_u8('\\')));
         special = vorrq_u8(special, vcltq_s8(vreinterpretq_s8_u8(v[i]), vdupq_n_s8(0x20)));
-        joint = vorrq_u8(joint, all);
         there[i] = vtstq_u8(all, all);
     }
     b->quote = equal(v, '"');
-    b->joint = vmaxvq_u8(vandq_u8(joint, vdupq_n_u8(SIEVE_JOINTS))) != 0;
     b->found = gather(there);
     sieve_brackets(p, t, &b->brackets);
     b->special.any = special;

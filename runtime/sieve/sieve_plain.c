@@ -48,16 +48,13 @@ TRAIL_INLINE void sieve_brackets(const char *p, const struct vectors *t, struct 
 TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct block *b)
 {
     bool special = false;
-    uint8_t any = 0;
     *b = (struct block){0};
     for (unsigned i = 0; i < 64; i++) {
         uint8_t there = prints(t->classes, p + i);
         b->quote |= (uint64_t)(p[i] == '"') << i;
         special |= p[i] == '\\' || is_odd(p[i]);
         b->found |= (uint64_t)(there != 0) << i;
-        any |= there;
     }
-    b->joint = (any & SIEVE_JOINTS) != 0;
     sieve_brackets(p, t, &b->brackets);
     b->special.any = special;
 }

@@ -75,7 +75,7 @@ TRAIL_INLINE void sieve_brackets(const char *p, const struct vectors *t, struct 
 
 TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct block *b)
 {
-    __m128i special = _mm_setzero_si128(), joint = special;
+    __m128i special = _mm_setzero_si128();
     *b = (struct block){.found = UINT64_MAX};
     sieve_brackets(p, t, &b->brackets);
     for (int i = 0; i < 4; i++, p += 16) {
@@ -83,10 +83,8 @@ TRAIL_INLINE void sieve_read(const char *p, const struct vectors *t, struct bloc
         b->quote |= equal(v, '"', i);
         special = _mm_or_si128(special, _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
         special = _mm_or_si128(special, _mm_cmpgt_epi8(_mm_set1_epi8(0x20), v));
-        joint = _mm_or_si128(joint, there);
         b->found ^= mask_of(_mm_cmpeq_epi8(there, _mm_setzero_si128()), i);
     }
-    b->joint = !_mm_testz_si128(joint, _mm_set1_epi8((char)SIEVE_JOINTS));
     b->special.any = special;
 }
 

@@ -16,6 +16,12 @@ struct tally {
     int64_t sum;
 };
 
+TRAIL_INLINE void brackets_masks(const struct brackets *b, uint64_t *open, uint64_t *close)
+{
+    *open = b->open;
+    *close = b->close;
+}
+
 TRAIL_INLINE void tally_add(struct tally *tally, const struct brackets *b, uint64_t mask)
 {
     tally->sum += __builtin_popcountll(b->open & mask) - __builtin_popcountll(b->close & mask);

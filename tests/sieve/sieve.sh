@@ -52,6 +52,49 @@ for kind in random narrow hostile; do
     "$work/$kind.sound" "$work/$kind"/*.ndjson "$work/$kind.plain" | sed "s/^\(not \)*ok - /&SEED=$seed: /"
 done
 
+# What is no record like the others stands behind one on the same line: lists, values, texts that hold events.
+R='{"eventVersion":"1.08","eventTime":"2026-03-14T10:00:00Z"}'
+W='{"Events":[{"CloudTrailEvent":"{\\"eventVersion\\":\\"1.08\\",\\"eventTime\\":\\"2026-03-14T10:00:05Z\\",\\"eventName\\":\\"DeleteTrail\\"}"}]}'
+L=${W#?}
+L=${L%?}
+printf '%s\n' 'alert: Trail' 'filter: eventName:DeleteTrail' 'when: immediately' >"$work/trail.yaml"
+printf '%s\n' 'alert: All' 'filter: "*"' 'when: less than 1 in 1h' >"$work/all.yaml"
+for pack in trail all; do
+    "$trailc" build "$work/$pack.yaml" -o "$work/$pack.scan" >"$work/log" 2>&1 || { echo "not ok - sieve: $pack is built"; cat "$work/log"; exit 1; }
+done
+number=0
+while IFS= read -r text; do
+    number=$((number + 1))
+    for pack in trail all; do
+        for option in "" --strict; do
+            printf '%s\n' "$text" |
+                "$work/$pack.scan" --hits --stats --now=2026-03-14T16:00:00Z $option - 2>"$work/err" |
+                cat >"$work/hits$option"
+            grep -o '"undated":[0-9]*' "$work/err" >>"$work/hits$option"
+        done
+        if cmp -s "$work/hits" "$work/hits--strict"; then
+            echo "ok - sieve: behind a record, $number, $pack: as with --strict"
+        else
+            echo "not ok - sieve: behind a record, $number, $pack: not as with --strict: $text"
+        fi
+    done
+done <<END
+{"Records":[$R],$L}
+{"Records":[$R,$R],"x":1,$L}
+{"Records":[$R,[],$W]}
+{"Records":[$R,null,$W]}
+{"Records":[$R,"x",$W]}
+{"Records":[$R ]}$W
+[$R][$W,$R]
+$R[$W]{"x":1}
+$R[]{"Events":[],"x":{}}$W
+$R[]{"a":1}
+$R{"a":1}$W
+{"Records":[{"eventVersion":"1.08"}],"m":[{"eventTime":"2030-01-01T00:00:00Z"}]}
+{"eventVersion":"1.08","\u0065ventTime":"2026-03-14T15:00:00Z"}
+{"eventVersion":"1.08","eventTime":"2026-03-14T14:00:00Z","\u0065ventTime":"2026-03-14T15:00:00Z"}
+END
+
 link_with ten rules/cloudtrail-ten strict
 for kernel in $(TRAIL_KERNEL=none "$work/ten.strict" 2>/dev/null; echo avx512 avx2 sse4.2 neon plain); do
     for log in day other; do
