@@ -169,12 +169,12 @@ enum step framer_step_behind(struct trail_framer *f, struct trail_record *out)
     if (carried(f) != TRAIL_CARRY_RECORD)
         return give_member(f, out);
     struct trail_slice object = {here(f), f->size};
-    if (f->shape == TRAIL_SHAPE_WRAPPER)
+    if (f->shape == TRAIL_SHAPE_WRAPPER) {
         object = trail_unwrap((struct trail_slice){here(f) + f->walk.inner, f->walk.n_inner});
-    else
+    } else {
         out->possible = f->possible;
-    if (f->shape != TRAIL_SHAPE_WRAPPER && f->indexed && f->index.plain)
-        out->index = &f->index;
+        out->index = f->indexed && f->index.plain ? &f->index : NULL;
+    }
     out->offset = offset_of(f, (size_t)(object.p - here(f)));
     return give(f, object, out);
 }

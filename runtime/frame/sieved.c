@@ -68,13 +68,14 @@ static void note_plain(struct trail_framer *f)
     memcpy(f->first_key, f->start + 2, f->n_first_key);
 }
 
-/* Whether what has come since the record was tried may end it: a line's end, or a brace or what is behind one. So it is
- * sieved no more often than it has of these, however small the pieces are. */
+/* Whether what has come since the record was tried may end it: a line's end; in an array a brace, or what is behind
+ * one that was the last byte then. So it is sieved no more often than it has of these, however small the pieces are. */
 static bool may_end_now(const struct trail_framer *f)
 {
-    size_t from = f->n_places && f->tried > 2 ? f->tried - 2 : f->n_places ? 0 : f->tried;
-    return !f->tried || f->over || left(f) > TRAIL_SIEVE_MAX ||
-           memchr(here(f) + from, f->n_places ? '}' : '\n', left(f) - from);
+    if (!f->tried || f->over || left(f) > TRAIL_SIEVE_MAX)
+        return true;
+    size_t from = f->n_places ? f->tried - 1 : f->tried;
+    return memchr(here(f) + from, f->n_places ? '}' : '\n', left(f) - from);
 }
 
 /* A record that goes on behind the window is tried again with what comes next: what becomes of it does not
