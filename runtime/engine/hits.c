@@ -229,25 +229,24 @@ static void note_place(struct worker *w, const struct trail_record *record)
 }
 
 /*
- * Takes a record's hits, match->hits, at its time (TRAIL_NO_TIME: none, or none that can be read). Needs of
- * the record its number, offset and n; its bytes only where a hit is not one of w->timed. So a record of which
- * it is known that it meets those alerts alone is done with when its time has been found.
+ * Takes the hits, match->hits, of a record that is wanted, at its time (TRAIL_NO_TIME: none, or none that can be
+ * read). `joins`: in_stretch(). Needs of the record its number, offset and n; its bytes only where a hit is not
+ * one of w->timed. So a record of which it is known that it meets those alerts alone is done with when its time
+ * has been found.
  */
-static void take_hits(struct worker *w, const struct trail_record *record, int64_t time)
+static void take_hits(struct worker *w, const struct trail_record *record, int64_t time, bool future,
+                      bool joins)
 {
-    bool future = trail_time_is_future(time, w->clock), whole;
-    if (note_time(w, time, future)) {
-        if (w->presence.hears && in_stretch(w, time, future))
-            w->chunk->failed |= !presence_hear(&w->presence, w->chunk, time);
-        bool timed = w->any_timed && in_stretch(w, time, future) && take_timed(w, time);
-        bool any = any_hit(w, &whole);
-        bool event = any && !w->config.uncounted && add_event(w, record, time, future, whole);
-        if (timed && !event)
-            w->chunk->failed |= !presence_add_record(&w->presence, w->chunk, time);
-        if (w->config.records)
-            add_summary(w, record, time, any);
-    }
-    note_place(w, record);
+    bool whole;
+    if (w->presence.hears && joins)
+        w->chunk->failed |= !presence_hear(&w->presence, w->chunk, time);
+    bool timed = w->any_timed && joins && take_timed(w, time);
+    bool any = any_hit(w, &whole);
+    bool event = any && !w->config.uncounted && add_event(w, record, time, future, whole);
+    if (timed && !event)
+        w->chunk->failed |= !presence_add_record(&w->presence, w->chunk, time);
+    if (w->config.records)
+        add_summary(w, record, time, any);
 }
 
 /* Counts a record that was read. */
@@ -282,33 +281,41 @@ static int64_t time_of(struct worker *w, struct trail_slice json)
 }
 
 /* A sieved record meets what all do; most are in the same stretches as the one before. */
-static void take_sieved(struct worker *w, const struct trail_record *record)
+static void take_sieved(struct worker *w, const struct trail_record *record, int64_t time, bool future)
 {
-    int64_t time = time_of(w, record->time);
-    bool future = trail_time_is_future(time, w->clock);
-    if (!w->config.volumes && note_time(w, time, future) && in_stretch(w, time, future) &&
-        presence_again(&w->presence, w->chunk, time)) {
-        note_place(w, record);
+    bool joins = in_stretch(w, time, future);
+    if (joins && !w->config.volumes && presence_again(&w->presence, w->chunk, time))
         return;
-    }
     memcpy(w->match->hits, w->met, (w->config.pack->n_alerts / 64 + 1) * sizeof *w->met);
-    presence_start(&w->presence);
-    take_hits(w, record, time);
-    if (!in_stretch(w, time, future))
+    if (joins)
+        presence_start(&w->presence);
+    else
         presence_forget(&w->presence);
+    take_hits(w, record, time, future, joins);
+}
+
+static void find_hits(struct worker *w, const struct trail_record *record)
+{
+    w->match->index = record->index;
+    w->match->possible = record->possible;
+    w->config.pack->match(w->match, record->p, record->n);
+    w->match->possible = NULL;
 }
 
 void worker_take_record(struct worker *w, const struct trail_record *record)
 {
     note_record(w);
-    if (record->sieved) {
-        take_sieved(w, record);
-        return;
+    if (!record->sieved)
+        find_hits(w, record);
+    int64_t time = time_of(w, record->sieved ? record->time : w->match->time);
+    bool future = trail_time_is_future(time, w->clock);
+    if (note_time(w, time, future)) {
+        if (record->sieved) {
+            take_sieved(w, record, time, future);
+        } else {
+            presence_forget(&w->presence);
+            take_hits(w, record, time, future, in_stretch(w, time, future));
+        }
     }
-    presence_forget(&w->presence);
-    w->match->index = record->index;
-    w->match->possible = record->possible;
-    w->config.pack->match(w->match, record->p, record->n);
-    w->match->possible = NULL;
-    take_hits(w, record, time_of(w, w->match->time));
+    note_place(w, record);
 }
