@@ -287,10 +287,7 @@ static void take_sieved(struct worker *w, const struct trail_record *record, int
     if (joins && !w->config.volumes && presence_again(&w->presence, w->chunk, time))
         return;
     memcpy(w->match->hits, w->met, (w->config.pack->n_alerts / 64 + 1) * sizeof *w->met);
-    if (joins)
-        presence_start(&w->presence);
-    else
-        presence_forget(&w->presence);
+    presence_start(&w->presence);
     take_hits(w, record, time, future, joins);
 }
 
