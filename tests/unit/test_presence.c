@@ -393,6 +393,23 @@ START_TEST(what_an_earlier_block_made_late_is_late)
 }
 END_TEST
 
+/* More than a chunk tells of, all of it in one stretch of each. */
+START_TEST(a_chunk_has_stretches_of_its_own)
+{
+    struct plan p = {.pack = pack_of(false), .files = 1, .first_call = 1};
+    struct run expected, got;
+    for (unsigned i = 0; file_text.n < 5 << 20; i++)
+        line("{\"eventTime\":\"%" PRId64 "\",\"eventName\":\"ListUsers\",\"more\":\"%60u\"}\n",
+             T0 * 1000 + i % 1000, i);
+    write_file("f0");
+    run_plan(start(&p, true, 1, &expected), &p);
+    run_plan(start(&p, false, 1, &got), &p);
+    assert_alike(&expected, &got, false, 0);
+    free_run(&expected);
+    free_run(&got);
+}
+END_TEST
+
 /* ---- what is in a chunk ---- */
 
 START_TEST(a_stretch_is_late_as_a_whole_or_not)
@@ -459,6 +476,7 @@ int main(int argc, char **argv)
     tcase_add_test(t, blocks_say_what_single_hits_say);
     tcase_add_test(t, what_an_earlier_call_made_late_is_late);
     tcase_add_test(t, what_an_earlier_block_made_late_is_late);
+    tcase_add_test(t, a_chunk_has_stretches_of_its_own);
     tcase_add_test(t, a_stretch_is_late_as_a_whole_or_not);
     tcase_add_test(t, a_stretch_is_shorter_than_the_window);
     tcase_add_test(t, an_event_that_comes_twice_is_two_hits);
