@@ -113,6 +113,7 @@ static void print_reason(struct buffer *b, const struct need *need, const struct
         buffer_text(b, "  residual: no field of the event's top level has to hold a certain value\n");
 }
 
+/* Not of what is not ASCII. */
 static void print_within(struct buffer *b, const char *before, const struct within *w)
 {
     if (!w->root.n)
@@ -150,11 +151,11 @@ static void print_sieve(struct compile *c, struct buffer *b, size_t alert)
         buffer_text(b, x->root ? ", if its value is one of them\n" : x->any_case ? ", in any case\n" : "\n");
         before = "          ";
     }
+    print_within(b, before, &plan->within[alert]);
     if (plan->sifted_ascii[alert]) {
         buffer_text(b, before);
         buffer_text(b, "what is not ASCII\n");
     }
-    print_within(b, before, &plan->within[alert]);
 }
 
 static void print_alert(struct compile *c, struct buffer *b, size_t alert)
