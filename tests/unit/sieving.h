@@ -15,6 +15,22 @@
 
 enum { MOST_KERNELS = 8 };
 
+/* How many random texts. Under an emulator fewer. */
+#ifndef ROUNDS
+#define ROUNDS 300000
+#endif
+enum { FEW = ROUNDS <= 100000 };
+
+/* At random, and the same in every run. */
+static inline size_t below(size_t n)
+{
+    static uint64_t state = 88172645463325252;
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (size_t)(state % n);
+}
+
 /* What a sieve says of a text. */
 struct verdict {
     enum trail_sieved got;

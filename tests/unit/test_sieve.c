@@ -284,11 +284,6 @@ static void compare_cuts(const char *text, size_t n, bool in_array, char padding
     }
 }
 
-/* Under an emulator fewer. */
-#ifndef ROUNDS
-#define ROUNDS 300000
-#endif
-
 /* ---- texts ---- */
 
 static const char *const texts[] = {
@@ -375,7 +370,7 @@ START_TEST(every_place_and_cut)
     char text[1024];
     sieves_new(sieves, &pack, &match);
     for (size_t t = 0; t < TEXTS; t++) {
-        for (size_t shift = 0; shift<130; shift += ROUNDS> 100000 ? 1 : 9) {
+        for (size_t shift = 0; shift < 130; shift += FEW ? 9 : 1) {
             for (int in_array = 0; in_array < 2; in_array++) {
                 for (size_t tail = 0; tail < TAILS; tail++) {
                     size_t n = write_text(text, sizeof text, shift, texts[t], tails[tail]);
@@ -389,16 +384,6 @@ START_TEST(every_place_and_cut)
     sieves_free(sieves);
 }
 END_TEST
-
-static uint64_t state = 88172645463325252;
-
-static size_t below(size_t n)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (size_t)(state % n);
-}
 
 START_TEST(random_damage)
 {
