@@ -42,6 +42,14 @@ static inline void event(int at, const char *name, const char *user, const char 
          T0 + at, name, user, id, more);
 }
 
+/* The same; its ID is of a number. */
+static inline void numbered_event(int i, int at, const char *name, const char *user, const char *more)
+{
+    char id[16];
+    snprintf(id, sizeof id, "e%d", i);
+    event(at, name, user, id, more);
+}
+
 static inline void write_file(const char *path)
 {
     FILE *f = fopen(path, "wb");

@@ -5,11 +5,8 @@
 
 START_TEST(since_and_until_leave_events_out)
 {
-    for (int i = 0; i < 5; i++) {
-        char id[16];
-        snprintf(id, sizeof id, "e%d", i);
-        event(i, "AddUserToGroup", "alice", id, "");
-    }
+    for (int i = 0; i < 5; i++)
+        numbered_event(i, i, "AddUserToGroup", "alice", "");
     line("{\"eventName\":\"AddUserToGroup\",\"eventID\":\"timeless\"}\n");
     write_file("one");
     struct run r = {0};
@@ -28,11 +25,8 @@ END_TEST
 
 START_TEST(an_event_later_than_the_lateness_is_counted_as_late)
 {
-    for (int i = 0; i < 3; i++) {
-        char id[16];
-        snprintf(id, sizeof id, "e%d", i);
-        event(i, "ConsoleLogin", "alice", id, "");
-    }
+    for (int i = 0; i < 3; i++)
+        numbered_event(i, i, "ConsoleLogin", "alice", "");
     event(1200, "ListUsers", "alice", "n", "");
     event(4, "ConsoleLogin", "alice", "e4", "");
     write_file("one");
@@ -56,10 +50,8 @@ END_TEST
 START_TEST(a_future_event_moves_nothing)
 {
     for (int i = 0; i < 4; i++) {
-        char id[16];
-        snprintf(id, sizeof id, "e%d", i);
-        event(i, "ConsoleLogin", "alice", id, "");
-        event(86400 + i, "ConsoleLogin", "bob", id, ",\"x\":1");
+        numbered_event(i, i, "ConsoleLogin", "alice", "");
+        numbered_event(i, 86400 + i, "ConsoleLogin", "bob", ",\"x\":1");
     }
     event(86400, "AddUserToGroup", "bob", "admin", "");
     write_file("one");
@@ -332,11 +324,8 @@ END_TEST
 
 START_TEST(no_lateness_at_all)
 {
-    for (int i = 0; i < 4; i++) {
-        char id[16];
-        snprintf(id, sizeof id, "e%d", i);
-        event(i == 3 ? 1 : i, "ConsoleLogin", "alice", id, "");
-    }
+    for (int i = 0; i < 4; i++)
+        numbered_event(i, i == 3 ? 1 : i, "ConsoleLogin", "alice", "");
     write_file("one");
     struct run r = {0};
     r.options = told(&r);
@@ -348,13 +337,6 @@ START_TEST(no_lateness_at_all)
 }
 END_TEST
 
-static void add_login(int at, int i)
-{
-    char id[16];
-    snprintf(id, sizeof id, "e%d", i);
-    event(at, "ConsoleLogin", "alice", id, "");
-}
-
 /* Four logins of alice, from a file and fed one by one: n_late of them are late by this lateness. */
 static void expect_late(const int at[4], int64_t lateness, unsigned n_late)
 {
@@ -363,7 +345,7 @@ static void expect_late(const int at[4], int64_t lateness, unsigned n_late)
     r.options.lateness = lateness;
     struct trail_options options = r.options;
     for (int i = 0; i < 4; i++)
-        add_login(at[i], i);
+        numbered_event(i, at[i], "ConsoleLogin", "alice", "");
     write_file("one");
     scan(&r, &fixture_pack, NULL, PATHS("one"));
     ck_assert_uint_eq(r.stats.late, n_late);
@@ -372,7 +354,7 @@ static void expect_late(const int at[4], int64_t lateness, unsigned n_late)
 
     r = new_run(&fixture_pack, options);
     for (int i = 0; i < 4; i++) {
-        add_login(at[i], i);
+        numbered_event(i, at[i], "ConsoleLogin", "alice", "");
         ck_assert_int_eq(trail_feed(r.t, file_text.p, file_text.n), TRAIL_OK);
         file_text.n = 0;
     }

@@ -21,12 +21,9 @@ int main(void)
 
 static void write_logs(void)
 {
-    for (int i = 0; i < 5; i++) {
-        char id[16];
-        snprintf(id, sizeof id, "e%d", i);
-        event(i, i == 4 ? "AddUserToGroup" : "ConsoleLogin", "alice", id,
-              ",\"sourceIPAddress\":\"192.0.2.1\",\"tags\":[1,2]");
-    }
+    for (int i = 0; i < 5; i++)
+        numbered_event(i, i, i == 4 ? "AddUserToGroup" : "ConsoleLogin", "alice",
+                       ",\"sourceIPAddress\":\"192.0.2.1\",\"tags\":[1,2]");
     write_file("one");
     line("{\"broken\":}\n");
     event(9, "AddUserToGroup", "bob", "b", "");

@@ -64,14 +64,12 @@ static void pack_and_cut(void)
 static void write_long_day(const char *path, bool packed)
 {
     for (int i = 0; i < 30000; i++) {
-        char id[16];
         int at = i * 2 + i / 5000 * 7200 - (i % 100 == 99 ? 1500 : 0) - (i == 17 ? 40000 : 0);
-        snprintf(id, sizeof id, "e%d", i);
-        event(at,
-              i % 997 == 3  ? "AddUserToGroup"
-              : i % 11 == 2 ? "ConsoleLogin"
-                            : "ListUsers",
-              i % 3 ? "alice" : "bob", id, "");
+        numbered_event(i, at,
+                       i % 997 == 3  ? "AddUserToGroup"
+                       : i % 11 == 2 ? "ConsoleLogin"
+                                     : "ListUsers",
+                       i % 3 ? "alice" : "bob", "");
         if (i % 7000 == 6999)
             line("{\"broken\":}\n");
     }
@@ -172,11 +170,10 @@ END_TEST
 static void write_failures(const char *path, int first, int step)
 {
     for (int i = first; i < 6000; i += step) {
-        char user[16], id[16], address[48];
+        char user[16], address[48];
         snprintf(user, sizeof user, "u%d", i / 5 % 10);
-        snprintf(id, sizeof id, "e%d", i);
         snprintf(address, sizeof address, ",\"sourceIPAddress\":\"192.0.2.%d\"", i % 7);
-        event(i * 150, "ConsoleLogin", user, id, address);
+        numbered_event(i, i * 150, "ConsoleLogin", user, address);
     }
     write_file(path);
 }

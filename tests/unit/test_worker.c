@@ -136,9 +136,7 @@ START_TEST(pieces_of_any_size_are_one_input)
 {
     static const size_t pieces[] = {1, 2, 7, 64, 1000, 65536};
     for (int i = 0; i < 40; i++) {
-        char id[16];
-        snprintf(id, sizeof id, "e%d", i);
-        event(i, i % 3 ? "ConsoleLogin" : "AddUserToGroup", "alice", id, ",\"tags\":[\"x\"]");
+        numbered_event(i, i, i % 3 ? "ConsoleLogin" : "AddUserToGroup", "alice", ",\"tags\":[\"x\"]");
         if (i % 10 == 4)
             line("{\"broken\":\n");
     }
