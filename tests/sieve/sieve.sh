@@ -40,7 +40,7 @@ link_with ten rules/cloudtrail-ten sound
 link_with beyond tests/sieve/beyond.yaml sound
 "$work/beyond.sound" tests/sieve/beyond.ndjson
 link_with within tests/sieve/within.yaml sound
-"$work/within.sound" tests/sieve/within.ndjson
+"$work/within.sound" tests/sieve/within.ndjson | sed '/; within 0$/s/^ok/not ok/'
 for kind in random narrow hostile; do
     mkdir "$work/$kind"
     option=$kind
@@ -72,7 +72,7 @@ while IFS= read -r text; do
                 cat >"$work/hits$option"
             grep -o '"undated":[0-9]*' "$work/err" >>"$work/hits$option"
         done
-        if cmp -s "$work/hits" "$work/hits--strict"; then
+        if grep -q undated "$work/hits" && cmp -s "$work/hits" "$work/hits--strict"; then
             echo "ok - sieve: behind a record, $number, $pack: as with --strict"
         else
             echo "not ok - sieve: behind a record, $number, $pack: not as with --strict: $text"
