@@ -73,8 +73,8 @@ struct needle {
     struct slice *values; /* each with the quote behind */
 };
 
-/* A record that an alert wants has, within the value of the root's key, or in what of that key is behind a dot, the last
- * key of a path: within.c. */
+/* A record that an alert wants has, within the value of the root's key, or in what of that key is behind a
+ * dot, the last key of a path: within.c. */
 struct within {
     struct slice root, last; /* root.n 0: nothing of the kind is known */
     bool open;               /* the last key may go on behind a dot */

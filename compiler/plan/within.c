@@ -1,15 +1,15 @@
 /*
  * within.c - the key that a record must hold within one of its root's keys, before an alert can want it.
  *
- * Needs: the plan's needles. Guarantees: plan.within, for the alerts that have needles and cannot be met without a path
- * of two keys or more: the first key of such a path, and the last.
+ * Needs: the plan's needles. Guarantees: plan.within, for the alerts that have needles and cannot be met
+ * without a path of two keys or more: the first key of such a path, and the last.
  *
  * A predicate can only hold of a value at its path, whatever it asks:
  *
  *   AND any of the paths, OR those of all, NOT and clauses on every value none
  *
- * The keys between the first and the last do not count, so that a.b.x and a.c.x are one to an OR. Whether a field
- * exists a longer path answers, too: a record that has `"a.x.y"`, for a.x.y, has no `x"`.
+ * The keys between the first and the last do not count, so that a.b.x and a.c.x are one to an OR. Whether a
+ * field exists a longer path answers, too: a record that has `"a.x.y"`, for a.x.y, has no `x"`.
  */
 #include "trailc.h"
 

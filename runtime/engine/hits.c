@@ -229,10 +229,10 @@ static void note_place(struct worker *w, const struct trail_record *record)
 }
 
 /*
- * Takes the hits, match->hits, of a record that is wanted, at its time (TRAIL_NO_TIME: none, or none that can be
- * read). `joins`: in_stretch(). Needs of the record its number, offset and n; its bytes only where a hit is not
- * one of w->timed. So a record of which it is known that it meets those alerts alone is done with when its time
- * has been found.
+ * Takes the hits, match->hits, of a record that is wanted, at its time (TRAIL_NO_TIME: none, or none that can
+ * be read). `joins`: in_stretch(). Needs of the record its number, offset and n; its bytes only where a hit
+ * is not one of w->timed. So a record of which it is known that it meets those alerts alone is done with when
+ * its time has been found.
  */
 static void take_hits(struct worker *w, const struct trail_record *record, int64_t time, bool future,
                       bool joins)

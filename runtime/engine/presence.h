@@ -44,12 +44,12 @@ bool presence_has(const struct presence *, size_t alert);
 /* What is added from here on is of one event. */
 void presence_start(struct presence *);
 
-/* Adds another event that meets the same alerts as the one that was started last, if it falls into the same stretches.
- * False: nothing is added; it has to be started, and added, like any other. */
+/* Adds another event that meets the same alerts as the one that was started last, if it falls into the same
+ * stretches. False: nothing is added; it has to be started, and added, like any other. */
 bool presence_again(const struct presence *, struct chunk *, int64_t time);
 
-/* The next event is like none before: to be called before something is added that belongs to no event that was
- * started, and where another chunk comes next. */
+/* The next event is like none before: to be called before something is added that belongs to no event that
+ * was started, and where another chunk comes next. */
 void presence_forget(struct presence *);
 
 /* One event more; false: no memory. Chunks may change from call to call. */

@@ -69,10 +69,10 @@ struct trail_record {
     uint64_t number; /* counts from 1 within the input, rejected ones included; 0 for DAMAGED */
     uint64_t offset; /* of its first byte in the inflated input; of the text's first byte for a record inside
                         a string */
-    bool
-        sieved; /* RECORD: judged by the sieve alone, and no alert wants it: see sieve.h for what that makes sure of */
+    bool sieved;     /* RECORD: no alert wants it, and it was judged by the sieve alone: see sieve.h */
     struct trail_slice time;  /* sieved: the raw JSON value of its time; n 0: none */
-    const uint64_t *possible; /* not sieved: a bit for each alert that may want it; NULL: any may */
+    const uint64_t *possible; /* not sieved: a bit for each alert that may want it; NULL: any may. It is
+                                 the sieve's, and valid until that judges another record */
     uint64_t size;            /* REJECTED: how many bytes of the input were left out for it */
     const char *reason; /* "not JSON: a control character in a string, at byte 1207"; safe to print; NULL for
                            RECORD */

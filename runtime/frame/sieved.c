@@ -24,8 +24,8 @@ static bool is_first_of_most(const struct trail_framer *f)
     return f->n_start == 16 && memcmp(f->start + 2, "eventVersion", 12) == 0;
 }
 
-/* Whether the sieve may judge the object at `at`: a record like the one before, and the first of its line, which most
- * have to themselves. */
+/* Whether the sieve may judge the object at `at`: a record like the one before, and the first of its line,
+ * which most have to themselves. */
 enum verdict framer_begins_plain(const struct trail_framer *f)
 {
     size_t n = left(f) < f->n_start ? left(f) : f->n_start;
@@ -44,8 +44,8 @@ enum step framer_the_long_way(struct trail_framer *f)
     return AGAIN;
 }
 
-/* What stands behind most elements of an array: another one like it, or the end of both the array and the object that
- * it is in. With these even a record that proved damaged would end where the sieve says. */
+/* What stands behind most elements of an array: another one like it, or the end of both the array and the
+ * object that it is in. With these even a record that proved damaged would end where the sieve says. */
 static enum verdict follows_sieved(const struct trail_framer *f, const char *p, size_t n)
 {
     if (!f->n_places)
@@ -68,8 +68,9 @@ static void note_plain(struct trail_framer *f)
     memcpy(f->first_key, f->start + 2, f->n_first_key);
 }
 
-/* Whether what has come since the record was tried may end it: a line's end; in an array a brace, or what is behind
- * one that was the last byte then. So it is sieved no more often than it has of these, however small the pieces are. */
+/* Whether what has come since the record was tried may end it: a line's end; in an array a brace, or what is
+ * behind one that was the last byte then. So it is sieved no more often than it has of these, however small
+ * the pieces are. */
 static bool may_end_now(const struct trail_framer *f)
 {
     if (!f->tried || f->over || left(f) > TRAIL_SIEVE_MAX)

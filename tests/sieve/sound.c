@@ -3,11 +3,11 @@
  *
  *     sound FILE...
  *
- * Linked with the C of a pack. Each line of the files is a record; the sieve is given it as a line, and as an element of an
- * array. For every alert by itself, and for each kernel, a record that match() finds must not be sifted out, and of one
- * that is the sieve's time is match()'s. With the sieve of all alerts that have one, what is possible is enough: match()
- * that is told of it finds the same. Says how many records each way went, for a sieve that sifts nothing proves
- * nothing.
+ * Linked with the C of a pack. Each line of the files is a record; the sieve is given it as a line, and as an
+ * element of an array. For every alert by itself, and for each kernel, a record that match() finds must not
+ * be sifted out, and of one that is the sieve's time is match()'s. With the sieve of all alerts that have
+ * one, what is possible is enough: match() that is told of it finds the same. Says how many records each way
+ * went, for a sieve that sifts nothing proves nothing.
  *
  * And of the plan: a record that match() finds has what trail_within says, unless it has an escape.
  */

@@ -142,8 +142,9 @@ static void make_rare(struct trail_text *r)
 }
 
 /*
- * Brackets too many or too few, or too deep, or what may stand behind a record. Not what looks like the end of an element
- * and the beginning of another: what a scan makes of that depends on whether it has rejected the record before.
+ * Brackets too many or too few, or too deep, or what may stand behind a record. Not what looks like the end
+ * of an element and the beginning of another: what a scan makes of that depends on whether it has rejected
+ * the record before.
  */
 static const char *unbalanced(bool in_list)
 {

@@ -1,5 +1,5 @@
 /*
- * test_engine_time.c - the engine over real files: what is late, of the future or without a time, and silence.
+ * test_engine_time.c - the engine over real files: what is late, of the future or without time, and silence.
  */
 #include "recorder.h"
 

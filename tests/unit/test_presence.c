@@ -57,7 +57,7 @@ static void match(struct trail_match *m, const char *record, size_t n)
             trail_set(m->hits, i);
 }
 
-/* What match() looks for: records without it are sieved out, which adds to the same stretches in a way of its own. */
+/* What match() looks for. Records without it are sieved out, and added to stretches in a way of their own. */
 static const uint32_t of_admin[] = {ADMIN, FEW, MIXED}, of_login[] = {FAILURES, LOGINS, USERS},
                       of_a[] = {SECONDS};
 static const uint64_t every[] = {1u << SILENT | 1u << HOURS}, ascii[] = {0};

@@ -434,7 +434,7 @@ START_TEST(sizes)
 }
 END_TEST
 
-/* The sum of brackets: as many of one sort as there is room for, then as many of the other, or a few more or less. */
+/* The sum of brackets: as many as there is room for that open, then as many that close; or one off. */
 START_TEST(deep)
 {
     static const long steps[] = {1,   2,   63,  64,  65,   100,   127,   128,  129,
@@ -461,7 +461,8 @@ START_TEST(deep)
 }
 END_TEST
 
-/* Blocks of which each has one bracket, and all at the same place; at the rest a string, with brackets that do not count. */
+/* Blocks of which each has one bracket, and all at the same place; beside it a string,
+ * with brackets that do not count. */
 static size_t write_lane(char *to, size_t lane, size_t blocks, char bracket)
 {
     for (size_t b = 0; b < blocks; b++, to += 64) {
@@ -474,8 +475,8 @@ static size_t write_lane(char *to, size_t lane, size_t blocks, char bracket)
     return blocks * 64;
 }
 
-/* More blocks than a byte can add up, and what is left over as often as a byte has values; behind them a key, of which it
- * is asked how deep it is. */
+/* More blocks than a byte can add up, and what is left over as often as a byte has values; behind them a key,
+ * of which it is asked how deep it is. */
 START_TEST(many_brackets_in_one_lane)
 {
     static const size_t counts[] = {1, 63, 64, 65, 126, 127, 128, 129, 200, 255, 256, 257, 400, 500};

@@ -1,6 +1,6 @@
 /*
- * What an alert's record must hold within a value of its own (trail/pack.h: trail_within): the sieve leaves an alert
- * possible wherever the record may hold it, and takes it out where it does not, in each kernel alike.
+ * What an alert's record must hold within a value of its own (trail/pack.h: trail_within): the sieve leaves
+ * an alert possible wherever the record may hold it, and takes it out where it does not, by each kernel.
  */
 #include <check.h>
 #include <stdio.h>

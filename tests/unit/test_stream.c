@@ -211,7 +211,7 @@ START_TEST(a_record_is_told_with_its_end)
 }
 END_TEST
 
-/* What the sieve says of a record that waits for more lasts as long as it waits, whatever other streams bring. */
+/* What other streams bring meanwhile changes nothing of a record that waits for more. */
 START_TEST(a_record_waits_while_another_stream_goes_on)
 {
     static const char record[] =

@@ -1,6 +1,6 @@
 /*
- * test_within.c - the key that a record must hold within one of its root's keys, and what of it is emitted. That records
- * which match have it is held on random packs by tests/sieve.
+ * test_within.c - the key that a record must hold within one of its root's keys. That records which match
+ * have it is held on random packs by tests/sieve.
  */
 #include <check.h>
 #include <string.h>
@@ -11,7 +11,8 @@
 
 #define K64 "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
 
-/* A filter behind `eventName.keyword:Zq AND`, and ROOT LAST, with `…` where the last key may go on; "": nothing. */
+/* A filter behind `eventName.keyword:Zq AND`, and ROOT LAST, with `…` where the last key may go on; "":
+ * nothing. */
 static const struct {
     const char *filter, *within;
 } cases[] = {

@@ -158,17 +158,19 @@ static inline bool trail_begins(const uint64_t *values, const char *p, unsigned 
 }
 
 /*
- * Texts that an alert's record must hold behind one of the record's own keys, beside its needles: `name` stands in the
- * value of a key of the root that begins with `key`, of any such if there are several; or in what follows in that key
- * itself, where it has a dot: `"userIdentity.accountId"` reads as two keys. As of needles, escapes are not undone. Whoever
- * looks may take any key of that text for one of the root's: a record more is read, none is lost.
- * Both are ASCII, of 65 bytes at most.
+ * What an alert's record must hold beside a needle: `name` stands in the value of a key of the root that is
+ * `key`; or, where that key goes on with a dot, in the rest of the key or its value, for
+ * `"userIdentity.accountId"` reads as two keys. One such key is enough, where the root has several. As of
+ * needles, escapes are not undone: of a record with an escape that stands for a letter of these texts nothing
+ * is known. Whoever looks may take any key of that text for one of the root's: a record more is read, none is
+ * lost. Both are ASCII that JSON need not escape, of 65 bytes at most; `name` may be a single one.
  */
 struct trail_within {
-    /* `"userIdentity`: the quote and the root's key. Its closing quote is left out: a key with a dot leads below it. */
+    /* `"userIdentity`: the quote and the root's key. Its closing quote is left out: a key with a dot leads
+     * below it. */
     struct trail_slice key;
-    /* `accountId"`: the end of a key, for it may be written `"sessionContext.accountId"`. Where a longer key does as
-     * well, `"accountId.x"`, as it does for _exists_, its closing quote is left out, too. */
+    /* `accountId"`: the end of a key, for it may be written `"sessionContext.accountId"`. Where a longer key
+     * does as well, `"accountId.x"`, as it does for _exists_, its closing quote is left out, too. */
     struct trail_slice name;
 };
 
