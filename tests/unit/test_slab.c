@@ -79,7 +79,7 @@ START_TEST(a_piece_is_used_again)
 }
 END_TEST
 
-/* More than the first blocks hold. Those behind them begin at a multiple of their size: no piece is in two. */
+/* More than the first blocks hold. Those behind begin at a multiple of their size: no piece is in two. */
 START_TEST(very_many_pieces)
 {
     enum { MANY = 600000, SIZE = 56, FIRST = 17 << 20, LARGE = 2 << 20 };

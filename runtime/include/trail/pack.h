@@ -163,7 +163,8 @@ static inline bool trail_begins(const uint64_t *values, const char *p, unsigned 
  * `"userIdentity.accountId"` reads as two keys. One such key is enough, where the root has several. As of
  * needles, escapes are not undone: of a record with an escape that stands for a letter of these texts nothing
  * is known. Whoever looks may take any key of that text for one of the root's: a record more is read, none is
- * lost. Both are ASCII that JSON need not escape, of 65 bytes at most; `name` may be a single one.
+ * lost. But for the quotes both are ASCII that JSON need not escape, of 65 bytes at most; `name` may be a
+ * single one.
  */
 struct trail_within {
     /* `"userIdentity`: the quote and the root's key. Its closing quote is left out: a key with a dot leads

@@ -191,9 +191,10 @@ struct trail_options {
 
     bool strict; /* check every byte of every record. Without it, a record that no alert can want is done with
                     when its strings end as they should, as many brackets close as open and it holds no
-                    control character: which bracket closes which, how deep they lie, whether commas and colons
-                    stand where they should, and how numbers and words are spelled, is not looked at. Such a
-                    record is unmatched where strict says rejected; its time counts. Hits are the same */
+                    control character: which bracket closes which, how deep they lie, whether commas and
+                    colons stand where they should, and how numbers and words are spelled, is not looked
+                    at. Such a record is unmatched where strict says rejected; its time counts. Hits are the
+                    same */
 };
 
 /* The labels of an input; n 0: none given. */
