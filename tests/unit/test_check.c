@@ -9,8 +9,8 @@
 #include "filter/quantity.h"
 #include "filters.h"
 #include "regex/regex.h"
-#include "trail/limits.h"
 #include "suite.h"
+#include "trail/limits.h"
 
 static const struct filter_case cases[] = {
     /* words and phrases on text */

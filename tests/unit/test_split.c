@@ -545,10 +545,8 @@ static void assert_begins(const struct told *whole, const struct told *part, con
 static void write_lines(void)
 {
     for (int i = 0; i < 3000; i++)
-        line("{\"eventVersion\":\"1.08\",\"eventTime\":\"%d\",\"eventName\":\"AddUserToGroup\",\"eventID\":"
-             "\"e%"
-             "d\","
-             "\"long\":\"%0*d\"}\n",
+        line("{\"eventVersion\":\"1.08\",\"eventTime\":\"%d\",\"eventName\":\"AddUserToGroup\","
+             "\"eventID\":\"e%d\",\"long\":\"%0*d\"}\n",
              (int)T0 + i, i, 1 + i * 37 % 500, 0);
 }
 
