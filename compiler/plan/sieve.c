@@ -25,6 +25,7 @@
 #include <string.h>
 
 #include "regex/tree.h"
+#include "trail/limits.h"
 #include "trailc.h"
 
 /* No fact about anybody: the keys and the habits of a record. */
@@ -515,7 +516,7 @@ static void choose_print(struct needle *x, const struct prints *before)
     }
 }
 
-/* Too many different prints: the alerts that want those behind the last one have no needle. */
+/* Too many different prints, or needles: the alerts that want those behind the last one have no needle. */
 static void choose_prints(struct compile *c)
 {
     struct plan *plan = &c->plan;
@@ -525,7 +526,7 @@ static void choose_prints(struct compile *c)
         struct needle x = plan->needles[i];
         choose_print(&x, &prints);
         bool fresh = !has_print(&prints, x.text.p + x.at);
-        if (fresh && prints.n >= MAX_PRINTS && !x.root) {
+        if ((fresh && prints.n >= MAX_PRINTS && !x.root) || kept == TRAIL_MAX_NEEDLES) {
             for (size_t k = 0; k < x.n; k++)
                 plan->unsifted[x.alerts[k]] = true;
             continue;

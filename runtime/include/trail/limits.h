@@ -12,6 +12,7 @@
     255 /* code points of one token; longer words are split there, as Elasticsearch does */
 #define TRAIL_MAX_PHRASE   64       /* tokens in one phrase */
 #define TRAIL_MAX_STATES   10000    /* states of one regex's DFA */
+#define TRAIL_MAX_NEEDLES  60000    /* texts of a pack that the sieve looks for: 16 bits number them */
 #define TRAIL_PADDING      64       /* readable bytes behind every record */
 #define TRAIL_LATENESS     900000   /* ms that an event may come late: 15m */
 #define TRAIL_FUTURE       300000   /* ms that an event may be dated past the clock: 5m */

@@ -176,7 +176,7 @@ struct trail_within {
 };
 
 struct trail_needles {
-    size_t n;
+    size_t n;                        /* at most TRAIL_MAX_NEEDLES */
     const struct trail_needle *list; /* the time's first */
     const uint64_t *always; /* a bit for each alert that no text is known for: any record may meet it */
     const uint64_t *every;  /* a bit for each of those that every record does meet */
