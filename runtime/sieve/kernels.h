@@ -11,12 +11,10 @@ enum {
     SIEVE_PRINT = 3,   /* bytes of a needle that are looked for first: its print */
     SIEVE_HEADS = 256, /* prints are looked up by a hash of so many values */
     SIEVE_CLASSES = 5, /* of the pack's prints */
-    SIEVE_OWN = 5,     /* the class of the sieve's own, */
-    SIEVE_JOINT =
-        6, /* and two of a brace with which a record may end, where another byte than a line's end follows */
-    SIEVE_JOINTS = 3 << SIEVE_JOINT,
-    SIEVE_TALLY = 64, /* blocks of which a tally holds the brackets */
-    SIEVE_FORMS = 6,  /* keys that make of an object something else than a record */
+    SIEVE_OWN = 5,     /* the class of the sieve's own, and the first of two */
+    SIEVE_JOINT = 6,   /* of braces behind which something else may begin than a line's end */
+    SIEVE_TALLY = 64,  /* blocks of which a tally holds the brackets */
+    SIEVE_FORMS = 6,   /* keys that make of an object something else than a record */
 };
 
 enum sieve_kind {

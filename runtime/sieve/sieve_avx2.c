@@ -6,8 +6,6 @@
 #if defined(__AVX2__)
 #include <immintrin.h>
 
-#include "tally_masks.h"
-
 struct vectors {
     __m256i low[SIEVE_PRINT], high[SIEVE_PRINT];
 };
@@ -16,9 +14,7 @@ struct special {
     __m256i any;
 };
 
-enum { SIEVE_TWO_LOOPS = 0 };
-
-#include "sieve_body.h"
+#include "mask_body.h"
 
 TRAIL_INLINE __m256i twice(const uint8_t *table)
 {
@@ -111,27 +107,6 @@ TRAIL_INLINE uint64_t sieve_odd(const char *p)
 TRAIL_INLINE uint64_t sieve_high(const char *p)
 {
     return join(bytes_at(p), bytes_at(p + 32));
-}
-
-TRAIL_INLINE uint64_t sieve_pair(const char *p, const char *bytes)
-{
-    return sieve_equal(p, bytes[0]) & sieve_equal(p + 1, bytes[1]);
-}
-
-TRAIL_INLINE bool sieve_far_pair(const char *p, const char *bytes)
-{
-    uint64_t found = 0;
-    for (int i = 0; i < SIEVE_FAR; i += 64)
-        found |= sieve_pair(p + i, bytes);
-    return found != 0;
-}
-
-TRAIL_INLINE unsigned sieve_which(const struct kept *eight)
-{
-    unsigned which = 0;
-    for (unsigned i = 0; i < 8; i++)
-        which |= (unsigned)(eight[i].found != 0) << i;
-    return which;
 }
 
 static enum trail_sieved sieve_avx2(const struct trail_sieve *v, const char *p, size_t n,

@@ -392,7 +392,7 @@ TRAIL_INLINE size_t rare_pair(struct trail_slice text)
     return 0;
 }
 
-/* Where the text, of at least two bytes, stands first; or `end`. 64 bytes behind that are readable. */
+/* Where the text, of at least two bytes, stands first; or `end`. Reads less than TRAIL_PADDING bytes behind that. */
 static __attribute__((noinline)) const char *find_text(const char *p, const char *end,
                                                        struct trail_slice text)
 {
@@ -446,12 +446,12 @@ static void look_within(const struct trail_sieve *v, const char *p, const char *
     }
 }
 
-/* A block of which only the first `left` bytes are there, and what comes before it, with blanks behind. */
+/* A block of which only the first `left` bytes are there, with blanks behind. */
 static __attribute__((noinline)) const char *last_block(char *room, const char *p, size_t left)
 {
-    memset(room, ' ', 1 + SIEVE_MARGIN);
-    memcpy(room, p - 1, left + 1);
-    return room + 1;
+    memset(room, ' ', SIEVE_MARGIN);
+    memcpy(room, p, left);
+    return room;
 }
 
 /* ---- the pass ------------------------------------------------------------------------------------------ */
@@ -682,7 +682,7 @@ TRAIL_INLINE enum trail_sieved sift(const struct trail_sieve *v, const char *p, 
     unsigned last = 0;
     out->time = (struct trail_slice){NULL, 0};
     s.classes = &v->classes;
-    s.p = p + 1; /* behind the brace: then there is a byte before each */
+    s.p = p + 1;
     s.asked.block = 0;
     s.asked.depth = 1;
     size_t limit = n - 1 < TRAIL_SIEVE_MAX ? n - 1 : TRAIL_SIEVE_MAX, block;
@@ -693,7 +693,7 @@ TRAIL_INLINE enum trail_sieved sift(const struct trail_sieve *v, const char *p, 
     else
         block = sift_whole(v, &c, &s, whole, &got, &last, v->in_array);
     while (got == SIFT_ON && block * 64 < limit) {
-        char room[1 + SIEVE_MARGIN];
+        char room[SIEVE_MARGIN];
         size_t rest = limit - block * 64, there = rest < SIEVE_MARGIN ? rest : SIEVE_MARGIN;
         got = sift_closely(v, &c, &s, block, last_block(room, s.p + block * 64, there), there, &last);
         block++;

@@ -7,8 +7,6 @@
 #if defined(__aarch64__)
 #include <arm_neon.h>
 
-#include "tally_masks.h"
-
 struct vectors {
     uint8x16_t low[SIEVE_PRINT], high[SIEVE_PRINT];
 };
@@ -17,9 +15,7 @@ struct special {
     uint8x16_t any;
 };
 
-enum { SIEVE_TWO_LOOPS = 0 };
-
-#include "sieve_body.h"
+#include "mask_body.h"
 
 TRAIL_INLINE void sieve_load(struct vectors *v, const struct sieve_classes *c)
 {
@@ -135,27 +131,6 @@ TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte)
     uint8x16_t v[4];
     bytes_at(p, v);
     return equal(v, byte);
-}
-
-TRAIL_INLINE uint64_t sieve_pair(const char *p, const char *bytes)
-{
-    return sieve_equal(p, bytes[0]) & sieve_equal(p + 1, bytes[1]);
-}
-
-TRAIL_INLINE bool sieve_far_pair(const char *p, const char *bytes)
-{
-    uint64_t found = 0;
-    for (int i = 0; i < SIEVE_FAR; i += 64)
-        found |= sieve_pair(p + i, bytes);
-    return found != 0;
-}
-
-TRAIL_INLINE unsigned sieve_which(const struct kept *eight)
-{
-    unsigned which = 0;
-    for (unsigned i = 0; i < 8; i++)
-        which |= (unsigned)(eight[i].found != 0) << i;
-    return which;
 }
 
 static enum trail_sieved sieve_neon(const struct trail_sieve *v, const char *p, size_t n,

@@ -2,7 +2,6 @@
  * sieve_plain.c - the sieve in plain C, for any processor.
  */
 #include "kernels.h"
-#include "tally_masks.h"
 
 struct vectors {
     const struct sieve_classes *classes;
@@ -12,9 +11,7 @@ struct special {
     bool any;
 };
 
-enum { SIEVE_TWO_LOOPS = 0 };
-
-#include "sieve_body.h"
+#include "mask_body.h"
 
 TRAIL_INLINE void sieve_load(struct vectors *v, const struct sieve_classes *c)
 {
@@ -86,27 +83,6 @@ TRAIL_INLINE uint64_t sieve_equal(const char *p, char byte)
     for (unsigned i = 0; i < 64; i++)
         mask |= (uint64_t)(p[i] == byte) << i;
     return mask;
-}
-
-TRAIL_INLINE uint64_t sieve_pair(const char *p, const char *bytes)
-{
-    return sieve_equal(p, bytes[0]) & sieve_equal(p + 1, bytes[1]);
-}
-
-TRAIL_INLINE bool sieve_far_pair(const char *p, const char *bytes)
-{
-    uint64_t found = 0;
-    for (int i = 0; i < SIEVE_FAR; i += 64)
-        found |= sieve_pair(p + i, bytes);
-    return found != 0;
-}
-
-TRAIL_INLINE unsigned sieve_which(const struct kept *eight)
-{
-    unsigned which = 0;
-    for (unsigned i = 0; i < 8; i++)
-        which |= (unsigned)(eight[i].found != 0) << i;
-    return which;
 }
 
 static enum trail_sieved sieve_plain(const struct trail_sieve *v, const char *p, size_t n,
