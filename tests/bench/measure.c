@@ -10,6 +10,9 @@
  * MEASURE_CLOCK=cpu: processor time, user and system, in place of wall time. It says less (nothing of waiting), and is
  * the same while others work on the machine.
  *
+ * MEASURE_TOUCH=N: before each command N MiB of memory are touched and given back. The host of a virtual machine may
+ * have taken back what nobody used for a while; who touches it first then pays for that, whoever it is.
+ *
  * Prints one line for each command, fields apart by tabs:
  *     name, bytes, seconds (median, least, most), peak memory in KiB, ratio (median, least, most)
  * where a round's ratio says how many times as fast, in bytes a second, the first command was as this one. With
@@ -20,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -35,6 +39,8 @@ struct command {
 };
 
 static bool on_cpu; /* MEASURE_CLOCK=cpu */
+
+static size_t to_touch; /* bytes; MEASURE_TOUCH */
 
 static double now(void)
 {
@@ -71,6 +77,23 @@ static double own_time(int from)
     return n > 0 ? strtod(text, NULL) : 0;
 }
 
+/* In a process of its own, whose end gives the memory back. */
+static void touch_memory(size_t n)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        char *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (p == MAP_FAILED)
+            _exit(1);
+        madvise(p, n, MADV_HUGEPAGE);
+        memset(p, 1, n);
+        _exit(0);
+    }
+    int status = -1;
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+        fail("no memory to touch", "MEASURE_TOUCH");
+}
+
 static double seconds_of(struct timeval t)
 {
     return (double)t.tv_sec + (double)t.tv_usec / 1e6;
@@ -80,6 +103,8 @@ static double run(struct command *c)
 {
     int own[2], status = -1;
     struct rusage usage;
+    if (to_touch > 0)
+        touch_memory(to_touch);
     if (pipe(own) != 0)
         fail("no pipe", c->text);
     double start = now();
@@ -120,8 +145,9 @@ static void print(struct command *c, size_t runs)
 int main(int argc, char **argv)
 {
     static struct command commands[MAX_COMMANDS];
-    const char *clock = getenv("MEASURE_CLOCK");
+    const char *clock = getenv("MEASURE_CLOCK"), *touch = getenv("MEASURE_TOUCH");
     on_cpu = clock && strcmp(clock, "cpu") == 0;
+    to_touch = touch ? strtoul(touch, NULL, 10) << 20 : 0;
     size_t n = argc > 2 ? (size_t)(argc - 2) / 3 : 0;
     size_t runs = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
     if (n == 0 || n > MAX_COMMANDS || (argc - 2) % 3 || runs == 0 || runs > MAX_RUNS) {
