@@ -400,6 +400,8 @@ static __attribute__((noinline)) const char *find_text(const char *p, const char
     for (p += pair; end - p >= (ptrdiff_t)(text.n - pair); p += 64) {
         while (end - p >= SIEVE_FAR && !sieve_far_pair(p, text.p + pair))
             p += SIEVE_FAR;
+        if (end - p < (ptrdiff_t)(text.n - pair))
+            break; /* what sieve_pair looks at would begin at the end, and go beyond the padding */
         for (uint64_t found = sieve_pair(p, text.p + pair); found; found &= found - 1) {
             const char *at = p + __builtin_ctzll(found) - pair;
             if (end - at < (ptrdiff_t)text.n)
