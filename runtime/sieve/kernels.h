@@ -19,8 +19,8 @@ enum {
 
 enum sieve_kind {
     SIEVE_OF_PACK,
-    SIEVE_BEGINNING, /* how records begin: where that stands in one, quotes or brackets are not what they seem to be */
-    SIEVE_FORM, /* a key of the root, with an object or an array behind it */
+    SIEVE_BEGINNING, /* how records begin: where it stands in one, quotes may be others than they seem */
+    SIEVE_FORM,      /* a key of the root, with an object or an array behind it */
 };
 
 /* A needle that has been chosen. Its first and last eight bytes are compared at once: (bytes | fold) & mask
@@ -77,13 +77,21 @@ extern const struct sieve_kernel sieve_kernel_avx512, sieve_kernel_avx2, sieve_k
 struct marks {
     uint64_t odd;   /* no record that the sieve judges has it */
     uint64_t high;  /* a letter beyond ASCII */
-    uint64_t hides; /* an escape that may stand for a letter of a needle */
+    uint64_t hides; /* an escape that may stand for a letter of the pack's texts */
     unsigned due;   /* of the next block: see struct carry */
 };
 
-/* \/ and \uXXXX, at the bytes of `rare` from p on: of what letter, and is it in a needle? Of digits that go on in the next
- * block, where `due` says so, nothing is known. */
+/* \/ and \uXXXX, at the bytes of `rare` from p on: of what letter, and is it in the pack's
+ * texts? Of digits that
+ * go on in the next block, where `due` says so, nothing is known. */
 struct marks sieve_judge_escapes(const struct trail_sieve *, const char *p, uint64_t rare, unsigned due);
+
+/* Whether a value, or a blank before one, may begin with the byte. */
+static inline bool sieve_begins_value(char c)
+{
+    return c == '{' || c == '[' || c == ' ' || c == '"' || c == '-' || (c >= '0' && c <= '9') || c == 't' ||
+           c == 'f' || c == 'n';
+}
 
 /* The hash of three bytes, whatever their case; x has them in its lowest bits. */
 static inline unsigned sieve_hash(uint32_t x)

@@ -1,7 +1,7 @@
 /*
- * mask_body.h - the sieve's pass (sieve_body.h) for kernels to which a mask of 64 bytes costs little: brackets are
- * masks, added up by counting bits, and pairs of bytes two masks. Compiled once for each of them, behind its struct
- * vectors and struct special.
+ * mask_body.h - the sieve's pass (sieve_body.h) for kernels to which a mask of 64 bytes costs little:
+ * brackets are masks, added up by counting bits, and pairs of bytes two masks. Compiled once for each of
+ * them, behind its struct vectors and struct special.
  */
 #ifndef TRAIL_SIEVE_MASK_BODY_H
 #define TRAIL_SIEVE_MASK_BODY_H

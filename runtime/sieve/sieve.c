@@ -208,27 +208,26 @@ static void drop_own(struct trail_sieve *s)
     drop_class(&s->classes, SIEVE_OWN);
 }
 
-/* The brace, one of these bytes, and one of those; NULL: any. */
-static void add_joint(struct trail_sieve *s, unsigned class, const char *second, const char *third)
-{
-    add_byte(&s->classes, 0, '}', class);
-    for (; *second; second++)
-        add_byte(&s->classes, 1, (unsigned char)*second, class);
-    for (unsigned char c = ' '; c < 128; c++)
-        if (!third || strchr(third, (char)c))
-            add_byte(&s->classes, 2, c, class);
-}
-
-/* Where a line's record may end before its line does: what begins a value behind it, or the next of a list. (Behind a
- * comma a text is most often a member's key.) */
+/* Where a line's record may end before its line does: a brace, and what begins a value behind it, or the
+ * next of a list. (Behind a comma a text is most often a member's key.) */
 static void make_joints(struct trail_sieve *s)
 {
-    drop_class(&s->classes, SIEVE_JOINT);
-    drop_class(&s->classes, SIEVE_JOINT + 1);
+    struct sieve_classes *c = &s->classes;
+    drop_class(c, SIEVE_JOINT);
+    drop_class(c, SIEVE_JOINT + 1);
     if (s->in_array)
         return;
-    add_joint(s, SIEVE_JOINT, "{[ \"-0123456789tfn", NULL);
-    add_joint(s, SIEVE_JOINT + 1, ",", "{[ -0123456789tfn");
+    add_byte(c, 0, '}', SIEVE_JOINT);
+    add_byte(c, 0, '}', SIEVE_JOINT + 1);
+    add_byte(c, 1, ',', SIEVE_JOINT + 1);
+    for (unsigned char byte = ' '; byte < 128; byte++) {
+        bool begins = sieve_begins_value((char)byte);
+        add_byte(c, 2, byte, SIEVE_JOINT);
+        if (begins)
+            add_byte(c, 1, byte, SIEVE_JOINT);
+        if (begins && byte != '"')
+            add_byte(c, 2, byte, SIEVE_JOINT + 1);
+    }
 }
 
 static void set_beginning(struct trail_sieve *s, struct trail_slice start, bool foreign)

@@ -1,18 +1,20 @@
 /*
  * sieve.h - which records no alert can want, told before they are read.
  *
- * One light pass over a record, 64 bytes at a time, follows its strings, adds up its brackets, and looks for the
- * pack's needles (trail/pack.h). A record that is closed as it should be and has no needle is done with: it is
- * counted, its time is told, and nothing else of it is looked at. Every other record goes the long way, from
- * its first byte on, as if there were no sieve.
+ * One light pass over a record, 64 bytes at a time, follows its strings, adds up its brackets, and looks for
+ * the pack's needles, and where it has one for what else must stand within a value (trail/pack.h). A record
+ * that is closed as it should be and that no alert can want is done with: it is counted, its time is told,
+ * and nothing else of it is looked at. Every other record goes the long way, from its first byte on, for the
+ * alerts that are still possible; or for all, where the sieve has no opinion.
  *
- * What the pass makes sure of: strings end, hold no control character and no wrong escape; as many brackets close as
- * open, and the last is a brace; outside of strings all bytes are ASCII; at most TRAIL_SIEVE_MAX bytes; no other
- * record begins in it (trail_sieve_begin). A record that is a line takes all of it: where a brace closes it before,
- * and another value, a blank or a comma follows (but for a comma and a quote), it is odd. One in an array ends with
- * the bracket that closes it. It does not see which bracket closes which and how deep they are, whether commas and
- * colons are where they should be, nor how numbers and words are spelled. Of a record with an escape that stands for
- * a letter of a needle, every alert is possible.
+ * What the pass makes sure of: strings end, hold no control character and no wrong escape; as many brackets
+ * close as open, and the last is a brace; outside of strings all bytes are ASCII; at most TRAIL_SIEVE_MAX
+ * bytes; no other record begins in it (trail_sieve_begin). A record that is a line takes all of it: where a
+ * brace closes it before, and another value, a blank or a comma follows (but for a comma and a quote), it is
+ * odd. One in an array ends with the bracket that closes it. It does not see which bracket closes which and
+ * how deep they are, whether commas and colons are where they should be, nor how numbers and words are
+ * spelled. Of a record with an escape that stands for a letter of one of the pack's texts, every alert is
+ * possible.
  */
 #ifndef TRAIL_SIEVE_H
 #define TRAIL_SIEVE_H
@@ -54,9 +56,9 @@ bool trail_sieve_choose(struct trail_sieve *, const uint64_t *known);
 /*
  * How the records begin that come next: `{"eventVersion":`, or with another key; ASCII, at most
  * TRAIL_SIEVE_START bytes. In none of them it may stand a second time. `foreign`: objects that begin so may
- * also be wrappers of records; those are odd. It depends on `start` alone. `in_array`: they are elements of an array,
- * and not lines. Costs next to nothing where nothing changes, and little where it does. trail_sieve_choose() goes
- * back to {"eventVersion": and lines.
+ * also be wrappers of records; those are odd. It depends on `start` alone. `in_array`: they are elements of
+ * an array, and not lines. Costs next to nothing where nothing changes, and little where it does.
+ * trail_sieve_choose() goes back to {"eventVersion": and lines.
  */
 void trail_sieve_begin(struct trail_sieve *, struct trail_slice start, bool foreign, bool in_array);
 

@@ -56,8 +56,8 @@ TRAIL_INLINE void sieve_load(struct vectors *v, const struct sieve_classes *c)
     v->blank = all(' ');
 }
 
-/* Out of the mask registers, and once: arithmetic goes on in others, and the compiler would move a mask to and
- * fro, which is what a block waits for longest. */
+/* Out of the mask registers, and once: arithmetic goes on in others, and the compiler would move a mask to
+ * and fro, which is what a block waits for longest. */
 TRAIL_INLINE uint64_t moved(__mmask64 mask)
 {
     uint64_t bits = mask;

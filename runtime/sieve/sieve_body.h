@@ -7,8 +7,8 @@
  *
  *   - Brackets outside of strings are added up; the sum says how deep a place is, where that is asked.
  *   - Where prints stand is noted without a branch; whether they are a needle's is asked at the end.
- *   - A record that is a line ends with it: at the first control character. Of one in an array the depth is followed
- *     from block to block, and brackets are gone through one by one where it could come to none.
+ *   - A record that is a line ends with it: at the first control character. Of one in an array the depth is
+ *     followed from block to block, and brackets are gone through one by one where it could come to none.
  */
 #ifndef TRAIL_SIEVE_BODY_H
 #define TRAIL_SIEVE_BODY_H
@@ -28,8 +28,9 @@ struct block {
     struct brackets brackets;
 };
 
-/* The kernel has struct vectors: the tables of struct sieve_classes in registers; struct special: backslashes, control
- * characters and bytes beyond ASCII; struct brackets: those of a block; struct tally: a sum of brackets, nought when all of it is 0. */
+/* The kernel has struct vectors: the tables of struct sieve_classes in registers; struct special:
+ * backslashes, control characters and bytes beyond ASCII; struct brackets: those of a block; struct tally:
+ * a sum of brackets, nought when all of it is 0. */
 TRAIL_INLINE void sieve_load(struct vectors *, const struct sieve_classes *);
 
 /* Reads p[0] to p[65]. */
@@ -47,7 +48,8 @@ TRAIL_INLINE uint64_t sieve_high(const char *p);     /* bytes beyond ASCII */
 /* The same as masks. */
 TRAIL_INLINE void brackets_masks(const struct brackets *, uint64_t *open, uint64_t *close);
 
-/* Adds those that open and takes away those that close, at the bytes of the mask. For SIEVE_TALLY blocks at most. */
+/* Adds those that open and takes away those that close, at the bytes of the mask. For SIEVE_TALLY blocks
+ * at most. */
 TRAIL_INLINE void tally_add(struct tally *, const struct brackets *, uint64_t mask);
 TRAIL_INLINE int64_t tally_sum(const struct tally *);
 
@@ -65,7 +67,7 @@ struct carry {
     unsigned due;     /* so many bytes are the last digits of a \uXXXX */
     int64_t depth;
     uint64_t high;  /* not 0: some letter is beyond ASCII */
-    uint64_t hides; /* not 0: some escape may stand for a letter of a needle */
+    uint64_t hides; /* not 0: some escape may stand for a letter of the pack's texts */
 };
 
 /* A block, as far as it is asked about at the end. */
@@ -101,8 +103,8 @@ TRAIL_INLINE uint64_t find_escaped(uint64_t backslash, uint64_t *carry)
     return (even ^ sum << 1) & follows;
 }
 
-/* Those of them that are not of the escapes whose letters are in no needle. Most are of quotes, of backslashes, or
- * of an n. */
+/* Those of them that are not of the escapes whose letters are in no needle. Most are of quotes, of
+ * backslashes, or of an n. */
 TRAIL_INLINE uint64_t rare_escapes(const char *p, uint64_t escaped, uint64_t quote, uint64_t backslash)
 {
     uint64_t rare = escaped & ~(quote | backslash | sieve_equal(p, 'n'));
@@ -113,7 +115,8 @@ TRAIL_INLINE uint64_t rare_escapes(const char *p, uint64_t escaped, uint64_t quo
 
 /* ---- brackets ------------------------------------------------------------------------------------------ */
 
-/* What the blocks from `first` up to `end`, SIEVE_TALLY at most, add to the depth; of the last one the bytes of the mask. */
+/* What the blocks from `first` up to `end`, SIEVE_TALLY at most, add to the depth; of the last one the
+ * bytes of the mask. */
 TRAIL_INLINE int64_t depth_of(const struct sifting *s, const struct vectors *tables, size_t first, size_t end,
                               uint64_t mask)
 {
@@ -157,20 +160,13 @@ static __attribute__((noinline)) bool is_root_key(struct sifting *s, size_t plac
     return opens && depth_at(s, place) == 1;
 }
 
-/* Whether a value, or a blank, may begin with the byte. */
-TRAIL_INLINE bool begins_value(char c)
-{
-    return c == '{' || c == '[' || c == ' ' || c == '"' || c == '-' || (c >= '0' && c <= '9') || c == 't' ||
-           c == 'f' || c == 'n';
-}
-
-/* Whether behind the brace at p, of `left` bytes, another value begins, or the next of a list that is no text: in a
- * line no closing brace of its record has that but the record's own. */
+/* Whether behind the brace at p, of `left` bytes, another value begins, or the next of a list that is no
+ * text: in a line no closing brace of its record has that but the record's own. */
 TRAIL_INLINE bool goes_on(const char *p, ptrdiff_t left)
 {
     if (left <= 2 || (unsigned char)p[2] < ' ' || (unsigned char)p[2] >= 0x80)
         return false;
-    return p[1] == ',' ? p[2] != '"' && begins_value(p[2]) : begins_value(p[1]);
+    return p[1] == ',' ? p[2] != '"' && sieve_begins_value(p[2]) : sieve_begins_value(p[1]);
 }
 
 /* Whether the brace at the place closes the record. */
@@ -205,8 +201,8 @@ TRAIL_INLINE uint64_t find_end(int64_t depth, uint64_t open, uint64_t close)
     return 0;
 }
 
-/* Whether an element of an array, of which *depth brackets are open, ends in the block; else *depth goes on. *upto: the
- * bytes up to its end. */
+/* Whether an element of an array, of which *depth brackets are open, ends in the block; else *depth goes
+ * on. *upto: the bytes up to its end. */
 TRAIL_INLINE bool element_ends(int64_t *depth, const struct brackets *brackets, uint64_t outside,
                                uint64_t *upto)
 {
@@ -229,7 +225,7 @@ TRAIL_INLINE bool element_ends(int64_t *depth, const struct brackets *brackets, 
 
 /* ---- needles ------------------------------------------------------------------------------------------- */
 
-TRAIL_INLINE uint64_t eight(const char *p)
+TRAIL_INLINE uint64_t word_at(const char *p)
 {
     uint64_t x;
     memcpy(&x, p, sizeof x);
@@ -239,11 +235,11 @@ TRAIL_INLINE uint64_t eight(const char *p)
 /* Whether the needle stands at p. Eight bytes from p on are readable. */
 TRAIL_INLINE bool stands_at(const struct sieve_needle *x, const char *p)
 {
-    if (((eight(p) | x->head_fold) & x->head_mask) != x->head)
+    if (((word_at(p) | x->head_fold) & x->head_mask) != x->head)
         return false;
     if (x->n <= 8)
         return true;
-    if ((eight(p + x->n - 8) | x->tail_fold) != x->tail)
+    if ((word_at(p + x->n - 8) | x->tail_fold) != x->tail)
         return false;
     for (uint32_t i = 8; i + 8 < x->n; i++) {
         char c = x->needle->text.p[i], here = p[i];
@@ -265,7 +261,7 @@ static __attribute__((noinline)) void note_all(const struct trail_sieve *v, cons
 TRAIL_INLINE bool has_escape(const char *p)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t x = eight(p) ^ (ones * '\\');
+    uint64_t x = word_at(p) ^ (ones * '\\');
     return ((x - ones) & ~x & (ones << 7)) != 0;
 }
 
@@ -370,9 +366,9 @@ TRAIL_INLINE bool judge_print(const struct trail_sieve *v, struct sifting *s, si
 static bool judge(const struct trail_sieve *v, struct sifting *s, size_t blocks, const char *end,
                   struct trail_sifted *out)
 {
-    for (size_t eight = 0; eight < blocks; eight += 8) {
-        for (unsigned which = sieve_which(&s->blocks[eight]); which; which &= which - 1) {
-            size_t b = eight + (unsigned)__builtin_ctz(which);
+    for (size_t first = 0; first < blocks; first += 8) {
+        for (unsigned which = sieve_which(&s->blocks[first]); which; which &= which - 1) {
+            size_t b = first + (unsigned)__builtin_ctz(which);
             for (uint64_t found = s->blocks[b].found; found; found &= found - 1)
                 if (!judge_print(v, s, b * 64 + (unsigned)__builtin_ctzll(found), end, out))
                     return false;
@@ -381,7 +377,7 @@ static bool judge(const struct trail_sieve *v, struct sifting *s, size_t blocks,
     return true;
 }
 
-/* ---- within ---------------------------------------------------------------------------------------------- */
+/* ---- within ----------------------------------------------------------------------------------------- */
 
 /* Which two bytes of a key are looked for first: of `userIdentity` rI, which few other keys have. */
 TRAIL_INLINE size_t rare_pair(struct trail_slice text)
@@ -392,16 +388,17 @@ TRAIL_INLINE size_t rare_pair(struct trail_slice text)
     return 0;
 }
 
-/* Where the text, of at least two bytes, stands first; or `end`. Reads less than TRAIL_PADDING bytes behind that. */
+/* Where the text, of at least two bytes, stands first; or `end`. Reads less than TRAIL_PADDING bytes
+ * behind that. */
 static __attribute__((noinline)) const char *find_text(const char *p, const char *end,
                                                        struct trail_slice text)
 {
     size_t pair = rare_pair(text);
-    for (p += pair; end - p >= (ptrdiff_t)(text.n - pair); p += 64) {
+    for (p += pair;; p += 64) {
         while (end - p >= SIEVE_FAR && !sieve_far_pair(p, text.p + pair))
             p += SIEVE_FAR;
         if (end - p < (ptrdiff_t)(text.n - pair))
-            break; /* what sieve_pair looks at would begin at the end, and go beyond the padding */
+            return end;
         for (uint64_t found = sieve_pair(p, text.p + pair); found; found &= found - 1) {
             const char *at = p + __builtin_ctzll(found) - pair;
             if (end - at < (ptrdiff_t)text.n)
@@ -410,7 +407,6 @@ static __attribute__((noinline)) const char *find_text(const char *p, const char
                 return at;
         }
     }
-    return end;
 }
 
 /* What the key at p, of which the needle is the beginning, has for a value; `end`: it may be any. */
@@ -433,8 +429,8 @@ static __attribute__((noinline)) bool may_hold(const struct trail_within *w, con
     return false;
 }
 
-/* Takes out of the possible alerts those of which something else does not stand in the record. Where many are possible,
- * reading the record costs less than asking for each. */
+/* Takes out of the possible alerts those of which something else does not stand in the record. Where many
+ * are possible, reading the record costs less than asking for each. */
 static void look_within(const struct trail_sieve *v, const char *p, const char *end)
 {
     const struct trail_within *within = v->pack->needles->within;
@@ -479,7 +475,8 @@ TRAIL_INLINE struct marks look_closely(const struct trail_sieve *v, struct carry
 
 enum sifting_on { SIFT_ON, SIFT_END, SIFT_ODD };
 
-/* Where in a block the line ends, of which the first `there` bytes are known: at its first bit that is odd. */
+/* Where in a block the line ends, of which the first `there` bytes are known: at its first bit that is
+ * odd. */
 TRAIL_INLINE enum sifting_on end_line(const char *p, uint64_t odd, size_t there, unsigned *last)
 {
     *last = (unsigned)__builtin_ctzll(odd);
@@ -541,8 +538,8 @@ static __attribute__((noinline)) enum sifting_on sift_closely(const struct trail
     return got;
 }
 
-/* Alerts of which the needles say nothing: any, where an escape may hide one; else where the record is not all ASCII,
- * some. */
+/* Alerts of which the needles say nothing: any, where an escape may hide one; else where the record is not
+ * all ASCII, some. */
 static __attribute__((noinline)) void note_unsure(const struct trail_sieve *v, const struct carry *c)
 {
     const uint64_t *unsure = c->hides ? v->chosen : v->beyond;
@@ -576,8 +573,8 @@ TRAIL_INLINE enum trail_sieved finish(const struct trail_sieve *v, const struct 
 
 /*
  * A block with what most special blocks have: the line's end, escapes of quotes, backslashes and an n, none
- * of them at its border. Takes the escaped quotes away. False: it has something else. *upto: the bytes before the
- * end; all, where the line goes on.
+ * of them at its border. Takes the escaped quotes away. False: it has something else. *upto: the bytes before
+ * the end; all, where the line goes on.
  */
 TRAIL_INLINE bool is_plain(const char *p, uint64_t outside, uint64_t *quote, uint64_t *upto)
 {
@@ -594,13 +591,14 @@ TRAIL_INLINE bool is_plain(const char *p, uint64_t outside, uint64_t *quote, uin
     return !odd || p[__builtin_ctzll(odd)] == '\n';
 }
 
-/* Why the loop over blocks stops: at the last of them, or at one with the record's end, or with what it does not know. */
+/* Why the loop over blocks stops: at the last of them, or at one with the record's end, or with what it
+ * does not know. */
 enum stop { STOP_LAST, STOP_END, STOP_CLOSELY };
 
 /*
- * The loop: blocks from *block up to `stop`, SIEVE_TALLY of them at most; what it does not know comes in few. *upto:
- * the bytes of the block that are the record's. With SIEVE_TWO_LOOPS there is one for lines, and one for elements of an
- * array.
+ * The loop: blocks from *block up to `stop`, SIEVE_TALLY of them at most; what it does not know comes in few.
+ * *upto: the bytes of the block that are the record's. With SIEVE_TWO_LOOPS there is one for lines, and one
+ * for elements of an array.
  */
 TRAIL_INLINE enum stop sift_on(const struct vectors *tables, struct carry *c, struct sifting *s,
                                size_t *block, size_t stop, uint64_t *upto, bool in_array)
@@ -649,8 +647,8 @@ TRAIL_INLINE enum stop sift_on(const struct vectors *tables, struct carry *c, st
     return why;
 }
 
-/* The first `whole` blocks, of which all is there, and what follows them. Returns how many were passed; SIFT_END: the
- * last of them is the record's. */
+/* The first `whole` blocks, of which all is there, and what follows them. Returns how many were passed;
+ * SIFT_END: the last of them is the record's. */
 TRAIL_INLINE size_t sift_whole(const struct trail_sieve *v, struct carry *c, struct sifting *s, size_t whole,
                                enum sifting_on *got, unsigned *last, bool in_array)
 {
