@@ -160,11 +160,18 @@ static void edit_word(struct edits *e, const struct clause *c)
         add_quoted(edit_new(e, c, (compared ? 1u << COMPARED : 0) | (phrase ? 1u << PHRASE : 0)), c->value);
 }
 
+/* A block of addresses in quotes: it is warned of, and stays the phrase that it is. */
+static void edit_phrase(struct edits *e, const struct clause *c)
+{
+    if (was_said(e, c, W201))
+        add_quoted(edit_new(e, c, 1u << PHRASE), c->value);
+}
+
 static void edit_clause(struct edits *e, const struct clause *c)
 {
     switch (c->kind) {
     case CLAUSE_WORD: edit_word(e, c); break;
-    case CLAUSE_PHRASE:
+    case CLAUSE_PHRASE: edit_phrase(e, c); break;
     case CLAUSE_WILDCARD: break;
     case CLAUSE_REGEX: edit_regex(e, c); break;
     case CLAUSE_LIST: edit_list(e, c); break;
