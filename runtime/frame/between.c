@@ -95,10 +95,8 @@ enum step framer_step_between(struct trail_framer *f, struct trail_record *out)
     if (!left(f))
         return MORE;
     char c = *here(f);
-    if (c == '{') {
-        enum verdict plain = framer_begins_plain(f);
-        return plain == FITS ? framer_step_sieve(f, out) : plain == UNKNOWN ? MORE : framer_the_long_way(f);
-    }
+    if (c == '{')
+        return framer_step_sieve(f, out);
     if (c == '[')
         return step_array(f);
     if (c == ']' && f->n_places)

@@ -139,8 +139,6 @@ void framer_pass_white(struct trail_framer *f);
 enum step framer_step_between(struct trail_framer *f, struct trail_record *out);
 
 /* sieved.c */
-enum verdict framer_begins_plain(const struct trail_framer *f);
-enum step framer_the_long_way(struct trail_framer *f);
 enum step framer_step_sieve(struct trail_framer *f, struct trail_record *out);
 
 /* object.c */

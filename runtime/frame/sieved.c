@@ -24,18 +24,7 @@ static bool is_first_of_most(const struct trail_framer *f)
     return f->n_start == 16 && memcmp(f->start + 2, "eventVersion", 12) == 0;
 }
 
-/* Whether the sieve may judge the object at `at`: a record like the one before, and the first of its line,
- * which most have to themselves. */
-enum verdict framer_begins_plain(const struct trail_framer *f)
-{
-    size_t n = left(f) < f->n_start ? left(f) : f->n_start;
-    if (!f->sieve || !n || f->whole || !trail_same(here(f), f->start, n) ||
-        carried(f) != TRAIL_CARRY_RECORD || (f->n_places ? !is_first_of_most(f) : f->line_gave))
-        return FITS_NOT;
-    return left(f) > f->n_start ? FITS : f->over ? FITS_NOT : UNKNOWN;
-}
-
-enum step framer_the_long_way(struct trail_framer *f)
+static enum step take_the_long_way(struct trail_framer *f)
 {
     f->whole = false;
     f->possible = NULL;
@@ -79,11 +68,25 @@ static bool may_end_now(const struct trail_framer *f)
     return memchr(here(f) + from, f->n_places ? '}' : '\n', left(f) - from);
 }
 
-/* A record that goes on behind the window is tried again with what comes next: what becomes of it does not
- * depend on the pieces in which it comes. */
+/* Whether the sieve may judge the object at `at`: a record like the one before, and the first of its line,
+ * which most have to themselves. */
+static enum verdict begins_plain(const struct trail_framer *f)
+{
+    size_t n = left(f) < f->n_start ? left(f) : f->n_start;
+    if (!f->sieve || !n || f->whole || !trail_same(here(f), f->start, n) ||
+        carried(f) != TRAIL_CARRY_RECORD || (f->n_places ? !is_first_of_most(f) : f->line_gave))
+        return FITS_NOT;
+    return left(f) > f->n_start ? FITS : f->over ? FITS_NOT : UNKNOWN;
+}
+
+/* Gives the object at `at`, if no alert can want it. A record that goes on behind the window is tried
+ * again with what comes next: what becomes of it does not depend on the pieces in which it comes. */
 enum step framer_step_sieve(struct trail_framer *f, struct trail_record *out)
 {
     struct trail_sifted sifted;
+    enum verdict plain = begins_plain(f);
+    if (plain != FITS)
+        return plain == UNKNOWN ? MORE : take_the_long_way(f);
     if (!may_end_now(f)) {
         f->tried = left(f);
         return MORE;
@@ -94,7 +97,7 @@ enum step framer_step_sieve(struct trail_framer *f, struct trail_record *out)
     if (got == TRAIL_SIEVED_OUT)
         follows = follows_sieved(f, here(f) + sifted.size, left(f) - sifted.size);
     if (follows == FITS_NOT || (follows == UNKNOWN && f->over)) {
-        enum step way = framer_the_long_way(f);
+        enum step way = take_the_long_way(f);
         f->possible = got == TRAIL_SIEVED_MAYBE ? sifted.possible : NULL;
         return way;
     }
