@@ -14,7 +14,10 @@
 #include "window/timestamp.h"
 #include "worker_inside.h"
 
-enum { TIME_BITS = 22 }; /* time is told at the records that hold a multiple of 4 MiB */
+enum {
+    TIME_BITS = 22, /* time is told at the records that hold a multiple of 4 MiB */
+    ALIKE = 0xFFFF, /* events of so many ms, a minute, may be alike */
+};
 
 static struct trail_slice label_text(const struct label *label)
 {
@@ -280,15 +283,45 @@ static int64_t time_of(struct worker *w, struct trail_slice json)
     return time;
 }
 
-/* A sieved record meets what all do; most are in the same stretches as the one before. */
+/* Events that are like one of that time, as far as it is the worker who decides: those around it that come neither
+ * too late nor too early, and cannot make each other late. */
+static void allow_alike(struct worker *w, int64_t time)
+{
+    const struct worker_config *config = &w->config;
+    int64_t first = time & ~(int64_t)ALIKE, last = time | ALIKE;
+    presence_allow(&w->presence, first, last);
+    presence_allow(&w->presence, config->late, config->until ? config->until - 1 : INT64_MAX);
+    presence_allow(&w->presence, late_before(&w->so_far, config->lateness),
+                   w->clock == TRAIL_NO_TIME ? INT64_MAX : trail_time_add(w->clock, TRAIL_FUTURE));
+    presence_allow(&w->presence, trail_time_add(last, -config->lateness), INT64_MAX);
+    if (config->since)
+        presence_allow(&w->presence, config->since, INT64_MAX);
+}
+
+/* A sieved record meets what all do. */
 static void take_sieved(struct worker *w, const struct trail_record *record, int64_t time, bool future)
 {
     bool joins = in_stretch(w, time, future);
-    if (joins && !w->config.volumes && presence_again(&w->presence, w->chunk, time))
-        return;
     memcpy(w->match->hits, w->met, (w->config.pack->n_alerts / 64 + 1) * sizeof *w->met);
     presence_start(&w->presence);
     take_hits(w, record, time, future, joins);
+    if (joins && !w->config.volumes)
+        allow_alike(w, time);
+    else
+        presence_forget(&w->presence);
+}
+
+/* Most are like the one before: then their time and number are all that there is to note. */
+static bool take_alike(struct worker *w, int64_t time)
+{
+    struct so_far *so_far = &w->so_far;
+    if (!presence_again(&w->presence, w->chunk, time))
+        return false;
+    if (time > so_far->newest)
+        so_far->newest = time;
+    if (time < so_far->oldest)
+        so_far->oldest = time;
+    return true;
 }
 
 static void find_hits(struct worker *w, const struct trail_record *record)
@@ -299,20 +332,26 @@ static void find_hits(struct worker *w, const struct trail_record *record)
     w->match->possible = NULL;
 }
 
+static void take(struct worker *w, const struct trail_record *record, int64_t time)
+{
+    bool future = trail_time_is_future(time, w->clock);
+    if (!note_time(w, time, future))
+        return;
+    if (record->sieved) {
+        take_sieved(w, record, time, future);
+    } else {
+        presence_forget(&w->presence);
+        take_hits(w, record, time, future, in_stretch(w, time, future));
+    }
+}
+
 void worker_take_record(struct worker *w, const struct trail_record *record)
 {
     note_record(w);
     if (!record->sieved)
         find_hits(w, record);
     int64_t time = time_of(w, record->sieved ? record->time : w->match->time);
-    bool future = trail_time_is_future(time, w->clock);
-    if (note_time(w, time, future)) {
-        if (record->sieved) {
-            take_sieved(w, record, time, future);
-        } else {
-            presence_forget(&w->presence);
-            take_hits(w, record, time, future, in_stretch(w, time, future));
-        }
-    }
+    if (!record->sieved || !take_alike(w, time))
+        take(w, record, time);
     note_place(w, record);
 }

@@ -81,33 +81,44 @@ static bool add(struct presence *p, struct lane *lane, struct chunk *c, int64_t 
         lane->at[(uint64_t)(time >> lane->shift) % LANE_PLACES] = (uint32_t)i;
     }
     extend(s, time);
-    if (p->n_added < PRESENCE_AGAIN) {
-        p->added[p->n_added].at = (uint32_t)(s - c->stretches);
-        p->added[p->n_added].shift = lane->shift;
+    if (p->n_added == PRESENCE_AGAIN) {
+        presence_forget(p);
+        return true;
     }
-    p->n_added++;
+    int64_t within = (INT64_C(1) << lane->shift) - 1;
+    p->added[p->n_added++] = (uint32_t)(s - c->stretches);
+    presence_allow(p, time & ~within, time | within);
     return true;
 }
 
 void presence_start(struct presence *p)
 {
     p->n_added = 0;
+    p->first = INT64_MIN;
+    p->last = INT64_MAX;
+}
+
+void presence_allow(struct presence *p, int64_t first, int64_t last)
+{
+    if (first > p->first)
+        p->first = first;
+    if (last < p->last)
+        p->last = last;
 }
 
 void presence_forget(struct presence *p)
 {
-    p->n_added = SIZE_MAX / 2;
+    p->n_added = PRESENCE_AGAIN;
+    p->first = INT64_MAX;
+    p->last = INT64_MIN;
 }
 
 bool presence_again(const struct presence *p, struct chunk *c, int64_t time)
 {
-    if (p->n_added == 0 || p->n_added > PRESENCE_AGAIN)
+    if (time < p->first || time > p->last)
         return false;
     for (size_t i = 0; i < p->n_added; i++)
-        if ((c->stretches[p->added[i].at].first ^ time) >> p->added[i].shift != 0)
-            return false;
-    for (size_t i = 0; i < p->n_added; i++)
-        extend(&c->stretches[p->added[i].at], time);
+        extend(&c->stretches[p->added[i]], time);
     return true;
 }
 

@@ -27,12 +27,10 @@ struct presence {
     bool hears;          /* which somebody wants: window_learns() */
     size_t n;
     struct lane *lanes;
-    uint32_t *lane_of; /* by alert; UINT32_MAX: it is no such alert */
-    struct {
-        uint32_t at;
-        unsigned shift;
-    } added[PRESENCE_AGAIN]; /* the stretches of the event that was started last, */
-    size_t n_added;          /* so many; more than there is room for: no event can be like it */
+    uint32_t *lane_of;              /* by alert; UINT32_MAX: it is no such alert */
+    uint32_t added[PRESENCE_AGAIN]; /* the stretches of the event that was started last, */
+    size_t n_added;                 /* so many */
+    int64_t first, last; /* an event of these times, and no others, is like that one; first > last: none is */
 };
 
 /* False: no memory. */
@@ -44,12 +42,15 @@ bool presence_has(const struct presence *, size_t alert);
 /* What is added from here on is of one event. */
 void presence_start(struct presence *);
 
-/* Adds another event that meets the same alerts as the one that was started last, if it falls into the same
- * stretches. False: nothing is added; it has to be started, and added, like any other. */
+/* An event that meets the same alerts is like that one, if it is of these times, and falls into the same stretches. */
+void presence_allow(struct presence *, int64_t first, int64_t last);
+
+/* Adds an event like the one that was started last. False: it is not like it, and nothing is added; it has to be
+ * started, and added, like any other. Costs two comparisons and what there is to add. */
 bool presence_again(const struct presence *, struct chunk *, int64_t time);
 
-/* The next event is like none before: to be called before something is added that belongs to no event that
- * was started, and where another chunk comes next. */
+/* No event is like the one that was started last: to be called where something is added that belongs to none, where
+ * another chunk comes next, or other times are to be allowed. */
 void presence_forget(struct presence *);
 
 /* One event more; false: no memory. Chunks may change from call to call. */

@@ -463,6 +463,34 @@ START_TEST(an_event_that_comes_twice_is_two_hits)
 }
 END_TEST
 
+/* An event each second, all alike: what ends within the minute of one ends there. */
+START_TEST(like_events_end_where_time_does)
+{
+    enum { N = 700, FROM = 101, TO = 203, FUTURE = 300 };
+    struct trail_pack pack = pack_of(false);
+    for (int i = 0; i < N; i++)
+        event(i, "ListUsers", "alice", "", "");
+    write_file("one");
+    struct run r = {0};
+    r.options = told(&r);
+    r.options.since = (T0 + FROM) * 1000;
+    r.options.until = (T0 + TO) * 1000;
+    scan(&r, &pack, NULL, PATHS("one"));
+    ck_assert_uint_eq(r.stats.records, N);
+    ck_assert_uint_eq(r.stats.matched, TO - FROM);
+    ck_assert_uint_eq(trail_counts(r.t, HOURS).hits, TO - FROM);
+    free_run(&r);
+
+    set_file_time("one", T0);
+    r = (struct run){0};
+    r.options = told(&r);
+    scan(&r, &pack, NULL, PATHS("one"));
+    ck_assert_uint_eq(r.stats.matched, N);
+    ck_assert_uint_eq(r.stats.future, N - FUTURE - 1);
+    free_run(&r);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -480,6 +508,7 @@ int main(int argc, char **argv)
     tcase_add_test(t, a_stretch_is_late_as_a_whole_or_not);
     tcase_add_test(t, a_stretch_is_shorter_than_the_window);
     tcase_add_test(t, an_event_that_comes_twice_is_two_hits);
+    tcase_add_test(t, like_events_end_where_time_does);
     suite_add_tcase(s, t);
     return run_suite(s);
 }
