@@ -161,12 +161,16 @@ static const char *unbalanced(bool in_list)
     return deep;
 }
 
-/* What JSON does not allow, and what torn and merged lines look like. */
-static void damage(struct trail_text *r, bool in_list)
+/*
+ * What JSON does not allow, and what torn and merged lines look like. Behind other damage in a list a record keeps its
+ * beginning: without it, whether a scan finds the record depends on what it has rejected before.
+ */
+static void damage(struct trail_text *r, bool in_list, bool again)
 {
     static const char bytes[] = "\"\"\"\\{}[],: 1a\n\t\r\001\377u/";
     char by[2] = {bytes[below(sizeof bytes - 1)], 0};
-    size_t at = below(r->n), n = below(40);
+    size_t kept = in_list && again ? strlen("{\"eventVersion\":") : 0;
+    size_t at = kept + below(r->n - kept), n = below(40);
     switch (below(in_list ? 5 : 7)) {
     case 0: r->p[at] = *by; break;
     case 1: splice(r, at, 0, by); break;
@@ -190,7 +194,7 @@ static void damage(struct trail_text *r, bool in_list)
 static struct trail_text make_input(void)
 {
     struct trail_text input = {0};
-    bool list = one_in(3), dos = one_in(4);
+    bool list = one_in(3), dos = one_in(4), damaged = false;
     size_t n = 1 + below(12);
     unsigned much = (unsigned)below(6);
     if (list)
@@ -201,8 +205,10 @@ static struct trail_text make_input(void)
         trail_text_add(&r, line.p, line.n);
         while (one_in(3))
             make_rare(&r);
-        if (much && one_in(much) && r.n > 1)
-            damage(&r, list);
+        if (much && one_in(much) && r.n > 100) {
+            damage(&r, list, damaged);
+            damaged = true;
+        }
         trail_text_add(&input, r.p, r.n);
         add(&input, !list ? dos != one_in(20) ? "\r\n" : "\n" : i + 1 < n ? one_in(10) ? ",\n" : "," : "]}");
         trail_text_free(&r);
