@@ -92,8 +92,10 @@ static const char *name_fact(char to[160], const char *channel)
 static char *recall(void *user, const char *channel)
 {
     const struct delivery *d = user;
-    char key[160];
-    return d->config.state ? state_get(d->config.state, name_fact(key, channel)) : NULL;
+    char key[160], *interval = NULL;
+    if (d->config.state && !state_get(d->config.state, name_fact(key, channel), &interval))
+        return NULL; /* as if there were none: at worst a message more */
+    return interval;
 }
 
 static bool remember(void *user, const char *channel, const char *interval)

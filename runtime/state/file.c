@@ -349,7 +349,9 @@ static bool check_pack(struct state *s, char error[STATE_ERROR])
     if (!pack)
         return true;
     const char *name = pack->name ? pack->name : "";
-    char *known = state_get(s, "state.pack");
+    char *known;
+    if (!state_get(s, "state.pack", &known))
+        return fails(s, sqlite3_extended_errcode(s->db), error);
     bool same = !known || strcmp(known, name) == 0;
     if (!same)
         refuse(error, s->path,

@@ -100,7 +100,9 @@ bool inputs_sweep(struct state *s)
 {
     char text[64];
     int64_t ended = 0, at = 0, now = trail_time_now(CLOCK_REALTIME);
-    char *swept = state_get(s, "state.swept");
+    char *swept;
+    if (!state_get(s, "state.swept", &swept))
+        return false;
     if (swept && sscanf(swept, "%" SCNd64 " %" SCNd64, &ended, &at) != 2)
         ended = at = 0;
     free(swept);

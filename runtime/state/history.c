@@ -119,7 +119,8 @@ bool history_start(struct state *s)
     if (ok)
         s->last_fired = sqlite3_column_int64(q, 0);
     sqlite3_finalize(q);
-    char *printed = ok ? state_get(s, "state.printed") : NULL;
+    char *printed = NULL;
+    ok = ok && state_get(s, "state.printed", &printed);
     if (printed)
         s->printed = strtoll(printed, NULL, 10);
     free(printed);

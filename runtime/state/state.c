@@ -144,20 +144,30 @@ enum trail_status state_set(struct state *s, const char *key, const char *value)
     return TRAIL_OK;
 }
 
-char *state_get(struct state *s, const char *key)
+/* False: no memory. NULL is copied, too. */
+static bool copy_text(const char *text, char **to)
+{
+    *to = text ? strdup(text) : NULL;
+    return !text || *to;
+}
+
+bool state_get(struct state *s, const char *key, char **value)
 {
     const struct waiting_fact *f = waiting_fact(s, key);
+    *value = NULL;
     if (f)
-        return f->value ? strdup(f->value) : NULL;
+        return copy_text(f->value, value);
     sqlite3_stmt *q = state_statement(s, SQL_FACT_GET);
-    char *value = NULL;
-    if (q && state_bind_text(q, 1, (struct trail_slice){key, strlen(key)}) && sqlite3_step(q) == SQLITE_ROW) {
+    if (!q)
+        return false;
+    bool ok = state_bind_text(q, 1, (struct trail_slice){key, strlen(key)});
+    int code = ok ? sqlite3_step(q) : SQLITE_ERROR;
+    if (code == SQLITE_ROW) {
         const char *text = (const char *)sqlite3_column_text(q, 0);
-        value = text ? strdup(text) : NULL;
+        ok = text && copy_text(text, value);
     }
-    if (q)
-        sqlite3_reset(q);
-    return value;
+    sqlite3_reset(q);
+    return ok && (code == SQLITE_ROW || code == SQLITE_DONE);
 }
 
 static bool write_facts(struct state *s)

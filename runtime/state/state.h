@@ -162,8 +162,9 @@ struct trail_outbox *state_outbox(struct state *);
 struct trail_keeper *state_keeper(struct state *);
 
 /* Small texts that others keep here, committed with the batch: NULL takes one out. What state_get gives is
- * the caller's to free; NULL: none. Keys of the state's own begin with "state.". */
+ * the caller's to free; *value NULL: there is none. False: it cannot be told. Keys of the state's own begin with
+ * "state.". */
 enum trail_status state_set(struct state *, const char *key, const char *value);
-char *state_get(struct state *, const char *key);
+bool state_get(struct state *, const char *key, char **value);
 
 #endif
