@@ -20,10 +20,10 @@ struct test_options {
 struct test_report;
 struct test_report *test_report_new(const struct test_options *);
 /* A pack whose tests could not be run, since it has errors: its diagnostics are reported. */
-void test_report_broken(struct test_report *, struct compile *, const char *pack);
+void test_report_broken(struct test_report *, struct compile *pack, const char *path);
 /* A pack whose tests could not be run, since a tool failed or a file could not be written: compile.failure. Of TAP this
  * is the end: false, and nothing may follow. */
-bool test_report_stopped(struct test_report *, struct compile *, const char *pack);
+bool test_report_stopped(struct test_report *, struct compile *pack, const char *path);
 /* Writes what is still to be written, and frees it; false (and a message) when it cannot. */
 bool test_report_finish(struct test_report *);
 

@@ -196,18 +196,18 @@ static size_t quote_character(struct trail_text *text, const char *p, const char
     return 1;
 }
 
-void trail_json_quote(struct trail_text *text, struct trail_slice s)
+void trail_json_quote(struct trail_text *to, struct trail_slice text)
 {
-    const char *p = s.n ? s.p : "", *end = p + s.n;
-    add_byte(text, '"');
+    const char *p = text.n ? text.p : "", *end = p + text.n;
+    add_byte(to, '"');
     while (p < end) {
         size_t run = safe_run(p, end);
-        trail_text_add(text, p, run);
+        trail_text_add(to, p, run);
         p += run;
         if (p < end)
-            p += quote_character(text, p, end);
+            p += quote_character(to, p, end);
     }
-    add_byte(text, '"');
+    add_byte(to, '"');
 }
 
 void trail_json_add_member(struct trail_text *text, const char *before, const char *key, const char *value)

@@ -1,17 +1,14 @@
 /*
- * commands.c - which words are commands of a scanner. A new one is a line here and a prototype in commands.h.
+ * commands.c - which words are commands of a scanner. A new one is an entry here and a prototype in commands.h.
  */
 #include "commands.h"
 
 #include <string.h>
 
 static const struct trail_command commands[] = {
-    {"channels", trail_channels_command},
-    {"outbox", trail_outbox_command},
-    {"history", trail_history_command},
-    {"learn", trail_learn_command},
-    {"patterns", trail_patterns_command},
-    {"report", trail_report_command},
+    {"channels", trail_channels_command}, {"outbox", trail_outbox_command},
+    {"history", trail_history_command},   {"learn", trail_learn_command},
+    {"patterns", trail_patterns_command}, {"report", trail_report_command},
 };
 
 const struct trail_command *trail_command_find(const char *word)

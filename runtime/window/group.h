@@ -72,8 +72,8 @@ struct group_table {
 /* Adds an event, not older than those before; takes over the texts. The group's memory counts from now on.
  * False: no memory, the texts still the caller's. */
 bool group_add(struct group_table *, struct group *, const struct rule *, const struct entry *);
-/* Forgets events that no window ending at t or later holds. */
-void group_prune(struct group_table *, struct group *, const struct rule *, int64_t t);
+/* Forgets events that no window ending now or later holds. */
+void group_prune(struct group_table *, struct group *, const struct rule *, int64_t now);
 /* i counts from the oldest, 0 … n - 1. */
 const struct entry *group_entry(const struct group *, size_t i);
 /* How many of the kept events are in (t - span, t], where t is not before the newest. */

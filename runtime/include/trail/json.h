@@ -68,7 +68,7 @@ void trail_text_free(struct trail_text *);
 void trail_json_rewrite(struct trail_text *, struct trail_slice json);
 
 /* The same for a text: writes it as a JSON string, quotes included. */
-void trail_json_quote(struct trail_text *, struct trail_slice text);
+void trail_json_quote(struct trail_text *to, struct trail_slice text);
 
 /* A member of an object, behind `before` ("{" or ","): its key, and a text as its value (NULL: null). */
 void trail_json_add_member(struct trail_text *, const char *before, const char *key, const char *value);
