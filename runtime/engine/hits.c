@@ -283,19 +283,20 @@ static int64_t time_of(struct worker *w, struct trail_slice json)
     return time;
 }
 
-/* Events that are like one of that time, as far as it is the worker who decides: those around it that come neither
- * too late nor too early, and cannot make each other late. */
+/* Which events are like one of that time, as far as the worker has a say: those of its minute that are
+ * wanted, neither late nor of the future, and cannot make each other late. */
 static void allow_alike(struct worker *w, int64_t time)
 {
     const struct worker_config *config = &w->config;
+    struct presence *p = &w->presence;
     int64_t first = time & ~(int64_t)ALIKE, last = time | ALIKE;
-    presence_allow(&w->presence, first, last);
-    presence_allow(&w->presence, config->late, config->until ? config->until - 1 : INT64_MAX);
-    presence_allow(&w->presence, late_before(&w->so_far, config->lateness),
+    presence_allow(p, first, last);
+    presence_allow(p, config->since ? config->since : INT64_MIN,
+                   config->until ? config->until - 1 : INT64_MAX);
+    presence_allow(p, config->late,
                    w->clock == TRAIL_NO_TIME ? INT64_MAX : trail_time_add(w->clock, TRAIL_FUTURE));
-    presence_allow(&w->presence, trail_time_add(last, -config->lateness), INT64_MAX);
-    if (config->since)
-        presence_allow(&w->presence, config->since, INT64_MAX);
+    presence_allow(p, late_before(&w->so_far, config->lateness), INT64_MAX);
+    presence_allow(p, trail_time_add(last, -config->lateness), INT64_MAX);
 }
 
 /* A sieved record meets what all do. */

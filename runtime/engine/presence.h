@@ -42,15 +42,16 @@ bool presence_has(const struct presence *, size_t alert);
 /* What is added from here on is of one event. */
 void presence_start(struct presence *);
 
-/* An event that meets the same alerts is like that one, if it is of these times, and falls into the same stretches. */
+/* An event that meets the same alerts is like that one, if it is of these times, and falls into the same
+ * stretches. */
 void presence_allow(struct presence *, int64_t first, int64_t last);
 
-/* Adds an event like the one that was started last. False: it is not like it, and nothing is added; it has to be
- * started, and added, like any other. Costs two comparisons and what there is to add. */
+/* Adds an event like the one that was started last. False: it is not like it, and nothing is added; it has
+ * to be started, and added, like any other. Costs two comparisons and what there is to add. */
 bool presence_again(const struct presence *, struct chunk *, int64_t time);
 
-/* No event is like the one that was started last: to be called where something is added that belongs to none, where
- * another chunk comes next, or other times are to be allowed. */
+/* No event is like the one that was started last: to be called where something is added that belongs to
+ * none, where another chunk comes next, or other times are to be allowed. */
 void presence_forget(struct presence *);
 
 /* One event more; false: no memory. Chunks may change from call to call. */

@@ -24,10 +24,11 @@ static bool is_first_of_most(const struct trail_framer *f)
     return f->n_start == 16 && memcmp(f->start + 2, "eventVersion", 12) == 0;
 }
 
-static enum step take_the_long_way(struct trail_framer *f)
+/* `possible`: which alerts may want it; NULL: any. */
+static enum step take_the_long_way(struct trail_framer *f, const uint64_t *possible)
 {
     f->whole = false;
-    f->possible = NULL;
+    f->possible = possible;
     f->tried = 0;
     f->state = OBJECT;
     return AGAIN;
@@ -86,7 +87,7 @@ enum step framer_step_sieve(struct trail_framer *f, struct trail_record *out)
     struct trail_sifted sifted;
     enum verdict plain = begins_plain(f);
     if (plain != FITS)
-        return plain == UNKNOWN ? MORE : take_the_long_way(f);
+        return plain == UNKNOWN ? MORE : take_the_long_way(f, NULL);
     if (!may_end_now(f)) {
         f->tried = left(f);
         return MORE;
@@ -96,11 +97,8 @@ enum step framer_step_sieve(struct trail_framer *f, struct trail_record *out)
     enum verdict follows = got == TRAIL_SIEVE_PARTLY ? UNKNOWN : FITS_NOT;
     if (got == TRAIL_SIEVED_OUT)
         follows = follows_sieved(f, here(f) + sifted.size, left(f) - sifted.size);
-    if (follows == FITS_NOT || (follows == UNKNOWN && f->over)) {
-        enum step way = take_the_long_way(f);
-        f->possible = got == TRAIL_SIEVED_MAYBE ? sifted.possible : NULL;
-        return way;
-    }
+    if (follows == FITS_NOT || (follows == UNKNOWN && f->over))
+        return take_the_long_way(f, got == TRAIL_SIEVED_MAYBE ? sifted.possible : NULL);
     if (follows == UNKNOWN) {
         f->tried = got == TRAIL_SIEVE_PARTLY ? left(f) : sifted.size;
         return MORE;
