@@ -388,11 +388,14 @@ static enum trail_shape begin_member(struct trail_walk *w, struct trail_slice ke
 static enum trail_shape next_key(struct trail_walk *w, const char *p, size_t n, bool *stuck)
 {
     w->at = pass_space(p, n, w->at);
-    if (w->at < n && p[w->at] == ',')
+    if (!w->comma && w->at < n && p[w->at] == ',') {
+        w->comma = true;
         w->at = pass_space(p, n, w->at + 1);
+    }
     if (w->at < n && p[w->at] == '}') {
         if (w->level == 0)
             return conclude(w);
+        w->comma = false;
         w->level = 0;
         w->at++;
         return TRAIL_SHAPE_MORE;
@@ -403,6 +406,7 @@ static enum trail_shape next_key(struct trail_walk *w, const char *p, size_t n, 
     *stuck = keyed == TRAIL_KEY_PARTLY;
     if (keyed != TRAIL_KEYED)
         return *stuck ? TRAIL_SHAPE_MORE : TRAIL_SHAPE_RECORD;
+    w->comma = false;
     w->at += behind;
     return begin_member(w, key, p[w->at]);
 }

@@ -220,6 +220,34 @@ START_TEST(every_window_will_do)
 }
 END_TEST
 
+/* Wherever a comma too many stands, what is said of it is the same when it comes with the next piece. */
+START_TEST(a_comma_too_many_in_pieces)
+{
+    struct trail_text t = in_form(&forms[_i]);
+    unsigned told = 0;
+    for (size_t at = 0; at < t.n && told < 200; at++) {
+        if (t.p[at] != ',')
+            continue;
+        struct trail_text broken = {0};
+        trail_text_add(&broken, t.p, at + 1);
+        trail_text_add(&broken, t.p + at, t.n - at);
+        struct framed want = frame_text(broken.p, broken.n);
+        told += want.rejected + want.damaged > 0;
+        for (size_t piece = 1; piece < 4; piece++) {
+            struct framed f = frame_pushed(bytes_in(&broken), (struct feeding){piece, 1});
+            ck_assert_msg(f.all.n == want.all.n && memcmp(f.all.p, want.all.p, f.all.n) == 0,
+                          "%s, byte %zu, pieces of %zu:\n%.*s\nexpected\n%.*s", forms[_i].name, at, piece,
+                          (int)f.all.n, f.all.p, (int)want.all.n, want.all.p);
+            framed_free(&f);
+        }
+        framed_free(&want);
+        trail_text_free(&broken);
+    }
+    ck_assert_uint_gt(told, 0);
+    trail_text_free(&t);
+}
+END_TEST
+
 START_TEST(forms_may_be_mixed)
 {
     struct trail_text t = {0};
@@ -514,6 +542,7 @@ static Suite *suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, form_gives_the_records, 0, N_FORMS);
     tcase_add_loop_test(t, packing_and_pieces_change_nothing, 0, N_FORMS);
+    tcase_add_loop_test(t, a_comma_too_many_in_pieces, 0, N_FORMS);
     tcase_add_loop_test(t, every_window_will_do, 0, N_FORMS);
     tcase_add_test(t, forms_may_be_mixed);
     tcase_add_loop_test(t, ordinary_records_stay_whole, 0, COUNT(ordinary));
