@@ -56,7 +56,10 @@ static struct slice lay_out(struct layout *l)
     struct part *parts = tree_build(l, &n);
     if (has_odd_line_ends(l->text))
         l->odd = "a line end other than LF or CR LF";
-    return l->odd ? SLICE("") : layout_text(l, parts, n);
+    struct slice text = l->odd ? SLICE("") : layout_text(l, parts, n);
+    if (source_bom(text))
+        l->odd = "a byte order mark where a text begins";
+    return text;
 }
 
 enum format_result format_text(struct compile *c, const char *name, struct slice text, struct slice *out,

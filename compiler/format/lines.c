@@ -32,9 +32,18 @@ void lines_end(struct lines *l, struct slice comment)
     l->now = (struct buffer){.c = l->c};
 }
 
+/* A line of a text that holds blanks alone looks empty, and is taken for empty when it is read again. */
+static bool looks_empty(const struct line *line)
+{
+    size_t i = 0;
+    while (i < line->text.n && (line->text.p[i] == ' ' || line->text.p[i] == '\t'))
+        i++;
+    return i == line->text.n && !line->comment.n;
+}
+
 void lines_blank(struct lines *l)
 {
-    if (l->n && (l->list[l->n - 1].text.n || l->list[l->n - 1].comment.n))
+    if (l->n && !looks_empty(&l->list[l->n - 1]))
         *PUSH(l->c, l->list, l->n) = (struct line){{NULL, 0}, {NULL, 0}};
 }
 

@@ -106,6 +106,13 @@ expect "line ends become LF" "alert: one  # c|filter: a:x|" "$(tr '\n' '|' <"$wo
 printf 'alert: M\303\274ller # who\n              # and why\nfilter: a:x\n' | "$TRAILC" fmt - >"$work/out"
 expect "remarks in one column, behind letters beyond ASCII" "alert: Müller  # who|               # and why|filter: a:x|" \
     "$(tr '\n' '|' <"$work/out")"
+printf 'alert: |\n T\n  \nfilter: a:x\n' | "$TRAILC" fmt - >"$work/out"
+expect "a text whose last line holds blanks" "alert: ||  T|   |filter: a:x|" "$(tr '\n' '|' <"$work/out")"
+printf '\n \357\273\277alert: a\n filter: a:x\n' >"$work/mark.yaml"
+cp "$work/mark.yaml" "$work/mark.before"
+"$TRAILC" fmt "$work/mark.yaml" 2>"$work/err"
+expect "a byte order mark within" "trailc: $work/mark.yaml stays as it is: it has a byte order mark where a text begins" "$(cat "$work/err")"
+cmp -s "$work/mark.yaml" "$work/mark.before" && echo "ok - that file keeps its bytes" || echo "not ok - that file keeps its bytes"
 printf '# nothing but this\n\n\n' | "$TRAILC" fmt - >"$work/out"
 expect "a file of comments" "# nothing but this" "$(cat "$work/out")"
 : | "$TRAILC" fmt - >"$work/out"
