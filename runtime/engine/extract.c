@@ -11,6 +11,7 @@
 
 #include "window/window.h"
 #include "json/elements.h"
+#include "json/json_text.h"
 
 /* One value of a field, as it stands in the record. */
 struct value {
@@ -160,37 +161,13 @@ void extract_free(struct extract *x)
 
 /* ---- collecting --------------------------------------------------------------------------- */
 
-#define EACH_BYTE UINT64_C(0x0101010101010101)
-#define HIGH_BITS (EACH_BYTE * 0x80)
-
-/* The high bit of each byte that is no printable ASCII, a quote or a backslash; above the first one of them
- * others may be set. */
-static uint64_t unsafe_bytes(uint64_t word)
-{
-    uint64_t quote = word ^ EACH_BYTE * '"', backslash = word ^ EACH_BYTE * '\\',
-             delete = word ^ EACH_BYTE * 0x7F;
-    uint64_t below =
-        (word - EACH_BYTE * 0x20) | (quote - EACH_BYTE) | (backslash - EACH_BYTE) | (delete - EACH_BYTE);
-    return (below | word) & HIGH_BITS;
-}
-
 /* value.plain */
 static bool is_plain(struct trail_slice json)
 {
-    if (json.n < 2 || *json.p != '"' || json.p[json.n - 1] != '"')
+    if (json.n < 2 || *json.p != '"')
         return false;
-    const char *p = json.p + 1, *end = json.p + json.n - 1;
-    uint64_t word = EACH_BYTE * ' ', found = 0;
-    size_t n = (size_t)(end - p);
-    for (; end - p >= 8; p += 8) {
-        memcpy(&word, p, sizeof word);
-        found |= unsafe_bytes(word);
-    }
-    if (n >= 8)
-        memcpy(&word, end - 8, sizeof word);
-    else
-        memcpy(&word, p, n);
-    return (found | unsafe_bytes(word)) == 0;
+    const char *end = json.p + json.n - 1;
+    return trail_json_safe_run(json.p + 1, end) == json.n - 2 && *end == '"';
 }
 
 static void collect(void *user, unsigned field, struct trail_slice json)

@@ -15,12 +15,14 @@ static void remember_first_key(struct trail_framer *f)
 {
     struct trail_slice key;
     size_t behind;
+    if (f->n_first_key > 0 && begins_alike(f)) {
+        f->inherited = false;
+        return;
+    }
     bool keyed = trail_key_at(here(f) + 1, f->size - 1, &key, &behind) == TRAIL_KEYED;
     if (!keyed || key.n > TRAIL_MAX_FIRST_KEY)
         return;
     f->inherited = false;
-    if (key.n == f->n_first_key && memcmp(f->first_key, key.p, key.n) == 0)
-        return;
     memcpy(f->first_key, key.p, key.n);
     f->n_first_key = key.n;
     framer_make_start(f);

@@ -12,6 +12,7 @@
 #include "shape.h"
 #include "trail/index.h"
 #include "trail/json.h"
+#include "trail/kernel.h"
 
 #define MAX_BLANKS 4096
 
@@ -98,6 +99,13 @@ static inline bool is_blank(char c)
 static inline bool is_space(char c)
 {
     return is_blank(c) || c == '\n';
+}
+
+/* Whether the object at `at` begins as the last valid one did, or as most do. */
+static inline bool begins_alike(const struct trail_framer *f)
+{
+    return f->n_start > 0 && left(f) > f->n_start && !is_space(here(f)[f->n_start]) &&
+           trail_same(here(f), f->start, f->n_start);
 }
 
 static inline struct trail_place *place(struct trail_framer *f)

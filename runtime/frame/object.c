@@ -29,6 +29,8 @@ enum step framer_step_object(struct trail_framer *f)
 {
     struct trail_slice key;
     size_t behind;
+    if (begins_alike(f) && !f->foreign)
+        return check_as(f, TRAIL_SHAPE_RECORD);
     enum trail_keyed keyed = trail_key_at(here(f) + 1, left(f) - 1, &key, &behind);
     if (keyed == TRAIL_KEY_PARTLY && !f->over)
         return MORE;

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "inside.h"
-#include "trail/kernel.h"
 
 _Static_assert(TRAIL_MAX_FIRST_KEY + 4 <= TRAIL_SIEVE_START, "a record's beginning");
 

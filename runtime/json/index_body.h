@@ -50,8 +50,10 @@ enum { MAX_SCALARS = 64 };
 
 struct nesting {
     unsigned depth;
-    uint64_t arrays[TRAIL_MAX_DEPTH / 64]; /* a bit for each level: 1 for an array */
+    uint64_t low, high; /* a bit for each level, the innermost lowest: 1 for an array */
 };
+
+_Static_assert(TRAIL_MAX_DEPTH <= 128, "a bit for each level");
 
 /* ---- the few ----------------------------------------------------------------------------------------- */
 
@@ -175,38 +177,30 @@ struct levels {
     uint64_t end;      /* the bit of the brace that closes it, or 0 */
 };
 
-TRAIL_INLINE bool top_is_array(const struct nesting *n)
-{
-    unsigned i = n->depth - 1;
-    return n->depth && (n->arrays[i / 64] >> (i % 64) & 1);
-}
-
 /* False: brackets that do not fit, or too many. `array`: which of them are an array's. */
 TRAIL_INLINE bool nest(struct nesting *n, uint64_t opener, uint64_t closer, uint64_t array,
                        struct levels *out)
 {
-    bool in_array = top_is_array(n);
     for (uint64_t brackets = opener | closer; brackets; brackets &= brackets - 1) {
         uint64_t bit = brackets & -brackets, from_here = -bit;
-        bool was_array = in_array, was_root = n->depth == 1, is_array = array & bit;
+        bool was_array = n->low & 1, was_root = n->depth == 1, is_array = array & bit;
         if (opener & bit) {
             if (n->depth == TRAIL_MAX_DEPTH)
                 return false;
-            uint64_t *word = &n->arrays[n->depth / 64], level = (uint64_t)1 << (n->depth % 64);
-            *word = is_array ? *word | level : *word & ~level;
             n->depth++;
-            in_array = is_array;
+            n->high = n->high << 1 | n->low >> 63;
+            n->low = n->low << 1 | is_array;
         } else {
-            if (is_array != in_array)
+            if (is_array != was_array)
                 return false;
-            n->depth--;
-            if (n->depth == 0) {
+            if (--n->depth == 0) {
                 out->end = bit;
                 return true;
             }
-            in_array = top_is_array(n);
+            n->low = n->low >> 1 | n->high << 63;
+            n->high >>= 1;
         }
-        out->in_array ^= in_array != was_array ? from_here : 0;
+        out->in_array ^= (n->low & 1) != was_array ? from_here : 0;
         out->at_root ^= (n->depth == 1) != was_root ? from_here : 0;
     }
     return true;
@@ -307,7 +301,7 @@ TRAIL_INLINE enum trail_indexed index_object(const char *p, size_t n, struct tra
 {
     struct reading r;
     r.carry = (struct carry){.values_next = 1};
-    r.nesting.depth = 0;
+    r.nesting = (struct nesting){0};
     r.index = x;
     r.n_scalars = 0;
     x->plain = true;

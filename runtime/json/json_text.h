@@ -11,4 +11,7 @@
  * Returns the escape's length: 6 or 12; 0 when there is none at p. */
 size_t trail_json_code_point(const char *p, const char *end, uint32_t *code_point);
 
+/* How many bytes at p are printable ASCII and stand for themselves in a string. */
+size_t trail_json_safe_run(const char *p, const char *end);
+
 #endif

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "json_text.h"
+#include "trail/kernel.h"
 #include "trail/text.h"
 
 /* Makes room for n bytes more; false: memory ran out, now or earlier. */
@@ -114,10 +115,16 @@ static size_t add_character(struct trail_text *text, const char *p, const char *
     return length;
 }
 
-/* How many bytes at p are printable ASCII and stand for themselves in a string. */
-static size_t safe_run(const char *p, const char *end)
+size_t trail_json_safe_run(const char *p, const char *end)
 {
     const char *start = p;
+    for (; end - p >= TRAIL_SAFE_STEP; p += TRAIL_SAFE_STEP) {
+        unsigned safe = trail_safe_bytes(p);
+        if (safe < TRAIL_SAFE_STEP)
+            return (size_t)(p - start) + safe;
+    }
+    if (end - start >= TRAIL_SAFE_STEP) /* the last ones, of which the first are safe */
+        return (size_t)(end - start) - TRAIL_SAFE_STEP + trail_safe_bytes(end - TRAIL_SAFE_STEP);
     while (p < end && *p >= 0x20 && *p < 0x7F && *p != '"' && *p != '\\')
         p++;
     return (size_t)(p - start);
@@ -140,7 +147,7 @@ static const char *rewrite_string(struct trail_text *text, const char *p, const 
 {
     add_byte(text, *p++);
     while (*p != '"') {
-        size_t run = safe_run(p, end);
+        size_t run = trail_json_safe_run(p, end);
         trail_text_add(text, p, run);
         p += run;
         if (*p == '\\')
@@ -201,7 +208,7 @@ void trail_json_quote(struct trail_text *to, struct trail_slice text)
     const char *p = text.n ? text.p : "", *end = p + text.n;
     add_byte(to, '"');
     while (p < end) {
-        size_t run = safe_run(p, end);
+        size_t run = trail_json_safe_run(p, end);
         trail_text_add(to, p, run);
         p += run;
         if (p < end)

@@ -9,6 +9,7 @@
 
 #include "suite.h"
 #include "trail/kernel.h"
+#include "json/json_text.h"
 
 static uint64_t random_state;
 
@@ -92,11 +93,36 @@ START_TEST(test_ends)
 }
 END_TEST
 
+/* Every byte ends a run or does not, wherever it stands in texts of any length. */
+START_TEST(test_safe_runs)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ck_assert_ptr_ne(pages, MAP_FAILED);
+    ck_assert_int_eq(mprotect(pages + page, page, PROT_NONE), 0);
+    for (size_t n = 0; n <= 50; n++) {
+        char *p = pages + page - n, *end = pages + page;
+        memset(p, '~', n);
+        ck_assert_uint_eq(trail_json_safe_run(p, end), n);
+        for (size_t at = 0; at < n; at++, p[at - 1] = ' ') {
+            for (int byte = 0; byte < 256; byte++) {
+                p[at] = (char)byte;
+                bool safe = byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
+                ck_assert_msg(trail_json_safe_run(p, end) == (safe ? n : at), "byte %d at %zu of %zu", byte,
+                              at, n);
+            }
+        }
+    }
+    munmap(pages, 2 * page);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("kernel");
     TCase *tcase = tcase_create("kernel");
     tcase_add_loop_test(tcase, test_ends, 0, 4); /* percent of backslashes */
+    tcase_add_test(tcase, test_safe_runs);
     suite_add_tcase(suite, tcase);
     return run_tap(suite);
 }

@@ -50,13 +50,31 @@ TRAIL_INLINE __m128i trail_load(const char *p)
     return _mm_loadu_si128((const __m128i *)(const void *)p);
 }
 
+/* A bit for each of sixteen bytes that is a quote or a backslash. */
+TRAIL_INLINE uint64_t trail_marked(__m128i bytes)
+{
+    return (unsigned)_mm_movemask_epi8(
+        _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+}
+
 /* Of the next TRAIL_STEP bytes, how many come before a quote or a backslash. */
 TRAIL_INLINE unsigned trail_plain_bytes(const char *p)
 {
-    __m128i low = trail_load(p), high = trail_load(p + 16);
-    uint64_t found = trail_equal(low, '"') | trail_equal(low, '\\') |
-                     (trail_equal(high, '"') | trail_equal(high, '\\')) << 16;
+    uint64_t found = trail_marked(trail_load(p)) | trail_marked(trail_load(p + 16)) << 16;
     return (unsigned)__builtin_ctzll(found | (uint64_t)1 << TRAIL_STEP);
+}
+
+enum { TRAIL_SAFE_STEP = 16 };
+
+/* Of the next TRAIL_SAFE_STEP bytes, how many come before one that is no printable ASCII, a quote or a
+ * backslash. */
+TRAIL_INLINE unsigned trail_safe_bytes(const char *p)
+{
+    __m128i bytes = trail_load(p);
+    __m128i odd = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')), /* signed: beyond ASCII, too */
+                               _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F)));
+    uint64_t found = (unsigned)_mm_movemask_epi8(odd) | trail_marked(bytes);
+    return (unsigned)__builtin_ctzll(found | (uint64_t)1 << TRAIL_SAFE_STEP);
 }
 
 /* The same for quotes, braces and brackets; a brace is a bracket with bit 5. */
@@ -125,12 +143,20 @@ TRAIL_INLINE bool trail_level_blocks(const char **p, const char *end, struct tra
 
 #else
 
-enum { TRAIL_STEP = 8 };
+enum { TRAIL_STEP = 8, TRAIL_SAFE_STEP = 8 };
 
 TRAIL_INLINE unsigned trail_plain_bytes(const char *p)
 {
     unsigned i = 0;
     while (i < TRAIL_STEP && p[i] != '"' && p[i] != '\\')
+        i++;
+    return i;
+}
+
+TRAIL_INLINE unsigned trail_safe_bytes(const char *p)
+{
+    unsigned i = 0;
+    while (i < TRAIL_SAFE_STEP && p[i] >= ' ' && p[i] < 0x7F && p[i] != '"' && p[i] != '\\')
         i++;
     return i;
 }
@@ -181,9 +207,10 @@ TRAIL_INLINE const char *trail_string_end(const char *p, const char *end, bool *
 {
     *escaped = false;
     for (;;) {
-        for (unsigned plain = TRAIL_STEP; end - p >= TRAIL_STEP && plain == TRAIL_STEP; p += plain)
+        unsigned plain = TRAIL_STEP;
+        for (; end - p >= TRAIL_STEP && plain == TRAIL_STEP; p += plain)
             plain = trail_plain_bytes(p);
-        while (p < end && *p != '"' && *p != '\\')
+        while (plain == TRAIL_STEP && p < end && *p != '"' && *p != '\\')
             p++;
         if (p >= end)
             return NULL;
