@@ -200,7 +200,7 @@ static bool run_link(const struct site *s)
         if (has_ending(s->c->files[i].name, ".c") || has_ending(s->c->files[i].name, ".re"))
             add(&command, sibling(s->c, s->directory, s->c->files[i].name, ".o"));
     add(&command, s->runtime.library);
-    add_words(&command, "-lisal -lzstd -lcjson -lyaml -lsqlite3 -lpthread");
+    add_words(&command, "-lisal -ldeflate -lzstd -lcjson -lyaml -lsqlite3 -lpthread");
     struct job job = job_of(&command, "scanner", diag_format(s->c, "%s/link.log", s->directory).p);
     return run_jobs(s, 1, &job, "link");
 }

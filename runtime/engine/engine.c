@@ -299,6 +299,7 @@ enum trail_status trail_scan_all(struct trail *t, size_t n, const char *const *p
                                          .n_inputs = s.inputs.n,
                                          .inputs = s.pool,
                                          .threads = t->threads,
+                                         .at_once = TRAIL_AT_ONCE,
                                          .take = take_from_pool,
                                          .user = &s};
             config.worker.late = t->watermark;

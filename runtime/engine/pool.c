@@ -30,9 +30,17 @@
 
 enum {
     MAX_THREADS = 256,
-    MAX_EMPTY = 64, /* chunks that wait to be filled again */
-    REST = 1000000, /* ns */
+    MAX_EMPTY = 64,          /* chunks that wait to be filled again */
+    REST = 1000000,          /* ns */
+    LEAST_AT_ONCE = 2 << 20, /* bytes of one thread, whatever its share is */
 };
+
+/* What one of so many threads may use to inflate files at once. */
+static size_t share_at_once(const struct pool_config *config, unsigned threads)
+{
+    size_t share = config->at_once / threads;
+    return share < LEAST_AT_ONCE && config->at_once ? LEAST_AT_ONCE : share;
+}
 
 /* ---- the caller's side -------------------------------------------------------------------- */
 
@@ -193,6 +201,7 @@ static enum trail_status run_inline(const struct pool_config *config)
 {
     struct inline_seat seat = {.config = config};
     struct worker_config worker = config->worker;
+    worker.at_once = share_at_once(config, 1);
     worker.emit = take_now;
     worker.user = &seat;
     struct worker *w = worker_new(&worker);
@@ -213,6 +222,7 @@ static enum trail_status run_threads(const struct pool_config *config, unsigned 
     struct pool p = {.config = config,
                      .block = config->block ? config->block : TRAIL_BLOCK_BYTES,
                      .threads = threads,
+                     .at_once = share_at_once(config, threads),
                      .mutex = PTHREAD_MUTEX_INITIALIZER,
                      .room = PTHREAD_COND_INITIALIZER,
                      .work = PTHREAD_COND_INITIALIZER};
@@ -237,13 +247,15 @@ static enum trail_status run_threads(const struct pool_config *config, unsigned 
 /* One thread for each small file is enough, where there are few of them. */
 static unsigned useful_threads(const struct pool_config *config)
 {
-    struct pool p = {.block = config->block ? config->block : TRAIL_BLOCK_BYTES};
     struct stat status;
     unsigned threads = config->threads < MAX_THREADS ? config->threads : MAX_THREADS;
+    struct pool p = {.block = config->block ? config->block : TRAIL_BLOCK_BYTES,
+                     .at_once = share_at_once(config, threads)};
     if (threads <= 1 || config->n_inputs >= threads)
         return threads;
     for (size_t i = 0; i < config->n_inputs; i++)
-        if (pool_is_large(&p, worker_input(NULL, config->inputs[i].path, &status), &status))
+        if (pool_is_large(&p, config->inputs[i].path, worker_input(NULL, config->inputs[i].path, &status),
+                          &status))
             return threads;
     return (unsigned)config->n_inputs;
 }

@@ -24,6 +24,7 @@ struct pool {
     const struct pool_config *config;
     size_t block;
     unsigned threads;
+    size_t at_once; /* as in struct worker_config */
     pthread_mutex_t mutex;
     pthread_cond_t ready; /* for the caller: a chunk of the current input */
     pthread_cond_t room;  /* in some queue */
@@ -82,7 +83,7 @@ bool pool_next_job(struct pool *, struct job *);
 void pool_give_back(struct pool *, struct split *, struct block *);
 
 /* thread.c. Whether an input is cut into blocks. */
-bool pool_is_large(const struct pool *, enum worker_input, const struct stat *);
+bool pool_is_large(const struct pool *, const char *path, enum worker_input, const struct stat *);
 /* What a thread does, all its life; `user` is its seat. */
 void *pool_work(void *user);
 

@@ -15,9 +15,12 @@ static size_t batch_size(const struct pool *p)
     return share < 1 ? 1 : share > MAX_BATCH ? MAX_BATCH : share;
 }
 
-bool pool_is_large(const struct pool *p, enum worker_input kind, const struct stat *status)
+bool pool_is_large(const struct pool *p, const char *path, enum worker_input kind, const struct stat *status)
 {
-    return kind == WORKER_LIVE || (status->st_size > 0 && (size_t)status->st_size >= 2 * p->block);
+    if (kind == WORKER_LIVE)
+        return true;
+    return status->st_size > 0 && (size_t)status->st_size >= 2 * p->block &&
+           !trail_reader_is_at_once(path, (uint64_t)status->st_size, p->at_once);
 }
 
 static bool open_split(struct seat *seat, enum worker_input kind, const struct stat *status)
@@ -49,7 +52,8 @@ static bool do_next(struct seat *seat, struct worker *w)
     for (; n < most && bytes < p->block; n++) {
         enum worker_input kind = worker_input(w, p->config->inputs[first + n].path, &status[n]);
         const struct trail_position *from = p->config->inputs[first + n].from;
-        bool large = pool_is_large(p, kind, &status[n]) && !(from && from->skip > 0);
+        bool large = pool_is_large(p, p->config->inputs[first + n].path, kind, &status[n]) &&
+                     !(from && from->skip > 0);
         if (large && n == 0)
             return open_split(seat, kind, &status[0]);
         if (large)
@@ -208,6 +212,7 @@ void *pool_work(void *user)
     struct seat *seat = user;
     struct pool *p = seat->pool;
     struct worker_config config = p->config->worker;
+    config.at_once = p->at_once;
     config.emit = pool_put;
     config.user = seat;
     struct worker *w = worker_new(&config);

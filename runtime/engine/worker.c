@@ -49,6 +49,7 @@ struct worker *worker_new(const struct worker_config *config)
         worker_free(w);
         return NULL;
     }
+    trail_reader_at_once(w->own.reader, config->at_once);
     if (config->events)
         extract_with_events(w->extract);
     w->match->wanted = w->wanted;

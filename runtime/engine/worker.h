@@ -32,8 +32,9 @@ struct worker_config {
     bool uncounted;   /* nobody wants hits */
     const struct trail_records *records; /* NULL: nobody wants to know of every record */
     void *records_user;
-    bool events;  /* hits carry the whole event behind the fields */
-    bool volumes; /* chunks tell how many records each minute has, and how many events by presence.h */
+    bool events;    /* hits carry the whole event behind the fields */
+    size_t at_once; /* memory for gzip files that are inflated at once */
+    bool volumes;   /* chunks tell how many records each minute has, and how many events by presence.h */
     worker_emit *emit;
     void *user;
 };

@@ -1,5 +1,5 @@
 /*
- * inflate.c - gzip through ISA-L, zstd through libzstd.
+ * inflate.c - streams: gzip through ISA-L, zstd through libzstd.
  *
  * Needs: the input's bytes in order, in pieces of any size.
  * Guarantees: a stream counts as complete only when its library has seen the end of a member or frame,
@@ -180,6 +180,11 @@ enum trail_inflated trail_inflate(struct trail_inflater *s, struct trail_flow *f
     if (s->broken)
         return gzip_rest(s, flow, why);
     return s->deflated ? gzip_inside(s, flow, why) : gzip_between(s, flow, why);
+}
+
+void trail_inflater_passed(struct trail_inflater *s)
+{
+    s->later = true;
 }
 
 bool trail_inflater_complete(const struct trail_inflater *s)

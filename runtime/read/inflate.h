@@ -50,6 +50,10 @@ bool trail_inflater_start(struct trail_inflater *, enum trail_form);
 
 enum trail_inflated trail_inflate(struct trail_inflater *, struct trail_flow *, const char **why);
 
+/* A whole member of a stream that has just been started was inflated otherwise (at_once.h): it goes on
+ * behind it. */
+void trail_inflater_passed(struct trail_inflater *);
+
 /* Whether the input may end here: between members or frames. */
 bool trail_inflater_complete(const struct trail_inflater *);
 

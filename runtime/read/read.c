@@ -1,12 +1,12 @@
 /*
  * read.c - one input's bytes, from a file or pushed, inflated into a window that slides.
  *
- * Needs: a path or pushed pieces.
- * Guarantees: bytes in order and once each; TRAIL_PADDING zero bytes behind the window's last one; memory of
- * at most the window's limit, one piece of compressed bytes and the inflaters' own.
+ * Needs: a path or pushed pieces. Guarantees: bytes in order and once each; TRAIL_PADDING zero bytes behind
+ * the window's last one; memory of at most the window's limit, one piece of compressed bytes and the
+ * inflaters' own; or what was asked for to inflate files at once.
  *
  * Bytes travel  file or push -> raw piece -> (inflater) -> window.  A plain file is read into the window
- * directly.
+ * directly. Of a file that is inflated at once the piece is all of it, and the window what came out.
  */
 #include "read.h"
 
@@ -19,6 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "at_once.h"
 #include "folder.h"
 #include "inflate.h"
 
@@ -53,8 +54,11 @@ struct trail_reader {
     bool lends;         /* the window may be pushed bytes themselves */
     unsigned char magic[MAGIC];
     size_t n_magic;
-    unsigned char *piece; /* RAW_PIECE bytes, for compressed files */
+    unsigned char *piece; /* for compressed files */
+    size_t piece_room;
     struct trail_inflater inflater;
+    struct trail_at_once at_once;
+    size_t most_at_once;
     char *buffer;
     size_t start; /* of the window, in the buffer */
     size_t room, limit;
@@ -91,6 +95,7 @@ void trail_reader_free(struct trail_reader *r)
     trail_reader_close(r);
     trail_folder_free(&r->folder);
     trail_inflater_free(&r->inflater);
+    trail_at_once_free(&r->at_once);
     free(r->piece);
     free(r->buffer);
     free(r);
@@ -136,6 +141,32 @@ bool trail_reader_open_file(struct trail_reader *r, const char *path, struct sta
     }
     trail_reader_close(r);
     return false;
+}
+
+void trail_reader_at_once(struct trail_reader *r, size_t most)
+{
+    r->most_at_once = most;
+}
+
+/* How many bytes a gzip file says that it inflates to; 0: it is not for inflating at once. */
+static size_t claimed(int fd, uint64_t size, size_t most)
+{
+    unsigned char claim[TRAIL_GZIP_CLAIM];
+    if (size < sizeof claim || size > most ||
+        pread(fd, claim, sizeof claim, (off_t)(size - sizeof claim)) != sizeof claim)
+        return 0;
+    return trail_at_once_size((size_t)size, claim, most);
+}
+
+bool trail_reader_is_at_once(const char *path, uint64_t size, size_t most)
+{
+    unsigned char magic[MAGIC];
+    int fd = size > most ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    bool fits = fd >= 0 && pread(fd, magic, sizeof magic, 0) == sizeof magic &&
+                trail_form_of(magic, sizeof magic) == TRAIL_GZIP && claimed(fd, size, most) > 0;
+    if (fd >= 0)
+        close(fd);
+    return fits;
 }
 
 int trail_reader_status(struct trail_reader *r, const char *path, struct stat *status)
@@ -317,7 +348,7 @@ bool trail_reader_keep(struct trail_reader *r)
 /* Pushed bytes go behind those of a window of our own. */
 static enum trail_read leave_borrowed(struct trail_reader *r)
 {
-    if (!r->waiting.n && !r->raw.n)
+    if (r->pushed && !r->waiting.n && !r->raw.n)
         return r->input_over ? TRAIL_READ_END : TRAIL_READ_WAIT;
     return trail_reader_keep(r) ? TRAIL_READ_MORE : TRAIL_READ_NO_MEMORY;
 }
@@ -349,8 +380,8 @@ void trail_reader_shrink(struct trail_reader *r, size_t first)
 
 /* ---- raw bytes ---- */
 
-/* Reads from the file; 0: nothing, and r->input_over or r->troubled says why. Where a read comes short and the
- * file had no more bytes, it is not asked again. */
+/* Reads from the file; 0: nothing, and r->input_over or r->troubled says why. Where a read comes short and
+ * the file had no more bytes, it is not asked again. */
 static size_t read_file(struct trail_reader *r, void *to, size_t n)
 {
     for (;;) {
@@ -372,6 +403,22 @@ static size_t read_file(struct trail_reader *r, void *to, size_t n)
     return 0;
 }
 
+/* Makes the piece's memory as large as that; the first bytes that it has stay. */
+static bool piece_room(struct trail_reader *r, size_t room, size_t have)
+{
+    if (r->piece_room == room)
+        return true;
+    unsigned char *piece = malloc(room);
+    if (!piece)
+        return false;
+    if (have > 0)
+        memcpy(piece, r->piece, have);
+    free(r->piece);
+    r->piece = piece;
+    r->piece_room = room;
+    return true;
+}
+
 /* The next raw piece, when the last one is used up. MORE: r->raw is not empty; END: there are no more. */
 static enum trail_read next_piece(struct trail_reader *r)
 {
@@ -387,13 +434,62 @@ static enum trail_read next_piece(struct trail_reader *r)
         return TRAIL_READ_END;
     if (r->pushed)
         return TRAIL_READ_WAIT;
-    if (!r->piece)
-        r->piece = malloc(RAW_PIECE);
-    if (!r->piece)
+    if (!r->piece_room && !piece_room(r, RAW_PIECE, 0))
         return TRAIL_READ_NO_MEMORY;
     size_t got = read_file(r, r->piece, RAW_PIECE);
     r->raw = (struct raw){r->piece, got, r->raw.before + got};
     return got ? TRAIL_READ_MORE : r->troubled ? TRAIL_READ_DAMAGED : TRAIL_READ_END;
+}
+
+/* Makes the piece as large as the file, of which it has the first bytes and `size` will come out. What
+ * files before this one left is given back where it would be too much with that. */
+static bool room_at_once(struct trail_reader *r, size_t have, size_t size)
+{
+    size_t stored = r->size > RAW_PIECE ? (size_t)r->size : RAW_PIECE;
+    size_t piece = r->piece_room > stored ? r->piece_room : stored;
+    size_t out = r->at_once.room > size ? r->at_once.room : size;
+    if (piece + out > r->most_at_once) {
+        trail_at_once_free(&r->at_once);
+        piece = stored;
+    }
+    return piece_room(r, piece, have);
+}
+
+/* The first bytes of the file are in the piece: gets all of them there that are missing. *size: how many
+ * it says that come out. False: it is more than it was, or less, or too much. What is wrong with it shows
+ * when it is read on. */
+static bool read_whole(struct trail_reader *r, size_t *size)
+{
+    struct stat status;
+    size_t used = (size_t)(r->raw.p - r->piece), have = used + r->raw.n;
+    if (r->size == UINT64_MAX && fstat(r->fd, &status) == 0 && S_ISREG(status.st_mode))
+        r->size = (uint64_t)status.st_size;
+    *size = have == r->raw.before && have <= r->size ? claimed(r->fd, r->size, r->most_at_once) : 0;
+    if (!*size || !room_at_once(r, have, *size))
+        return false;
+    while (have < r->size) {
+        ssize_t got = read(r->fd, r->piece + have, (size_t)r->size - have);
+        if (got == 0 || (got < 0 && errno != EINTR))
+            break;
+        have += got > 0 ? (size_t)got : 0;
+    }
+    r->raw = (struct raw){r->piece + used, have - used, have};
+    return have == r->size;
+}
+
+/* The window becomes all of a gzip file's first member, which most have alone. False: it is inflated as a
+ * stream. */
+static bool inflate_at_once(struct trail_reader *r)
+{
+    size_t used, made, size;
+    if (!r->most_at_once || r->pushed || !read_whole(r, &size) ||
+        !trail_at_once(&r->at_once, r->piece, (size_t)r->size, size, &used, &made) || !made)
+        return false;
+    trail_inflater_passed(&r->inflater);
+    r->raw = (struct raw){r->piece + used, (size_t)r->size - used, r->size};
+    r->window = (struct trail_window){r->at_once.out, made, 0};
+    r->borrowed = true;
+    return true;
 }
 
 /* Takes bytes from the raw piece one at a time until they tell the form; what was taken is the first piece
@@ -414,6 +510,8 @@ static enum trail_read decide_form(struct trail_reader *r)
     }
     if (r->form != TRAIL_PLAIN && !trail_inflater_start(&r->inflater, r->form))
         return TRAIL_READ_NO_MEMORY;
+    if (r->form == TRAIL_GZIP && inflate_at_once(r))
+        return TRAIL_READ_MORE;
     r->waiting = r->raw;
     r->raw = (struct raw){r->magic, r->n_magic, r->n_magic};
     return TRAIL_READ_MORE;
@@ -519,8 +617,11 @@ enum trail_read trail_reader_fill(struct trail_reader *r, size_t drop)
         result = TRAIL_READ_DAMAGED;
     else if (r->over)
         result = TRAIL_READ_END;
-    else if (r->form == TRAIL_FORM_UNDECIDED)
+    else if (r->form == TRAIL_FORM_UNDECIDED) {
         result = decide_form(r);
+        if (result == TRAIL_READ_MORE && r->window.n > 0)
+            return result; /* at once */
+    }
     if (result == TRAIL_READ_MORE && r->borrowed)
         result = leave_borrowed(r);
     if (result == TRAIL_READ_MORE)
@@ -579,5 +680,6 @@ void trail_reader_skip(struct trail_reader *r, uint64_t offset)
     r->window.n -= drop;
     r->window.offset += drop;
     r->start += drop;
-    move_to_front(r);
+    if (!r->borrowed)
+        move_to_front(r);
 }

@@ -54,6 +54,13 @@ struct trail_read_problem {
 struct trail_reader *trail_reader_new(size_t first, size_t limit);
 void trail_reader_free(struct trail_reader *);
 
+/* Lets gzip files be inflated at once, which is faster, where that takes no more than `most` bytes
+ * (at_once.h). 0: none, as at first. */
+void trail_reader_at_once(struct trail_reader *, size_t most);
+
+/* Whether the file would be, by what it says. */
+bool trail_reader_is_at_once(const char *path, uint64_t size, size_t most);
+
 /* Starts an input: a file, a pipe, or "-" for standard input. false: it cannot be opened, and
  * trail_reader_problem() says why. */
 bool trail_reader_open(struct trail_reader *, const char *path);
@@ -69,8 +76,8 @@ int trail_reader_status(struct trail_reader *, const char *path, struct stat *);
  * input that has fewer ends. */
 void trail_reader_skip(struct trail_reader *, uint64_t offset);
 
-/* A plain regular file that was opened by its path can be read by several threads: its descriptor, which stays the
- * reader's, and its size now. False: it is none, or its first bytes have not been asked for yet. */
+/* A plain regular file that was opened by its path can be read by several threads: its descriptor, which
+ * stays the reader's, and its size now. False: it is none, or its first bytes have not been asked for yet. */
 bool trail_reader_shares(const struct trail_reader *, int *fd, uint64_t *size);
 
 /* The same file: the window is empty, and what comes next is at the offset. False: nothing has changed. */

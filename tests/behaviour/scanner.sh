@@ -24,7 +24,7 @@ int main(int argc, char **argv)
 }
 C
     ${CC:-cc} -std=c11 -O1 -g ${CFLAGS:-} -D_GNU_SOURCE -include stdlib.h -I"$root/runtime/include" -I"$root/tests/unit" \
-        -o sentry sentry.c "${BUILD:-$root/build}/libtrail.a" ${LDFLAGS:-} -lisal -lzstd -lcjson -lyaml -lsqlite3 -lpthread || {
+        -o sentry sentry.c "${BUILD:-$root/build}/libtrail.a" ${LDFLAGS:-} -lisal -ldeflate -lzstd -lcjson -lyaml -lsqlite3 -lpthread || {
         echo "not ok - scanner: builds"
         exit 1
     }

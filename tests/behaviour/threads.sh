@@ -56,6 +56,13 @@ for input in day.ndjson pretty.json records.json pretty-records.json array.json 
     done
 done
 
+for file in mixed.json.gz members.gz; do
+    case $file in mixed*) plain=mixed.json ;; *) plain=day.ndjson ;; esac
+    scan 1 "$work/$plain" >"$work/expected"
+    scan 1 "$work/$file" | sed "s/$file/$plain/g" >"$work/got"
+    compare "$file is read as what it holds" "$work/expected" "$work/got"
+done
+
 sentry="$work/sentry -j3 --stats -o json"
 "$work/sentry" -j1 --stats -o json <"$work/damaged.ndjson" 2>&1 | sed 's/"seconds":[0-9.]*//' >"$work/expected"
 $sentry <"$work/damaged.ndjson" 2>&1 | sed 's/"seconds":[0-9.]*//' >"$work/got"
@@ -83,7 +90,7 @@ done
 for test in "split 1 300" pool; do
     program="$work/test_${test%% *}"
     ${CC:-cc} $flags -o "$program" "tests/unit/test_${test%% *}.c" $objects "$build/libtrail.a" \
-        -lcheck -lsubunit -lm -lrt -lisal -lzstd -lcjson -lyaml -lsqlite3 -lpthread || echo "not ok - threads: test_$test does not link"
+        -lcheck -lsubunit -lm -lrt -lisal -ldeflate -lzstd -lcjson -lyaml -lsqlite3 -lpthread || echo "not ok - threads: test_$test does not link"
     # shellcheck disable=SC2086 # the test's arguments
     if TSAN_OPTIONS=exitcode=66 setarch -R "$program" ${test#"${test%% *}"} >"$work/said" 2>&1; then
         echo "ok - threads: no races in test_$test"

@@ -5,7 +5,7 @@ FUZZ_SECONDS ?= 60
 CC      = clang
 FLAGS   = -std=c11 -g -O1 -D_GNU_SOURCE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 INCLUDE = -iquote compiler -Iruntime -Iruntime/include -iquote $(B)/compiler -I$(B)/runtime -Igenerated/cloudtrail-ten
-LIBS    = -lyaml -lcjson -lisal -lzstd -lpthread
+LIBS    = -lyaml -lcjson -lisal -ldeflate -lzstd -lpthread
 
 GRAMMARS = $(patsubst %.y,$(B)/%.c,$(wildcard compiler/*/*.y))
 LEXERS   = $(patsubst %.re,$(B)/%.c,$(wildcard compiler/*/*.re runtime/*/*.re))
