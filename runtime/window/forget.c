@@ -110,10 +110,21 @@ static void forget_some(struct window *w, const struct candidates *c, size_t lim
     w->stats.forgotten += n;
 }
 
+/* Whether some group may be idle (judge_idle): not while the log is shorter than every window. */
+static bool may_be_idle(const struct window *w)
+{
+    for (size_t i = 0; i < w->pack->n_alerts; i++)
+        if (w->rules[i].immediate || w->from == TRAIL_NO_TIME ||
+            w->memory.now >= trail_time_add(w->from, w->rules[i].longest))
+            return true;
+    return false;
+}
+
 /* Groups that matter no more go whenever there are twice as many as last time. */
 static void sweep(struct window *w)
 {
-    group_sweep(&w->groups, judge_idle, w);
+    if (may_be_idle(w))
+        group_sweep(&w->groups, judge_idle, w);
     w->memory.sweep_at = w->groups.settled > FIRST_SWEEP / 2 ? w->groups.settled * 2 : FIRST_SWEEP;
 }
 

@@ -2,13 +2,12 @@
  * group.c - see group.h.
  */
 #include "group.h"
-#include "slots.h"
 #include "timestamp.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOTS = 64 };
+enum { AHEAD = 2 * TAGGED_STEP }; /* slots */
 
 _Static_assert(sizeof(struct group) == 64, "a line of the cache");
 
@@ -233,74 +232,30 @@ static uint32_t hash_of(size_t rule, const struct shared *key)
 
 struct group *group_find(const struct group_table *t, size_t rule, const struct shared *key)
 {
-    if (t->room == 0)
+    const struct tagged_table *slots = &t->slots;
+    if (slots->end == 0)
         return NULL;
     uint32_t hash = hash_of(rule, key);
-    for (size_t i = hash & (t->room - 1); t->slot[i]; i = (i + 1) & (t->room - 1)) {
-        struct group *g = untag(t->slot[i]);
-        if (tag_fits(t->slot[i], hash) && g->key == key && g->rule == rule)
+    for (size_t i = tagged_home(slots, hash);; i = tagged_next(slots, i)) {
+        i = tagged_find(slots, i, hash);
+        struct group *g = untag(tagged_at(slots, i));
+        if (!g || (g->key == key && g->rule == rule))
             return g;
     }
-    return NULL;
 }
 
 void group_fetch(const struct group_table *t, size_t rule, const struct shared *key)
 {
-    if (t->room > 0)
-        __builtin_prefetch(&t->slot[hash_of(rule, key) & (t->room - 1)]);
-}
-
-static bool is_full(const struct group_table *t)
-{
-    return (t->n + 1) * 4 > t->room * 3;
-}
-
-static void put(tagged *slot, size_t room, struct group *g)
-{
-    uint32_t hash = hash_of(g->rule, g->key);
-    size_t i = hash & (room - 1);
-    while (slot[i])
-        i = (i + 1) & (room - 1);
-    slot[i] = tag(g, hash);
-}
-
-/* What lies at slot i, for which its key is needed; those that follow come from memory meanwhile. */
-static struct group *walk(const struct group_table *t, size_t i)
-{
-    const struct group *next = untag(t->slot[(i + TAGGED_AHEAD / 2) & (t->room - 1)]);
-    tagged_prefetch(t->slot, i, t->room);
-    if (next)
-        __builtin_prefetch(next->key);
-    return untag(t->slot[i]);
-}
-
-static bool enlarge(struct group_table *t)
-{
-    size_t room = t->room ? t->room * 2 : FIRST_SLOTS;
-    tagged *slot = slots_new(room, sizeof *slot);
-    if (!slot)
-        return false;
-    for (size_t i = 0; i < t->room; i++) {
-        struct group *g = walk(t, i);
-        if (g)
-            put(slot, room, g);
-    }
-    free(t->slot);
-    t->slot = slot;
-    t->room = room;
-    return true;
+    tagged_fetch(&t->slots, hash_of(rule, key));
 }
 
 struct group *group_create(struct group_table *t, size_t rule, struct shared *key)
 {
-    if (is_full(t) && !enlarge(t))
-        return NULL;
-    struct group *g = slab_take(&t->texts->slab, sizeof *g);
+    struct group *g = tagged_reserve(&t->slots) ? slab_take(&t->texts->slab, sizeof *g) : NULL;
     if (!g)
         return NULL;
     *g = (struct group){.key = shared_hold(key), .rule = (uint32_t)rule, .last = TRAIL_NO_TIME};
-    put(t->slot, t->room, g);
-    t->n++;
+    tagged_put(&t->slots, g, hash_of(rule, key));
     return g;
 }
 
@@ -311,7 +266,6 @@ static void destroy(struct group_table *t, struct group *g)
     group_hide(t, g);
     account(t, g, 0, group_bytes(g));
     t->settled -= g->settled;
-    t->n--;
     if (g->room > 0)
         slab_give(&t->texts->slab, g->event.ring, ring_bytes(g));
     slab_give(&t->texts->slab, g->state, sizeof *g->state);
@@ -321,44 +275,38 @@ static void destroy(struct group_table *t, struct group *g)
 
 void group_remove(struct group_table *t, struct group *g)
 {
-    size_t mask = t->room - 1, hole = hash_of(g->rule, g->key) & mask;
-    while (untag(t->slot[hole]) != g)
-        hole = (hole + 1) & mask;
-    for (size_t i = (hole + 1) & mask; t->slot[i]; i = (i + 1) & mask) {
-        const struct group *other = untag(t->slot[i]);
-        size_t home = hash_of(other->rule, other->key) & mask;
-        if (((i - home) & mask) >= ((i - hole) & mask)) {
-            t->slot[hole] = t->slot[i];
-            hole = i;
-        }
-    }
-    t->slot[hole] = 0;
+    size_t i = tagged_home(&t->slots, hash_of(g->rule, g->key));
+    while (untag(tagged_at(&t->slots, i)) != g)
+        i = tagged_next(&t->slots, i);
+    tagged_remove(&t->slots, i);
     destroy(t, g);
+}
+
+/* What lies in slot i, or NULL. Slots are in no order of the groups, which had better come from memory
+ * beforehand. */
+static struct group *walk(const struct tagged_table *t, size_t i)
+{
+    if (i % TAGGED_STEP >= TAGGED_SLOTS)
+        return NULL;
+    __builtin_prefetch(untag(tagged_at(t, (i + AHEAD) & (t->end - 1))));
+    return untag(tagged_at(t, i));
 }
 
 void group_sweep(struct group_table *t, bool (*idle)(void *user, const struct group *), void *user)
 {
-    /* In place: what stays is put again, from an empty slot on, so that every run is rebuilt in its order. */
-    size_t mask = t->room - 1, first = 0;
-    while (first < t->room && t->slot[first])
-        first++;
-    for (size_t k = 1; k <= t->room; k++) {
-        size_t i = (first + k) & mask;
-        struct group *g = walk(t, i);
-        if (!g)
-            continue;
-        t->slot[i] = 0;
-        if (idle(user, g))
+    for (size_t i = 0; i < t->slots.end; i++) {
+        struct group *g;
+        while ((g = walk(&t->slots, i)) && idle(user, g)) {
+            tagged_remove(&t->slots, i); /* another may lie in it now */
             destroy(t, g);
-        else
-            put(t->slot, t->room, g);
+        }
     }
 }
 
 void group_each(const struct group_table *t, void (*fn)(void *user, struct group *), void *user)
 {
-    for (size_t i = 0; i < t->room; i++) {
-        struct group *g = walk(t, i);
+    for (size_t i = 0; i < t->slots.end; i++) {
+        struct group *g = walk(&t->slots, i);
         if (g)
             fn(user, g);
     }
@@ -366,6 +314,6 @@ void group_each(const struct group_table *t, void (*fn)(void *user, struct group
 
 void group_table_free(struct group_table *t)
 {
-    free(t->slot);
+    tagged_free(&t->slots);
     *t = (struct group_table){0};
 }

@@ -63,8 +63,7 @@ struct group {
 
 struct group_table {
     struct shared_table *texts; /* and their slab */
-    tagged *slot;               /* open addressing; `room` is 0 or a power of two */
-    size_t room, n;
+    struct tagged_table slots;
     size_t settled; /* groups whose memory counts */
     size_t bytes;   /* of memory that they take, about: a text that several events share counts for each */
 };

@@ -384,7 +384,7 @@ static enum outcome pass_group(struct window_tape *t, struct tape *in)
 static enum outcome read_group(struct window_tape *t, struct tape *in)
 {
     struct window *w = t->window;
-    size_t alert, groups = w->groups.n;
+    size_t alert, groups = w->groups.slots.n;
     if (!read_alert(t, in, &alert))
         return BAD;
     struct trail_slice key = tape_get_text(in);
@@ -394,7 +394,7 @@ static enum outcome read_group(struct window_tape *t, struct tape *in)
     if (alert == SIZE_MAX)
         return pass_group(t, in);
     struct group *g = window_group(w, alert, key);
-    if (g && w->groups.n == groups)
+    if (g && w->groups.slots.n == groups)
         return BAD; /* it was there */
     return g ? fill_group(t, in, g) : NO_MEMORY;
 }

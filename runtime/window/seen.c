@@ -16,7 +16,7 @@ struct identity {
     uint64_t id, bytes; /* the lowest bit of bytes is IS_FIRST, not the hash's */
 };
 
-enum { FIRST_ROOM = 64 };
+enum { FIRST_ROOM = 64, AHEAD = 16 };
 #define IS_FIRST UINT64_C(1)
 
 void seen_start(struct seen *s, size_t limit)
@@ -100,15 +100,18 @@ static bool grow(struct seen *s)
         return false;
     }
     for (size_t i = 0; i < s->n; i++)
-        ring[i] = s->ring[(s->first + i) % s->room];
+        ring[i] = s->ring[(s->first + i) & (s->room - 1)];
     free(s->ring);
     free(s->slot);
     s->ring = ring;
     s->slot = slot;
     s->room = room;
     s->first = 0;
-    for (size_t i = 0; i < s->n; i++)
+    for (size_t i = 0; i < s->n; i++) {
+        if (i + AHEAD < s->n)
+            __builtin_prefetch(&slot[home_of(s, ring[i + AHEAD])]);
         slot_insert(s, i);
+    }
     return true;
 }
 
@@ -118,12 +121,12 @@ static bool append(struct seen *s, struct identity x)
     if (s->n == s->limit) {
         slot_remove(s, s->first);
         s->others -= !(s->ring[s->first].bytes & IS_FIRST);
-        s->first = (s->first + 1) % s->room;
+        s->first = (s->first + 1) & (s->room - 1);
         s->n--;
     } else if (s->n == s->room && !grow(s)) {
         return false;
     }
-    size_t index = (s->first + s->n++) % s->room;
+    size_t index = (s->first + s->n++) & (s->room - 1);
     s->ring[index] = x;
     s->others += !(x.bytes & IS_FIRST);
     slot_insert(s, index);
@@ -150,7 +153,7 @@ enum seen_verdict seen_add(struct seen *s, uint64_t id, uint64_t bytes)
 
 void seen_nth(const struct seen *s, size_t i, uint64_t *id, uint64_t *bytes)
 {
-    const struct identity *x = &s->ring[(s->first + i) % s->room];
+    const struct identity *x = &s->ring[(s->first + i) & (s->room - 1)];
     *id = x->id;
     *bytes = x->bytes;
 }

@@ -1,14 +1,10 @@
 /*
- * shared.c - see shared.h. The table does not own its texts: the last owner takes a text out. Linear probing
- * with gaps closed on removal, as in seen.c.
+ * shared.c - see shared.h. The table does not own its texts: the last owner takes a text out.
  */
 #include "shared.h"
-#include "slots.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { FIRST_ROOM = 64 };
 
 enum { LONGEST = INT32_MAX };
 
@@ -32,38 +28,15 @@ static struct shared *create(struct shared_table *t, struct trail_slice text)
     return s;
 }
 
-static size_t find(const struct shared_table *t, uint32_t hash, struct trail_slice text)
+/* The text with this hash; NULL: there is none. */
+static struct shared *find(const struct tagged_table *t, uint32_t hash, struct trail_slice text)
 {
-    size_t i = hash & (t->room - 1);
-    for (; t->slot[i]; i = (i + 1) & (t->room - 1)) {
-        const struct shared *s = untag(t->slot[i]);
-        if (tag_fits(t->slot[i], hash) && s->hash == hash && s->n == text.n &&
-            memcmp(s->p, text.p, text.n) == 0)
-            break;
+    for (size_t i = tagged_home(t, hash);; i = tagged_next(t, i)) {
+        i = tagged_find(t, i, hash);
+        struct shared *s = untag(tagged_at(t, i));
+        if (!s || (s->hash == hash && s->n == text.n && memcmp(s->p, text.p, text.n) == 0))
+            return s;
     }
-    return i;
-}
-
-static bool grow(struct shared_table *t)
-{
-    size_t room = t->room ? t->room * 2 : FIRST_ROOM;
-    tagged *slot = slots_new(room, sizeof *slot);
-    if (!slot)
-        return false;
-    for (size_t k = 0; k < t->room; k++) {
-        tagged_prefetch(t->slot, k, t->room);
-        if (!t->slot[k])
-            continue;
-        const struct shared *s = untag(t->slot[k]);
-        size_t i = s->hash & (room - 1);
-        while (slot[i])
-            i = (i + 1) & (room - 1);
-        slot[i] = t->slot[k];
-    }
-    free(t->slot);
-    t->slot = slot;
-    t->room = room;
-    return true;
 }
 
 uint32_t shared_hash_of(uint64_t siphash)
@@ -78,8 +51,7 @@ uint32_t shared_hash(const struct shared_table *t, struct trail_slice text)
 
 void shared_fetch(const struct shared_table *t, uint32_t hash)
 {
-    if (t->room > 0)
-        __builtin_prefetch(&t->slot[hash & (t->room - 1)]);
+    tagged_fetch(&t->slots, hash);
 }
 
 struct shared *shared_intern(struct shared_table *t, struct trail_slice text)
@@ -91,18 +63,17 @@ struct shared *shared_intern_hashed(struct shared_table *t, struct trail_slice t
 {
     if (!text.p)
         text.p = "";
-    if (t->n * 4 >= t->room * 3 && !grow(t))
+    if (!tagged_reserve(&t->slots))
         return NULL;
-    size_t i = find(t, hash, text);
-    if (t->slot[i])
-        return shared_hold(untag(t->slot[i]));
-    struct shared *s = create(t, text);
+    struct shared *s = find(&t->slots, hash, text);
+    if (s)
+        return shared_hold(s);
+    s = create(t, text);
     if (!s)
         return NULL;
     s->interned = 1;
     s->hash = hash;
-    t->slot[i] = tag(s, hash);
-    t->n++;
+    tagged_put(&t->slots, s, hash);
     return s;
 }
 
@@ -118,20 +89,12 @@ struct shared *shared_hold(struct shared *s)
     return s;
 }
 
-static void take_out(struct shared_table *t, const struct shared *s)
+static void take_out(struct tagged_table *t, const struct shared *s)
 {
-    size_t mask = t->room - 1, hole = s->hash & mask;
-    while (untag(t->slot[hole]) != s)
-        hole = (hole + 1) & mask;
-    for (size_t i = (hole + 1) & mask; t->slot[i]; i = (i + 1) & mask) {
-        size_t home = ((const struct shared *)untag(t->slot[i]))->hash & mask;
-        if (((i - home) & mask) >= ((i - hole) & mask)) {
-            t->slot[hole] = t->slot[i];
-            hole = i;
-        }
-    }
-    t->slot[hole] = 0;
-    t->n--;
+    size_t i = tagged_home(t, s->hash);
+    while (untag(tagged_at(t, i)) != s)
+        i = tagged_next(t, i);
+    tagged_remove(t, i);
 }
 
 void shared_drop(struct shared_table *t, struct shared *s)
@@ -139,7 +102,7 @@ void shared_drop(struct shared_table *t, struct shared *s)
     if (!s || --s->owners > 0)
         return;
     if (s->interned)
-        take_out(t, s);
+        take_out(&t->slots, s);
     slab_give(&t->slab, s, size_of(s->n));
 }
 
@@ -155,8 +118,6 @@ size_t shared_size(const struct shared *s)
 
 void shared_free(struct shared_table *t)
 {
-    free(t->slot);
-    t->slot = NULL;
-    t->room = t->n = 0;
+    tagged_free(&t->slots);
     slab_free(&t->slab);
 }

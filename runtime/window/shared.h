@@ -20,8 +20,7 @@ struct shared {
 
 struct shared_table {
     struct siphash_key key;
-    tagged *slot; /* open addressing; `room` is 0 or a power of two */
-    size_t room, n;
+    struct tagged_table slots;
     struct slab slab;
 };
 

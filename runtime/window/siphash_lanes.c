@@ -42,18 +42,32 @@ static uint64_t word_at(const char *p)
     return le64toh(word);
 }
 
+/* The n % 8 bytes behind a message's last whole word, without a look behind its end. */
+static uint64_t rest_of(const char *p, size_t n)
+{
+    uint64_t rest = 0;
+    if (n % 8 > 0 && n > 8)
+        return word_at(p + n - 8) >> (8 - n % 8) * 8;
+    for (size_t i = n / 8 * 8; i < n; i++)
+        rest |= (uint64_t)(unsigned char)p[i] << i % 8 * 8;
+    return rest;
+}
+
 bool siphash_lanes_add(struct siphash_lanes *l, const void *message, size_t n)
 {
     const char *p = message;
-    size_t lane = l->n, words = n / 8;
-    uint64_t last = 0;
+    size_t lane = l->n, words = n / 8, i = 0;
     if (n > SIPHASH_LONGEST || !l->kernel)
         return false;
-    for (size_t i = 0; i < words; i++)
+    for (; i + 4 <= words; i += 4) {
         l->word[i][lane] = word_at(p + i * 8);
-    for (size_t i = words * 8; i < n; i++)
-        last |= (uint64_t)(unsigned char)p[i] << i % 8 * 8;
-    l->word[words][lane] = last | (uint64_t)n << 56;
+        l->word[i + 1][lane] = word_at(p + i * 8 + 8);
+        l->word[i + 2][lane] = word_at(p + i * 8 + 16);
+        l->word[i + 3][lane] = word_at(p + i * 8 + 24);
+    }
+    for (; i < words; i++)
+        l->word[i][lane] = word_at(p + i * 8);
+    l->word[words][lane] = rest_of(p, n) | (uint64_t)n << 56;
     l->words[lane] = words + 1;
     l->n++;
     return true;

@@ -17,9 +17,10 @@
 /* free() gives it back; NULL: no memory. */
 static inline void *slots_new(size_t n, size_t size)
 {
-    if (n < SLOTS_LARGE_PAGE / size || n > SIZE_MAX / size || n * size % SLOTS_LARGE_PAGE != 0)
+    if (n < SLOTS_LARGE_PAGE / size || n > (SIZE_MAX - SLOTS_LARGE_PAGE) / size)
         return calloc(n, size);
-    void *slots = aligned_alloc(SLOTS_LARGE_PAGE, n * size);
+    void *slots =
+        aligned_alloc(SLOTS_LARGE_PAGE, (n * size + SLOTS_LARGE_PAGE - 1) & ~(SLOTS_LARGE_PAGE - 1));
     if (!slots)
         return NULL;
     madvise(slots, n * size, MADV_HUGEPAGE); /* where it cannot be, nothing is lost */

@@ -213,7 +213,7 @@ enum trail_status window_finish(struct window *w, int64_t from, int64_t to)
 void window_stats(const struct window *w, struct window_stats *out)
 {
     *out = w->stats;
-    out->groups = w->groups.n;
+    out->groups = w->groups.slots.n;
     out->groups_bytes = w->groups.bytes;
     out->pending = window_waiting(w);
     out->unlearnt = usual_unlearnt(w);

@@ -159,7 +159,7 @@ START_TEST(each_once)
     ck_assert_ptr_null(pending_soon(&pending, pending.n));
     pending_clear(&pending, &texts);
     ck_assert_int_eq(pending_time(&pending), TRAIL_NO_TIME);
-    ck_assert_uint_eq(texts.n, 0);
+    ck_assert_uint_eq(texts.slots.n, 0);
     n_there = 0;
     push(3);
     pop();
