@@ -173,7 +173,7 @@ static void emit_makefile(struct compile *c, struct buffer *b)
     }
     buffer_text(b, "\n\n$(SCANNER): $(PACK_C) pack.h\n"
                    "\t$(CC) -std=c11 -O2 -I$(TRAIL)/include $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(PACK_C) "
-                   "-L$(TRAIL)/lib -ltrail -lisal -lzstd -lcjson -lyaml -lsqlite3 -lpthread\n\n"
+                   "-L$(TRAIL)/lib -ltrail -lisal -ldeflate -lzstd -lcjson -lyaml -lsqlite3 -lpthread\n\n"
                    "%.c: %.re\n\t$(RE2C) -W --no-generation-date --no-version -o $@ $<\n");
 }
 

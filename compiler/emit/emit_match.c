@@ -561,10 +561,7 @@ void emit_fields(struct compile *c, struct buffer *b)
                    "#include \"pack.h\"\n\n#include \"trail/match.h\"\n\n");
     emit_places(b, "The fields, and the paths on the way to them.", tree);
     emit_child(c, b, tree);
-    buffer_text(
-        b, "static inline void value(struct trail_match *m, uint32_t place, const struct trail_value *v)\n"
-           "{\n    (void)m;\n    (void)place;\n    (void)v;\n}\n\n"
-           "static inline bool wants_whole(uint32_t place)\n{\n    switch (place) {\n");
+    buffer_text(b, "static inline bool wants_whole(uint32_t place)\n{\n    switch (place) {\n");
     for (size_t i = 0; i < tree->n; i++)
         if (tree->list[i]->field)
             buffer_printf(b, "    case AT_%s: return true;\n", tree->list[i]->symbol.p);
@@ -577,7 +574,7 @@ void emit_fields(struct compile *c, struct buffer *b)
             buffer_printf(b, "    case AT_%s: m->field(m->field_user, %zu, json); break;\n",
                           tree->list[i]->symbol.p, tree->list[i]->field - 1);
     buffer_text(b, "    default: break;\n    }\n}\n\n"
-                   "static const struct trail_visitor visitor = {child, value, wants_whole, whole};\n\n");
+                   "static const struct trail_visitor visitor = {child, NULL, wants_whole, whole};\n\n");
     emit_leads(b, tree);
     buffer_text(b, "void fields_of(struct trail_match *m, const char *record, size_t n, trail_field_fn *fn, "
                    "void *user)\n"

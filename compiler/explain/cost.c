@@ -38,9 +38,9 @@ struct cost {
 
 /* ---- finding out ------------------------------------------------------------------------------------- */
 
-static const struct place *place_at(const struct compile *c, const struct path *path)
+static struct place *place_at(const struct compile *c, const struct path *path)
 {
-    const struct place *p = c->plan.tests.list[0];
+    struct place *p = c->plan.tests.list[0];
     for (size_t i = 0; i < path->n; i++) {
         size_t k = 0;
         while (!slice_eq(p->kids[k]->key, path->keys[i]))
@@ -50,17 +50,23 @@ static const struct place *place_at(const struct compile *c, const struct path *
     return p;
 }
 
+/* Whether strings are looked for in texts there before they are split. Told once: every test there is asked. */
+static bool looks_for_strings(struct compile *c, struct place *place)
+{
+    if (place->looks == LOOKS_UNKNOWN)
+        place->looks = scan_of(c, VIEW_TEXT, place->n_preds, place->preds).n ? LOOKS_FOR_STRINGS : LOOKS_NOT;
+    return place->looks == LOOKS_FOR_STRINGS;
+}
+
 static enum work work_of(struct compile *c, const struct pred *pred)
 {
     if (!pred->regex && pred->kind != TEST_TOKENS)
         return COMPARES;
-    const struct place *place = place_at(c, pred->path);
-    struct scan scan = scan_of(c, pred->view, place->n_preds, place->preds);
     struct literals found = literals_of(c, pred);
     bool known = found.n && found.shortest >= SCAN_SHORTEST;
-    if (known)
-        return scan.n || pred->view != VIEW_TEXT ? LOOKS : SPLITS;
-    return pred->view == VIEW_TEXT ? SPLITS : RUNS;
+    if (pred->view == VIEW_TEXT)
+        return known && looks_for_strings(c, place_at(c, pred->path)) ? LOOKS : SPLITS;
+    return known ? LOOKS : RUNS;
 }
 
 static void add_field(struct compile *c, struct cost *cost, enum work work, struct path *path)

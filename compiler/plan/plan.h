@@ -24,7 +24,8 @@ struct place {
     size_t n_exists;
     struct pred **exists; /* EXISTS of this path and of those above it: a value here answers them all */
     struct place *below; /* where keys lead that the tree does not know, if a value there answers something */
-    size_t field;        /* in the tree of fields: 1 + index of the field here; 0: none */
+    enum { LOOKS_UNKNOWN, LOOKS_NOT, LOOKS_FOR_STRINGS } looks; /* for its texts; explain/cost.c's */
+    size_t field; /* in the tree of fields: 1 + index of the field here; 0: none */
 };
 
 /* The places of one tree, by id. */
@@ -65,7 +66,7 @@ struct needle {
     bool any_case;
     struct place *root; /* it is the key of this root field, and what stands behind it counts; or NULL */
     bool time;          /* of the event's time */
-    unsigned at;        /* where its three rarest bytes are */
+    unsigned at, print_class; /* where its print is, and which class finds it: prints.c */
     size_t n;
     size_t *alerts;
     unsigned n_begin; /* of a root: bytes of its values that tell them, quote included; 0: cannot be told */
@@ -107,6 +108,13 @@ void unite(struct compile *);
 void sieve(struct compile *);
 /* Whether a text stands in a record as it is: ASCII that JSON need not escape. */
 bool is_all_raw(struct slice);
+/* typical.c: a record as most are, no fact about anybody; how often it has the text. */
+struct slice plan_typical(void);
+struct slice plan_words(void); /* words of which names are made */
+unsigned plan_times_typical(struct slice text, bool any_case);
+/* prints.c. Needs: needles. Guarantees: their prints. */
+enum { PLAN_PRINT = 3 }; /* bytes of a print */
+void prints(struct compile *);
 /* within.c. Needs: needles. Guarantees: plan.within. */
 void within(struct compile *);
 /* The index of a field in plan.names. */

@@ -28,37 +28,10 @@
 #include "trail/limits.h"
 #include "trailc.h"
 
-/* No fact about anybody: the keys and the habits of a record. */
-static const char typical[] =
-    "{\"eventVersion\":\"1.11\",\"userIdentity\":{\"type\":\"AssumedRole\",\"principalId\":"
-    "\"AROACKCEVSQ6C2EXAMPLE:s\","
-    "\"arn\":\"arn:aws:sts::123456789012:assumed-role/Role/"
-    "session\",\"accountId\":\"123456789012\",\"accessKeyId\":"
-    "\"ASIAIOSFODNN7EXAMPLE\",\"sessionContext\":{\"sessionIssuer\":{\"type\":\"Role\",\"principalId\":"
-    "\"AROACKCEVSQ6C2EXAMPLE\",\"arn\":\"arn:aws:iam::123456789012:role/"
-    "Role\",\"accountId\":\"123456789012\","
-    "\"userName\":\"Role\"},\"attributes\":{\"creationDate\":\"2026-03-14T02:03:04Z\",\"mfaAuthenticated\":"
-    "\"false\"}}},"
-    "\"eventTime\":\"2026-03-14T02:03:04Z\",\"eventSource\":\"service.amazonaws.com\",\"eventName\":"
-    "\"DescribeThing\","
-    "\"awsRegion\":\"eu-central-1\",\"sourceIPAddress\":\"192.0.2.80\",\"userAgent\":\"aws-cli/2.17.32 "
-    "Mozilla/5.0\","
-    "\"requestParameters\":{\"roleName\":\"x\"},\"responseElements\":null,\"requestID\":"
-    "\"b06a9866-6c40-41c4-811c-b2fb041762c0\",\"eventID\":\"07f0e1bf-5829-425d-bd1d-457314a6eea1\","
-    "\"readOnly\":true,"
-    "\"resources\":[{\"accountId\":\"123456789012\",\"type\":\"AWS::Service::Thing\",\"ARN\":\"arn:aws:s3:::"
-    "bucket\"}],"
-    "\"eventType\":\"AwsApiCall\",\"managementEvent\":true,\"recipientAccountId\":\"123456789012\","
-    "\"eventCategory\":"
-    "\"Management\",\"tlsDetails\":{\"tlsVersion\":\"TLSv1.3\",\"cipherSuite\":\"TLS_AES_128_GCM_SHA256\","
-    "\"clientProvidedHostHeader\":\"service.eu-central-1.amazonaws.com\"}}";
-
 enum {
-    PRINT = 3,       /* bytes that are looked for first */
-    MAX_PRINTS = 64, /* different ones; more, and they would be found everywhere */
-    MAX_COST = 200,  /* of an alert's needles: with more, most records have one */
-    MAX_TEXT = 64,   /* bytes of a needle */
-    COST_KEY = 60,   /* a key of request parameters, say */
+    MAX_COST = 200, /* of an alert's needles: with more, most records have one */
+    MAX_TEXT = 64,  /* bytes of a needle */
+    COST_KEY = 60,  /* a key of request parameters, say */
     COST_TYPICAL = 400,
     COST_RARE = 32, /* up to here texts are better than a field that is no event's name */
     MAX_ROOTS = 32, /* fields on the top level that one alert's discriminators may ask for */
@@ -91,18 +64,6 @@ static bool same_letter(char a, char b, bool any_case)
     return a == b || (any_case && tolower((unsigned char)a) == tolower((unsigned char)b));
 }
 
-static unsigned times_typical(struct slice text, bool any_case)
-{
-    unsigned times = 0;
-    for (size_t i = 0; i + text.n < sizeof typical; i++) {
-        size_t k = 0;
-        while (k < text.n && same_letter(typical[i + k], text.p[k], any_case))
-            k++;
-        times += k == text.n;
-    }
-    return times;
-}
-
 static bool all_digits(struct slice s)
 {
     for (size_t i = 0; i < s.n; i++)
@@ -113,7 +74,7 @@ static bool all_digits(struct slice s)
 
 static unsigned text_cost(struct slice text, bool any_case)
 {
-    if (times_typical(text, any_case))
+    if (plan_times_typical(text, any_case))
         return COST_TYPICAL;
     if (all_digits(text)) /* accounts and ports are in many records, and so are parts of identifiers */
         return text.n < 5 ? COST_TYPICAL : 48;
@@ -122,7 +83,7 @@ static unsigned text_cost(struct slice text, bool any_case)
 
 static struct wish wish_text(struct compile *c, struct slice text, bool any_case, unsigned cost)
 {
-    struct wish w = {.possible = text.n >= PRINT, .ascii = any_case, .cost = cost};
+    struct wish w = {.possible = text.n >= PLAN_PRINT, .ascii = any_case, .cost = cost};
     struct buffer b = {.c = c};
     if (text.n > MAX_TEXT)
         text.n = MAX_TEXT;
@@ -301,7 +262,7 @@ static struct wish wish_key(struct compile *c, const struct pred *p, size_t i)
     if (ends)
         buffer_char(&b, '"');
     struct slice text = buffer_slice(&b);
-    return wish_text(c, text, false, times_typical(text, false) ? COST_TYPICAL : COST_KEY);
+    return wish_text(c, text, false, plan_times_typical(text, false) ? COST_TYPICAL : COST_KEY);
 }
 
 static struct wish wish_pred(struct compile *c, const struct pred *p)
@@ -467,77 +428,6 @@ static void sieve_alert(struct compile *c, size_t alert)
         want(c, needle_of(c, w.list[i].text, w.list[i].any_case, NULL), alert);
 }
 
-/* ---- prints -------------------------------------------------------------------------------------------------- */
-
-/* How often three bytes of a needle are expected, in arbitrary units. */
-static unsigned print_cost(const struct needle *x, size_t at)
-{
-    struct slice print = {x->text.p + at, PRINT};
-    unsigned cost = 1;
-    for (size_t i = 0; i < PRINT; i++) {
-        unsigned char c = (unsigned char)print.p[i];
-        unsigned one = c && strchr("\"aeinorst-", c) ? 8
-                       : isdigit(c)                  ? 7
-                       : c && strchr("jkqvwxyz", c)  ? 2
-                       : islower(c)                  ? 4
-                       : c && strchr(":,/.{}[] ", c) ? 4
-                                                     : 2;
-        cost *= x->any_case && islower(c) ? one + 1 : one;
-    }
-    return cost * (1 + 8 * times_typical(print, x->any_case));
-}
-
-/* Those of the needles so far, each once. */
-struct prints {
-    size_t n;
-    const char **list;
-};
-
-static bool has_print(const struct prints *prints, const char *print)
-{
-    for (size_t i = 0; i < prints->n; i++)
-        if (memcmp(prints->list[i], print, PRINT) == 0)
-            return true;
-    return false;
-}
-
-/* The rarest three bytes; but one that others have is as good as one of half its cost. */
-static void choose_print(struct needle *x, const struct prints *before)
-{
-    unsigned best = UINT_MAX;
-    for (size_t at = 0; at + PRINT <= x->text.n; at++) {
-        unsigned cost = print_cost(x, at) * 2;
-        if (has_print(before, x->text.p + at))
-            cost /= 2;
-        if (cost < best) {
-            best = cost;
-            x->at = (unsigned)at;
-        }
-    }
-}
-
-/* Too many different prints, or needles: the alerts that want those behind the last one have no needle. */
-static void choose_prints(struct compile *c)
-{
-    struct plan *plan = &c->plan;
-    struct prints prints = {0};
-    size_t kept = 0;
-    for (size_t i = 0; i < plan->n_needles; i++) {
-        struct needle x = plan->needles[i];
-        choose_print(&x, &prints);
-        bool fresh = !has_print(&prints, x.text.p + x.at);
-        if ((fresh && prints.n >= MAX_PRINTS && !x.root) || kept == TRAIL_MAX_NEEDLES) {
-            for (size_t k = 0; k < x.n; k++)
-                plan->unsifted[x.alerts[k]] = true;
-            continue;
-        }
-        if (fresh)
-            *PUSH(c, prints.list, prints.n) = x.text.p + x.at;
-        plan->needles[kept++] = x;
-    }
-    plan->n_needles = kept;
-}
-
 void sieve(struct compile *c)
 {
     struct plan *plan = &c->plan;
@@ -550,5 +440,5 @@ void sieve(struct compile *c)
     needle_of(c, time, false, root_place(c, c->pack.time))->time = true;
     for (size_t i = 0; i < c->pack.n_alerts; i++)
         sieve_alert(c, i);
-    choose_prints(c);
+    prints(c);
 }

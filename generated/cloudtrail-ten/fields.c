@@ -162,13 +162,6 @@ static inline uint32_t child(uint32_t place, const char *key, size_t n)
     }
 }
 
-static inline void value(struct trail_match *m, uint32_t place, const struct trail_value *v)
-{
-    (void)m;
-    (void)place;
-    (void)v;
-}
-
 static inline bool wants_whole(uint32_t place)
 {
     switch (place) {
@@ -223,7 +216,7 @@ static inline void whole(struct trail_match *m, uint32_t place, struct trail_sli
     }
 }
 
-static const struct trail_visitor visitor = {child, value, wants_whole, whole};
+static const struct trail_visitor visitor = {child, NULL, wants_whole, whole};
 
 /* Whether a key of the record leads to a field that is wanted. */
 static inline bool leads(const struct trail_match *m, uint32_t place)

@@ -348,11 +348,11 @@ static const uint64_t values_of_1[16] = {0x10000000, 0x20, 0x0, 0x0, 0x4, 0x0, 0
 static const uint64_t values_of_2[16] = {0x0, 0x0, 0x0, 0x0, 0x40000000000000, 0x2000000000000, 0x0, 0x0, 0x0, 0x40000000, 0x1000, 0x0, 0x80000, 0x0, 0x0, 0x1000000000000000};
 
 static const struct trail_needle needle_list[] = {
-    {.text = {"\042eventTime\042", 11}, .at = 6, .time = true, .root = true, .number = 0},
-    {.text = {"\042eventName\042", 11}, .at = 4, .root = true, .number = 1, .n = 7, .alerts = wanted_by_1, .n_begin = 8, .values = values_of_1},
-    {.text = {"\042errorCode\042", 11}, .at = 6, .root = true, .number = 3, .n = 1, .alerts = wanted_by_2, .n_begin = 8, .values = values_of_2},
-    {.text = {"\042sg-0a11bcd22ef334455\042", 22}, .at = 8, .n = 1, .alerts = wanted_by_3},
-    {.text = {"\042sg-903004f8\042", 13}, .at = 8, .n = 1, .alerts = wanted_by_4},
+    {.text = {"\042eventTime\042", 11}, .at = 5, .time = true, .root = true, .number = 0},
+    {.text = {"\042eventName\042", 11}, .at = 4, .print_class = 1, .root = true, .number = 1, .n = 7, .alerts = wanted_by_1, .n_begin = 8, .values = values_of_1},
+    {.text = {"\042errorCode\042", 11}, .at = 6, .print_class = 2, .root = true, .number = 3, .n = 1, .alerts = wanted_by_2, .n_begin = 8, .values = values_of_2},
+    {.text = {"\042sg-0a11bcd22ef334455\042", 22}, .at = 1, .print_class = 3, .n = 1, .alerts = wanted_by_3},
+    {.text = {"\042sg-903004f8\042", 13}, .at = 1, .print_class = 3, .n = 1, .alerts = wanted_by_4},
 };
 
 /* Of these no text is known: any record may meet them. */
@@ -364,14 +364,24 @@ static const uint64_t every[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_no_log_str
 /* Of these the texts tell in records of ASCII alone. */
 static const uint64_t ascii[ALERTS / 64 + 1] = {0, };
 
-/* What their records hold behind a key of the root. */
-static const struct trail_within within[ALERTS + 1] = {
-    [ALERT_assigning_privileges] = {.key = {"\042requestParameters", 18}, .name = {"policyArn\042", 10}},
-    [ALERT_new_admin] = {.key = {"\042requestParameters", 18}, .name = {"groupName\042", 10}},
-    [ALERT_login_with_temporary_credentials] = {.key = {"\042userIdentity", 13}, .name = {"accountId", 9}},
-    [ALERT_granting_permission_to_a_key] = {.key = {"\042requestParameters", 18}, .name = {"granteePrincipal\042", 17}},
-    [ALERT_specific_login_to_the_console] = {.key = {"\042userIdentity", 13}, .name = {"userName\042", 9}},
-    [ALERT_too_many_login_failures] = {.key = {"\042responseElements", 17}, .name = {"ConsoleLogin\042", 13}},
+/* What records hold behind a key of the root, */
+static const struct trail_within within[] = {
+    {.key = {"\042requestParameters", 18}, .name = {"policyArn\042", 10}},
+    {.key = {"\042requestParameters", 18}, .name = {"groupName\042", 10}},
+    {.key = {"\042userIdentity", 13}, .name = {"accountId", 9}},
+    {.key = {"\042requestParameters", 18}, .name = {"granteePrincipal\042", 17}},
+    {.key = {"\042userIdentity", 13}, .name = {"userName\042", 9}},
+    {.key = {"\042responseElements", 17}, .name = {"ConsoleLogin\042", 13}},
+};
+
+/* and which of these each alert's do. */
+static const uint32_t within_of[ALERTS + 1] = {
+    [ALERT_assigning_privileges] = 1,
+    [ALERT_new_admin] = 2,
+    [ALERT_login_with_temporary_credentials] = 3,
+    [ALERT_granting_permission_to_a_key] = 4,
+    [ALERT_specific_login_to_the_console] = 5,
+    [ALERT_too_many_login_failures] = 6,
 };
 
 static const struct trail_needles needles = {
@@ -381,6 +391,7 @@ static const struct trail_needles needles = {
     .every = every,
     .ascii = ascii,
     .within = within,
+    .within_of = within_of,
     .asks = asks,
 };
 

@@ -8,13 +8,12 @@
 #include "sieve.h"
 
 enum {
-    SIEVE_PRINT = 3,   /* bytes of a needle that are looked for first: its print */
-    SIEVE_HEADS = 256, /* prints are looked up by a hash of so many values */
-    SIEVE_CLASSES = 5, /* of the pack's prints */
-    SIEVE_OWN = 5,     /* the class of the sieve's own, and the first of two */
-    SIEVE_JOINT = 6,   /* of braces behind which something else may begin than a line's end */
-    SIEVE_TALLY = 64,  /* blocks of which a tally holds the brackets */
-    SIEVE_FORMS = 6,   /* keys that make of an object something else than a record */
+    SIEVE_PRINT = 3,                 /* bytes of a needle that are looked for first: its print */
+    SIEVE_HEADS = 256,               /* prints are looked up by a hash of so many values */
+    SIEVE_OWN = TRAIL_PRINT_CLASSES, /* behind the pack's classes that of the sieve's own, */
+    SIEVE_JOINT = SIEVE_OWN + 1,     /* and two of braces behind which more may begin than a line's end */
+    SIEVE_TALLY = 64,                /* blocks of which a tally holds the brackets */
+    SIEVE_FORMS = 6,                 /* keys that make of an object something else than a record */
 };
 
 enum sieve_kind {
@@ -85,6 +84,22 @@ struct marks {
  * texts? Of digits that
  * go on in the next block, where `due` says so, nothing is known. */
 struct marks sieve_judge_escapes(const struct trail_sieve *, const char *p, uint64_t rare, unsigned due);
+
+/*
+ * What notes alerts as possible. Of most records none is noted, and these are spared whatever goes over all
+ * alerts: v->possible is another record's until the first is. Then *noted is set.
+ */
+
+/* All that want the needle are possible. */
+void sieve_note_all(const struct trail_sieve *v, const struct trail_needle *, bool *noted);
+
+/* Those that the value at p, of a root's key, makes candidates are. */
+void sieve_note_asked(const struct trail_sieve *v, const struct trail_needle *, const char *p,
+                      const char *end, bool *noted);
+
+/* Those of which the needles say nothing are: any, where an escape may hide one; else where the record is
+ * not all ASCII, some. */
+void sieve_note_unsure(const struct trail_sieve *v, bool hides, bool *noted);
 
 /* Whether a value, or a blank before one, may begin with the byte. */
 static inline bool sieve_begins_value(char c)

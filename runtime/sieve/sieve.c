@@ -142,12 +142,6 @@ static void add_needle(struct trail_sieve *s, struct sieve_needle *x, const stru
     *head = (uint16_t)(x - s->needles + 1);
 }
 
-static int compare_prints(const void *a, const void *b)
-{
-    const struct sieve_needle *x = a, *y = b;
-    return memcmp(print_of(x->needle), print_of(y->needle), SIEVE_PRINT);
-}
-
 static void add_byte(struct sieve_classes *c, int k, unsigned char byte, unsigned class)
 {
     uint8_t bit = (uint8_t)(1 << class);
@@ -173,21 +167,6 @@ static void drop_class(struct sieve_classes *c, unsigned class)
     uint8_t *all = &c->of[0][0], bit = (uint8_t)(1 << class);
     for (size_t i = 0; i < sizeof *c; i++)
         all[i] &= (uint8_t)~bit;
-}
-
-/* Few classes for all prints: those that are alike share one, so that few bytes have many. */
-static void make_classes(struct trail_sieve *s)
-{
-    const struct sieve_needle *x = s->needles;
-    size_t different = s->n > 0, at = 0;
-    memset(&s->classes, 0, sizeof s->classes);
-    for (size_t i = 1; i < s->n; i++)
-        different += compare_prints(&x[i - 1], &x[i]) != 0;
-    for (size_t i = 0; i < s->n; i++) {
-        at += i > 0 && compare_prints(&x[i - 1], &x[i]) != 0;
-        add_print(&s->classes, x[i].needle,
-                  (unsigned)(different <= SIEVE_CLASSES ? at : at * SIEVE_CLASSES / different));
-    }
 }
 
 /* ---- how records begin ------------------------------------------------------------------------------- */
@@ -266,13 +245,16 @@ static void add_letters(struct trail_sieve *s, struct trail_slice text, bool any
 /* The letters that stand in the pack's texts. (An escape is in none of the sieve's own.) */
 static void make_letters(struct trail_sieve *s)
 {
-    const struct trail_within *within = s->pack->needles->within;
+    const struct trail_needles *needles = s->pack->needles;
     memset(s->letters, 0, sizeof s->letters);
     for (size_t i = 0; i < s->n; i++)
         add_letters(s, s->needles[i].needle->text, s->needles[i].needle->any_case);
-    for (size_t i = 0; within && i < s->pack->n_alerts; i++) {
-        add_letters(s, within[i].key, false);
-        add_letters(s, within[i].name, false);
+    for (size_t i = 0; needles->within && i < s->pack->n_alerts; i++) {
+        if (!needles->within_of[i])
+            continue;
+        const struct trail_within *within = &needles->within[needles->within_of[i] - 1];
+        add_letters(s, within->key, false);
+        add_letters(s, within->name, false);
     }
 }
 
@@ -300,16 +282,61 @@ bool trail_sieve_choose(struct trail_sieve *s, const uint64_t *known)
     for (size_t i = 0; i < needles->n; i++)
         if (wants(wanted, &needles->list[i]))
             s->needles[s->n++].needle = &needles->list[i];
-    qsort(s->needles, s->n, sizeof *s->needles, compare_prints);
-    make_classes(s);
     make_letters(s);
+    memset(&s->classes, 0, sizeof s->classes);
+    memset(s->heads, 0, sizeof s->heads);
     s->in_array = false;
     make_joints(s);
-    memset(s->heads, 0, sizeof s->heads);
-    for (size_t i = 0; i < s->n; i++)
-        add_needle(s, &s->needles[i], s->needles[i].needle, SIEVE_OF_PACK);
+    for (size_t i = 0; i < s->n; i++) {
+        const struct trail_needle *needle = s->needles[i].needle;
+        add_needle(s, &s->needles[i], needle, SIEVE_OF_PACK);
+        add_print(&s->classes, needle, needle->print_class);
+    }
     set_beginning(s, (struct trail_slice){most_begin, sizeof most_begin - 1}, false);
     return true;
+}
+
+/* ---- possible alerts --------------------------------------------------------------------------------- */
+
+static void note_some(const struct trail_sieve *v, bool *noted)
+{
+    if (!*noted)
+        memcpy(v->possible, v->known, v->match->alert_words * sizeof *v->possible);
+    *noted = true;
+}
+
+void sieve_note_all(const struct trail_sieve *v, const struct trail_needle *needle, bool *noted)
+{
+    note_some(v, noted);
+    for (size_t i = 0; i < needle->n; i++)
+        if (trail_get(v->chosen, needle->alerts[i]))
+            trail_set(v->possible, needle->alerts[i]);
+}
+
+/* Whether the value may be one of those that are wanted. An escape may stand for anything. */
+static bool may_be_wanted(const struct trail_needle *needle, const char *p, const char *end)
+{
+    if (!needle->wholes || *p != '"' || end - p <= TRAIL_WHOLE || memchr(p, '\\', TRAIL_WHOLE + 1))
+        return true;
+    return trail_get(needle->wholes, trail_whole_bit(p + 1, needle->whole_bits));
+}
+
+void sieve_note_asked(const struct trail_sieve *v, const struct trail_needle *needle, const char *p,
+                      const char *end, bool *noted)
+{
+    if (!may_be_wanted(needle, p, end) || !v->pack->needles->asks(v->match, needle->number, p, end))
+        return;
+    note_some(v, noted);
+    for (size_t w = 0; w < v->match->alert_words; w++)
+        v->possible[w] |= v->match->candidates[w] & v->chosen[w];
+}
+
+void sieve_note_unsure(const struct trail_sieve *v, bool hides, bool *noted)
+{
+    const uint64_t *unsure = hides ? v->chosen : v->beyond;
+    note_some(v, noted);
+    for (size_t w = 0; w < v->match->alert_words; w++)
+        v->possible[w] |= unsure[w];
 }
 
 /* ---- escapes ------------------------------------------------------------------------------------------ */

@@ -57,7 +57,8 @@ enum {
     SIEVE_BLOCKS = TRAIL_SIEVE_MAX / 64,
     SIEVE_MARGIN = 66, /* bytes that sieve_read looks at from p on */
     SIEVE_FAR = 256,
-    SIEVE_ASKED = 8, /* alerts of which it is asked what they want within a value */
+    SIEVE_ASKED = 8, /* different texts that are looked for within values, of one record */
+    SIEVE_TOLD = 16, /* of which it is remembered whether they are there */
 };
 
 /* What goes on from block to block. */
@@ -79,6 +80,7 @@ struct kept {
 struct sifting {
     const struct sieve_classes *classes;
     const char *p; /* behind the record's brace */
+    bool noted;    /* some alert is possible; before, what is in `possible` is another record's */
     struct {
         size_t block;
         int64_t depth; /* before it */
@@ -249,30 +251,12 @@ TRAIL_INLINE bool stands_at(const struct sieve_needle *x, const char *p)
     return true;
 }
 
-/* All alerts that want the needle are possible. */
-static __attribute__((noinline)) void note_all(const struct trail_sieve *v, const struct trail_needle *needle)
-{
-    for (size_t i = 0; i < needle->n; i++)
-        if (trail_get(v->chosen, needle->alerts[i]))
-            trail_set(v->possible, needle->alerts[i]);
-}
-
 /* Whether a backslash is among the eight bytes at p. */
 TRAIL_INLINE bool has_escape(const char *p)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
     uint64_t x = word_at(p) ^ (ones * '\\');
     return ((x - ones) & ~x & (ones << 7)) != 0;
-}
-
-/* Those that are candidates by the value at p are. */
-TRAIL_INLINE void note_asked(const struct trail_sieve *v, const struct trail_needle *needle, const char *p,
-                             const char *end)
-{
-    if (!v->pack->needles->asks(v->match, needle->number, p, end))
-        return;
-    for (size_t w = 0; w < v->match->alert_words; w++)
-        v->possible[w] |= v->match->candidates[w] & v->chosen[w];
 }
 
 /* The value of a root's key that ends at p, or `end`. */
@@ -287,15 +271,15 @@ TRAIL_INLINE const char *value_behind(const char *p, const char *end)
 }
 
 /* A key that ends at p may be the root's: what does its value say? */
-TRAIL_INLINE void note_value(const struct trail_sieve *v, const struct trail_needle *needle, const char *p,
-                             const char *end)
+TRAIL_INLINE void note_value(const struct trail_sieve *v, struct sifting *s,
+                             const struct trail_needle *needle, const char *p, const char *end)
 {
     p = value_behind(p, end);
     if (p >= end || *p == '{' || *p == '[')
-        note_all(v, needle);
+        sieve_note_all(v, needle, &s->noted);
     else if (!needle->values || *p != '"' || end - p <= 8 || has_escape(p + 1) ||
              trail_begins(needle->values, p + 1, needle->n_begin))
-        note_asked(v, needle, p, end);
+        sieve_note_asked(v, needle, p, end, &s->noted);
 }
 
 /* The event's time is behind p. False: the sieve had better not tell it. */
@@ -332,9 +316,9 @@ TRAIL_INLINE bool take_needle(const struct trail_sieve *v, const struct sieve_ne
     if (needle->time && is_root_key(s, place) && !take_time(behind, end, out))
         return false;
     if (!needle->root)
-        note_all(v, needle);
+        sieve_note_all(v, needle, &s->noted);
     else if (needle->n)
-        note_value(v, needle, behind, end);
+        note_value(v, s, needle, behind, end);
     return true;
 }
 
@@ -429,16 +413,29 @@ static __attribute__((noinline)) bool may_hold(const struct trail_within *w, con
     return false;
 }
 
-/* Takes out of the possible alerts those of which something else does not stand in the record. Where many
- * are possible, reading the record costs less than asking for each. */
-static void look_within(const struct trail_sieve *v, const char *p, const char *end)
+/* Takes out of the possible alerts those of which something else does not stand in the record. Many want the
+ * same, which is looked for once; where they want much, reading the record costs less. */
+static __attribute__((noinline)) void look_within(const struct trail_sieve *v, const char *p, const char *end)
 {
-    const struct trail_within *within = v->pack->needles->within;
+    const struct trail_needles *needles = v->pack->needles;
+    struct {
+        uint32_t of;
+        bool holds;
+    } told[SIEVE_TOLD] = {{0, false}}, *here;
     unsigned left = SIEVE_ASKED;
     for (size_t w = 0; w < v->match->alert_words; w++) {
-        for (uint64_t bits = v->possible[w] & ~v->known[w]; bits && left > 0; bits &= bits - 1, left--) {
-            const struct trail_within *x = &within[w * 64 + (unsigned)__builtin_ctzll(bits)];
-            if (x->key.n && !may_hold(x, p, end))
+        for (uint64_t bits = v->possible[w] & ~v->known[w]; bits; bits &= bits - 1) {
+            uint32_t of = needles->within_of[w * 64 + (unsigned)__builtin_ctzll(bits)];
+            if (!of)
+                continue;
+            here = &told[of % SIEVE_TOLD];
+            if (here->of != of) {
+                if (left-- == 0)
+                    return;
+                here->of = of;
+                here->holds = may_hold(&needles->within[of - 1], p, end);
+            }
+            if (!here->holds)
                 v->possible[w] &= ~(bits & -bits);
         }
     }
@@ -538,15 +535,6 @@ static __attribute__((noinline)) enum sifting_on sift_closely(const struct trail
     return got;
 }
 
-/* Alerts of which the needles say nothing: any, where an escape may hide one; else where the record is not
- * all ASCII, some. */
-static __attribute__((noinline)) void note_unsure(const struct trail_sieve *v, const struct carry *c)
-{
-    const uint64_t *unsure = c->hides ? v->chosen : v->beyond;
-    for (size_t w = 0; w < v->match->alert_words; w++)
-        v->possible[w] |= unsure[w];
-}
-
 /* The record ends at the place: what is it? */
 TRAIL_INLINE enum trail_sieved finish(const struct trail_sieve *v, const struct carry *c, struct sifting *s,
                                       size_t place, struct trail_sifted *out)
@@ -557,14 +545,13 @@ TRAIL_INLINE enum trail_sieved finish(const struct trail_sieve *v, const struct 
         return TRAIL_SIEVE_ODD;
     for (size_t i = 0; i < 8; i++)
         s->blocks[blocks + i].found = 0;
-    memcpy(v->possible, v->known, words * sizeof *v->possible);
     if (!judge(v, s, blocks, s->p + place, out))
         return TRAIL_SIEVE_ODD;
-    if (v->pack->needles->within)
+    if (s->noted && v->pack->needles->within)
         look_within(v, s->p, s->p + place);
     if (__builtin_expect((c->high | c->hides) != 0, 0))
-        note_unsure(v, c);
-    for (size_t w = 0; w < words; w++)
+        sieve_note_unsure(v, c->hides != 0, &s->noted);
+    for (size_t w = 0; s->noted && w < words; w++)
         more |= v->possible[w] & ~v->known[w];
     out->size = place + 1;
     out->possible = v->possible;
@@ -683,6 +670,7 @@ TRAIL_INLINE enum trail_sieved sift(const struct trail_sieve *v, const char *p, 
     out->time = (struct trail_slice){NULL, 0};
     s.classes = &v->classes;
     s.p = p + 1;
+    s.noted = false;
     s.asked.block = 0;
     s.asked.depth = 1;
     size_t limit = n - 1 < TRAIL_SIEVE_MAX ? n - 1 : TRAIL_SIEVE_MAX, block;

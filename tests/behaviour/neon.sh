@@ -32,7 +32,7 @@ else
 fi
 
 # Check is not there for that processor: tests/unit/alone stands in for it.
-for test in sieve sieve_within; do
+for test in sieve sieve_within sieve_values; do
     if ! $cc -static -O2 -std=c11 -D_GNU_SOURCE -DROUNDS="${ROUNDS:-20000}" -Wall -Wextra -Werror -Itests/unit/alone -Iruntime -Iruntime/include \
         -o "$work/$test" tests/unit/test_$test.c runtime/sieve/*.c runtime/json/json.c \
         runtime/match/utf8.c 2>"$work/log"; then

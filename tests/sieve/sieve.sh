@@ -41,6 +41,11 @@ link_with beyond tests/sieve/beyond.yaml sound
 "$work/beyond.sound" tests/sieve/beyond.ndjson
 link_with within tests/sieve/within.yaml sound
 "$work/within.sound" tests/sieve/within.ndjson | sed '/; within 0$/s/^ok/not ok/'
+# Many rules: values in a table of wholes, texts that many alerts want, prints that share classes.
+sh tests/bench/rules.sh 300 >"$work/many.yaml"
+awk -f tests/sieve/many.awk "$work/many.yaml" >"$work/many.ndjson"
+link_with many "$work/many.yaml" sound
+"$work/many.sound" "$work/many.ndjson" | sed '/; within 0$/s/^ok/not ok/'
 for kind in random narrow hostile; do
     mkdir "$work/$kind"
     option=$kind

@@ -113,11 +113,11 @@ static void hold_within(struct seen *seen, const struct trail_match *found, cons
     if (!pack->needles->within || memchr(p, '\\', n))
         return;
     for (size_t i = 0; i < pack->n_alerts; i++) {
-        const struct trail_within *w = &pack->needles->within[i];
-        if (!w->key.n || !trail_get(found->hits, i))
+        uint32_t of = pack->needles->within_of[i];
+        if (!of || !trail_get(found->hits, i))
             continue;
         seen->within++;
-        if (!has_within(w, p, n))
+        if (!has_within(&pack->needles->within[of - 1], p, n))
             complain(seen, "not within", i, "plan", p, n);
     }
 }

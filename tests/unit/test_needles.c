@@ -1,5 +1,6 @@
 /*
- * test_needles.c - how many texts the sieve is given to look for: alerts whose texts are left out get every record.
+ * test_needles.c - how many texts the sieve is given to look for: alerts whose texts are left out get every record. And
+ * by which three bytes they are looked for, in which classes.
  */
 #include <check.h>
 #include <string.h>
@@ -42,11 +43,11 @@ static void assert_sifted(const struct compile *c, unsigned sifted, unsigned eac
     }
 }
 
-/* Each of three letters that are rare. */
+/* No two of them have three bytes in common. */
 static void print_letters(struct buffer *b, unsigned number)
 {
-    static const char rare[] = "jkqvwxyz";
-    buffer_printf(b, "%c%c%c", rare[number / 64], rare[number / 8 % 8], rare[number % 8]);
+    static const char rare[] = "jkqvwxyzbf";
+    buffer_printf(b, "%c%c", rare[number / 10], rare[number % 10]);
 }
 
 START_TEST(prints_are_few)
@@ -54,6 +55,80 @@ START_TEST(prints_are_few)
     struct compile *c = planned(100, 1, print_letters);
     ck_assert_uint_eq(c->plan.n_needles, 64);
     assert_sifted(c, 63, 1); /* and the time */
+    end_compile(c);
+}
+END_TEST
+
+/* ---- prints and their classes ---- */
+
+/* How many different prints the needles have. */
+static size_t different_prints(const struct plan *plan)
+{
+    size_t different = 0;
+    for (size_t i = 0; i < plan->n_needles; i++) {
+        const struct needle *x = &plan->needles[i];
+        size_t k = 0;
+        ck_assert(x->at + PLAN_PRINT <= x->text.n && x->print_class < TRAIL_PRINT_CLASSES);
+        while (memcmp(plan->needles[k].text.p + plan->needles[k].at, x->text.p + x->at, PLAN_PRINT) != 0)
+            k++;
+        ck_assert_msg(plan->needles[k].print_class == x->print_class, "a print is in one class");
+        different += k == i;
+    }
+    return different;
+}
+
+static void print_thing(struct buffer *b, unsigned number)
+{
+    static const char *const things[] = {"payroll", "ledger", "quarantine"};
+    buffer_printf(b, "%s-%u", things[number % 3], number);
+}
+
+/* Whoever has a word in common has the print in common. */
+START_TEST(prints_are_shared)
+{
+    struct compile *c = planned(300, 1, print_thing);
+    ck_assert_uint_eq(c->plan.n_needles, 301);
+    ck_assert_uint_le(different_prints(&c->plan), 6); /* and the time's */
+    assert_sifted(c, 300, 1);
+    end_compile(c);
+}
+END_TEST
+
+/* How often a typical record has three bytes of one class, beside the prints themselves. */
+static size_t found_in_vain(const struct plan *plan)
+{
+    struct slice text = plan_typical();
+    size_t times = 0;
+    for (size_t i = 0; i + PLAN_PRINT <= text.n; i++) {
+        unsigned found[PLAN_PRINT] = {0};
+        bool is_print = false;
+        for (size_t k = 0; k < plan->n_needles; k++) {
+            const struct needle *x = &plan->needles[k];
+            is_print |= memcmp(x->text.p + x->at, text.p + i, PLAN_PRINT) == 0;
+            for (size_t at = 0; at < PLAN_PRINT; at++)
+                found[at] |= (unsigned)(x->text.p[x->at + at] == text.p[i + at]) << x->print_class;
+        }
+        times += !is_print && (found[0] & found[1] & found[2]) != 0;
+    }
+    return times;
+}
+
+static void print_word(struct buffer *b, unsigned number)
+{
+    static const char *const words[] = {
+        "staging",    "payroll", "vendor",    "legacy",  "sandbox", "exports", "mirror",  "ledger", "archive",
+        "quarantine", "tokens",  "forensics", "migrate", "canary",  "partner", "billing", "backup", "tenant",
+    };
+    buffer_printf(b, "%s%u", words[number], number);
+}
+
+/* Eighteen words and the time: three bytes mixed of theirs hardly ever stand in a record. */
+START_TEST(little_is_found_in_vain)
+{
+    struct compile *c = planned(18, 1, print_word);
+    ck_assert_uint_ge(different_prints(&c->plan), 15);
+    size_t times = found_in_vain(&c->plan);
+    ck_assert_msg(times <= 3, "%zu", times);
     end_compile(c);
 }
 END_TEST
@@ -79,6 +154,8 @@ int main(void)
     tcase_set_timeout(t, 0);
     tcase_add_test(t, prints_are_few);
     tcase_add_test(t, needles_are_bounded);
+    tcase_add_test(t, prints_are_shared);
+    tcase_add_test(t, little_is_found_in_vain);
     suite_add_tcase(suite, t);
     return run_tap(suite);
 }

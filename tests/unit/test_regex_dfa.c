@@ -81,7 +81,7 @@ END_TEST
 static const struct {
     const char *pattern;
     const char *printed;
-} prints[] = {
+} spellings[] = {
     {".*admin.*", "[^\\ud800]* \"admin\" [^\\ud800]*"},
     {".*", "[^\\ud800]*"},
     {"(.*a)?.*", "[^\\ud800]*"},
@@ -98,12 +98,12 @@ static const struct {
 
 START_TEST(prints_as_re2c_does)
 {
-    for (size_t i = 0; i < COUNT(prints); i++) {
-        struct subject *s = subject_new(prints[i].pattern, strlen(prints[i].pattern), K);
-        ck_assert_msg(s->regex, "/%s/: %s", prints[i].pattern, first_message(s));
+    for (size_t i = 0; i < COUNT(spellings); i++) {
+        struct subject *s = subject_new(spellings[i].pattern, strlen(spellings[i].pattern), K);
+        ck_assert_msg(s->regex, "/%s/: %s", spellings[i].pattern, first_message(s));
         struct buffer b = {.c = &s->c};
         regex_print(&b, s->regex);
-        ck_assert_str_eq(b.p, prints[i].printed);
+        ck_assert_str_eq(b.p, spellings[i].printed);
         subject_free(s);
     }
 }

@@ -20,14 +20,23 @@ static const struct trail_needle list[] = {
     {.text = {"\"eventTime\"", 11}, .at = 6, .time = true, .root = true},
     {.text = {"needle", 6}, .at = 0, .n = sizeof all / sizeof *all, .alerts = all},
 };
-static const struct trail_within within[ALERTS] = {
-    [U] = {{"\"u", 2}, {"acc\"", 4}},     [OPEN] = {{"\"userIdentity", 13}, {"accountId", 9}},
-    [SHORT] = {{"\"u", 2}, {"b\"", 2}},   [BARE] = {{"\"u", 2}, {"b", 1}},
-    [ASCII] = {{"\"u", 2}, {"acc\"", 4}}, [EVERY] = {{"\"u", 2}, {"acc\"", 4}},
+static const struct trail_within within[] = {
+    {{"\"u", 2}, {"acc\"", 4}},
+    {{"\"userIdentity", 13}, {"accountId", 9}},
+    {{"\"u", 2}, {"b\"", 2}},
+    {{"\"u", 2}, {"b", 1}},
+};
+static const uint32_t within_of[ALERTS] = {
+    [U] = 1, [OPEN] = 2, [SHORT] = 3, [BARE] = 4, [ASCII] = 1, [EVERY] = 1,
 };
 static const uint64_t every[1] = {1u << EVERY}, ascii[1] = {1u << ASCII};
-static const struct trail_needles needles = {
-    .n = 2, .list = list, .always = every, .every = every, .ascii = ascii, .within = within};
+static const struct trail_needles needles = {.n = 2,
+                                             .list = list,
+                                             .always = every,
+                                             .every = every,
+                                             .ascii = ascii,
+                                             .within = within,
+                                             .within_of = within_of};
 static const struct trail_pack pack = {.abi = TRAIL_ABI, .n_alerts = ALERTS, .needles = &needles};
 
 static uint64_t wanted = (1u << ALERTS) - 1, candidates;
@@ -215,10 +224,16 @@ START_TEST(far_alerts)
         {.text = {"\"eventTime\"", 11}, .at = 6, .time = true, .root = true},
         {.text = {"needle", 6}, .at = 0, .n = 1, .alerts = one},
     };
-    static const struct trail_within far_within[FAR] = {[THE_ONE] = {{"\"u", 2}, {"acc\"", 4}}};
+    static const struct trail_within far_within[] = {{{"\"u", 2}, {"acc\"", 4}}};
+    static const uint32_t far_of[FAR] = {[THE_ONE] = 1};
     static const uint64_t none[3] = {0};
-    static const struct trail_needles far_needles = {
-        .n = 2, .list = far_list, .always = none, .every = none, .ascii = none, .within = far_within};
+    static const struct trail_needles far_needles = {.n = 2,
+                                                     .list = far_list,
+                                                     .always = none,
+                                                     .every = none,
+                                                     .ascii = none,
+                                                     .within = far_within,
+                                                     .within_of = far_of};
     static const struct trail_pack far_pack = {.abi = TRAIL_ABI, .n_alerts = FAR, .needles = &far_needles};
     static const char holds[] = "{\"a\":\"needle\",\"u\":{\"acc\":1}}\n",
                       does_not[] = "{\"a\":\"needle\",\"u\":{\"c\":1}}\n";
@@ -236,6 +251,89 @@ START_TEST(far_alerts)
         ck_assert_int_eq(trail_sieve(far[k], p, sizeof does_not - 1, &sifted), TRAIL_SIEVED_OUT);
     }
     sieves_free(far);
+}
+END_TEST
+
+/* ---- alerts that want the same ---- */
+
+enum { MANY = 64, TEXTS = 40 };
+
+static uint32_t many_of[MANY];
+
+/* What is possible of a record with the texts of these numbers, from 1 on. */
+static uint64_t possible_with(struct trail_sieve *sieve, const uint32_t *numbers, size_t n)
+{
+    char text[1024] = "{\"a\":\"needle\",\"u\":{\"x\":0";
+    struct trail_sifted sifted;
+    for (size_t i = 0; i < n; i++)
+        sprintf(text + strlen(text), ",\"k%02u\":1", (unsigned)numbers[i]);
+    strcat(text, "}}\n");
+    enum trail_sieved got = trail_sieve(sieve, at_the_edge(text, strlen(text), 'a'), strlen(text), &sifted);
+    ck_assert(got == TRAIL_SIEVED_MAYBE || got == TRAIL_SIEVED_OUT);
+    return got == TRAIL_SIEVED_MAYBE ? sifted.possible[0] : 0;
+}
+
+/* Up to eight different texts are looked for, each once however many want it; of the alerts that want
+ * others, and of those that want none, nothing is taken out. */
+START_TEST(alerts_that_want_the_same)
+{
+    static char names[TEXTS][8];
+    static uint32_t everyone[MANY];
+    static struct trail_within texts[TEXTS];
+    static const uint64_t none[2] = {0};
+    static struct trail_needle one_list[] = {
+        {.text = {"\"eventTime\"", 11}, .at = 6, .time = true, .root = true},
+        {.text = {"needle", 6}, .at = 0, .n = MANY, .alerts = everyone},
+    };
+    static const struct trail_needles of_all = {.n = 2,
+                                                .list = one_list,
+                                                .always = none,
+                                                .every = none,
+                                                .ascii = none,
+                                                .within = texts,
+                                                .within_of = many_of};
+    static const struct trail_pack one_pack = {.abi = TRAIL_ABI, .n_alerts = MANY, .needles = &of_all};
+    /* how many numbers, and what lies between them: some share what is remembered of sixteen */
+    static const struct {
+        unsigned different, step;
+        bool exact;
+    } rounds[] = {{1, 1, true},      {8, 1, true},   {8, 5, true},  {9, 1, false},
+                  {TEXTS, 1, false}, {2, 16, false}, {3, 16, false}};
+    uint64_t room[2] = {0};
+    struct trail_match m = {.alert_words = 2, .candidates = room};
+    for (unsigned i = 0; i < TEXTS; i++) {
+        sprintf(names[i], "k%02u\"", i + 1);
+        texts[i] = (struct trail_within){{"\"u", 2}, {names[i], 4}};
+    }
+    for (unsigned i = 0; i < MANY; i++)
+        everyone[i] = i;
+    for (unsigned i = 0; i < sizeof rounds / sizeof *rounds * 200; i++) {
+        unsigned round = i / 200, different = rounds[round].different, step = rounds[round].step;
+        uint32_t has[4];
+        uint64_t want = 0, asked = 0;
+        for (unsigned a = 0; a < MANY; a++)
+            many_of[a] = a % 5 == 4 ? 0 : 1 + a * 7 % different * step;
+        for (unsigned k = 0; k < 4; k++)
+            has[k] = 1 + (uint32_t)below(different) * step;
+        for (unsigned a = 0; a < MANY; a++) {
+            bool there = many_of[a] == 0;
+            for (unsigned k = 0; k < 4; k++)
+                there |= many_of[a] == has[k];
+            want |= (uint64_t)there << a;
+            asked |= (uint64_t)(many_of[a] == many_of[0]) << a;
+        }
+        struct trail_sieve *each[MOST_KERNELS] = {NULL};
+        sieves_new(each, &one_pack, &m);
+        for (size_t k = 0; each[k]; k++) {
+            uint64_t got = possible_with(each[k], has, 4);
+            ck_assert_msg((got & want) == want, "round %u: %lx of %lx", round, (unsigned long)got,
+                          (unsigned long)want);
+            ck_assert_msg(!rounds[round].exact || got == want, "round %u: %lx, not %lx", round,
+                          (unsigned long)got, (unsigned long)want);
+            ck_assert_msg((got & asked & ~want & 1) == 0, "round %u: the first is asked", round);
+        }
+        sieves_free(each);
+    }
 }
 END_TEST
 
@@ -309,7 +407,7 @@ START_TEST(random_members)
             continue;
         uint64_t want = 1u << FREE | 1u << EVERY | 1u << BARE;
         for (unsigned a = 0; a < ALERTS; a++)
-            if (a != BARE && within[a].key.n && may_hold(&within[a], p + 1, p + first.size))
+            if (a != BARE && within_of[a] && may_hold(&within[within_of[a] - 1], p + 1, p + first.size))
                 want |= (uint64_t)1 << a;
         ck_assert_msg(first.possible == want, "%lx, not %lx: %.*s", (unsigned long)first.possible,
                       (unsigned long)want, (int)n, text);
@@ -331,6 +429,7 @@ int main(void)
     tcase_add_test(t, what_is_within);
     tcase_add_test(t, none_is_left);
     tcase_add_test(t, far_alerts);
+    tcase_add_test(t, alerts_that_want_the_same);
     tcase_add_test(t, random_members);
     suite_add_tcase(suite, t);
     return run_tap(suite);

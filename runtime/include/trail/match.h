@@ -62,8 +62,8 @@ struct trail_value {
 
 /* How generated code looks at a tree of places. All functions are of the generated code and inlined. */
 struct trail_visitor {
-    uint32_t (*child)(uint32_t place, const char *key, size_t n); /* or TRAIL_NOWHERE */
-    void (*value)(struct trail_match *, uint32_t place, const struct trail_value *);
+    uint32_t (*child)(uint32_t place, const char *key, size_t n);                    /* or TRAIL_NOWHERE */
+    void (*value)(struct trail_match *, uint32_t place, const struct trail_value *); /* NULL: no tests */
     bool (*wants_whole)(uint32_t place); /* whether whole() is to be called for values here */
     void (*whole)(struct trail_match *, uint32_t place, struct trail_slice json,
                   bool element); /* element: of an array */
@@ -138,6 +138,8 @@ TRAIL_INLINE const char *trail_leaf(struct trail_match *m, const struct trail_vi
                                     const char *p, const char *end)
 {
     struct trail_value value = {.p = p};
+    if (!v->value)
+        return trail_value_end(p, end);
     if (*p == '"') {
         bool escaped;
         const char *to = trail_string_end(p + 1, end, &escaped);
@@ -161,16 +163,16 @@ TRAIL_INLINE const char *trail_leaf(struct trail_match *m, const struct trail_vi
     return to;
 }
 
-TRAIL_INLINE bool trail_whole(struct trail_match *m, const struct trail_visitor *v, uint32_t place,
-                              const char *p, const char *end, bool element)
+/* p itself where the whole is not wanted; else behind the value, or NULL. */
+TRAIL_INLINE const char *trail_whole(struct trail_match *m, const struct trail_visitor *v, uint32_t place,
+                                     const char *p, const char *end, bool element)
 {
-    if (v->wants_whole(place)) {
-        const char *to = trail_value_end(p, end);
-        if (!to)
-            return false;
+    if (!v->wants_whole(place))
+        return p;
+    const char *to = trail_value_end(p, end);
+    if (to)
         v->whole(m, place, (struct trail_slice){p, (size_t)(to - p)}, element);
-    }
-    return true;
+    return to;
 }
 
 /*
@@ -185,6 +187,7 @@ TRAIL_INLINE const char *trail_walk(struct trail_match *m, const struct trail_vi
         bool object;
     } stack[TRAIL_MAX_DEPTH];
     size_t depth = 0;
+    const char *whole = p;
 
 value:
     if (p >= end)
@@ -199,7 +202,7 @@ value:
             goto close;
         goto next;
     }
-    p = trail_leaf(m, v, place, p, end);
+    p = !v->value && whole > p ? whole : trail_leaf(m, v, place, p, end);
     if (!p)
         return NULL;
 
@@ -236,7 +239,8 @@ next:
             goto after;
         }
     }
-    if (!trail_whole(m, v, place, p, end, !stack[depth - 1].object))
+    whole = trail_whole(m, v, place, p, end, !stack[depth - 1].object);
+    if (!whole)
         return NULL;
     goto value;
 
@@ -365,7 +369,9 @@ TRAIL_INLINE void trail_walk_record(struct trail_match *m, const struct trail_vi
         if (place == TRAIL_NOWHERE || !leads(m, place))
             continue;
         struct trail_span value = trail_index_value(record, m->index, i);
-        if (trail_whole(m, v, place, value.p, end, false))
+        if (v->wants_whole(place))
+            v->whole(m, place, (struct trail_slice){value.p, (size_t)(value.end - value.p)}, false);
+        if (v->value || *value.p == '{' || *value.p == '[')
             trail_walk(m, v, place, value.p, end);
     }
 }

@@ -126,6 +126,7 @@ typedef void trail_field_fn(void *user, unsigned field, struct trail_slice json)
 struct trail_needle {
     struct trail_slice text; /* ASCII, at least 3 bytes; any_case: in small letters */
     unsigned at;             /* where in it the three bytes stand that are looked for first: rare ones */
+    unsigned print_class;    /* below TRAIL_PRINT_CLASSES: which class finds them */
     bool any_case;
     bool root;       /* `"eventName"`: counts only as a key of the record itself, and where asks() says so */
     bool time;       /* the key of the event's time */
@@ -137,16 +138,30 @@ struct trail_needle {
      * string begins behind its quote; NULL: ask about every value. */
     unsigned n_begin; /* at most 8 */
     const uint64_t *values;
+
+    /* Where these are many: a bit of 2 to the power of whole_bits for each, by its first TRAIL_WHOLE
+     * bytes, or as many as it has with the quote behind it. NULL: they are few. */
+    unsigned whole_bits;
+    const uint64_t *wholes;
 };
 
-/* Whether a value may begin with the n bytes at p, of which eight are readable. */
-static inline unsigned trail_begin_bit(const char *p, unsigned n)
+#define TRAIL_WHOLE 16
+
+/* 8 bytes as a number, the first the lowest. */
+static inline uint64_t trail_low_first(const char *p)
 {
     uint64_t x;
     memcpy(&x, p, sizeof x);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     x = __builtin_bswap64(x);
 #endif
+    return x;
+}
+
+/* Whether a value may begin with the n bytes at p, of which eight are readable. */
+static inline unsigned trail_begin_bit(const char *p, unsigned n)
+{
+    uint64_t x = trail_low_first(p);
     x &= n ? UINT64_MAX >> (64 - 8 * n) : 0;
     return (unsigned)(x * UINT64_C(0x9E3779B97F4A7C15) >> 54);
 }
@@ -155,6 +170,24 @@ static inline bool trail_begins(const uint64_t *values, const char *p, unsigned 
 {
     unsigned bit = trail_begin_bit(p, n);
     return values[bit / 64] >> (bit % 64) & 1;
+}
+
+/* The highest bit of the first byte of x that is a quote; 0: none is. */
+static inline uint64_t trail_quote(uint64_t x)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t y = x ^ (ones * '"'), quotes = (y - ones) & ~y & (ones << 7);
+    return quotes & -quotes;
+}
+
+/* The bit in `wholes` of the string whose inside begins at p, where TRAIL_WHOLE bytes are readable. */
+static inline size_t trail_whole_bit(const char *p, unsigned bits)
+{
+    uint64_t x = trail_low_first(p), quote = trail_quote(x);
+    uint64_t y = trail_low_first(p + 8), second = trail_quote(y);
+    x &= quote ^ (quote - 1); /* up to the quote, or all */
+    y &= quote ? 0 : second ^ (second - 1);
+    return (size_t)((x * UINT64_C(0x9E3779B97F4A7C15) ^ y) * UINT64_C(0xFF51AFD7ED558CCD) >> (64 - bits));
 }
 
 /*
@@ -184,12 +217,14 @@ struct trail_needles {
         ascii; /* a bit for each alert of which the texts tell in records of ASCII alone: any other record may
                                meet it */
 
-    /* By alert; key.n 0: nothing of the kind is known of it. NULL: of none. */
+    /* Each once; which of them an alert's records must hold: 1 + its place, or 0, nothing of the kind is
+     * known. NULL: of none. */
     const struct trail_within *within;
+    const uint32_t *within_of; /* by alert */
 
-    /* Whether the value at p, a JSON string or number or word that is behind the root's key, makes an alert of
-     * m->wanted a candidate; then m->candidates has those that it does, among others. The same duty of care
-     * as match(); leaves m->tests and m->time in disorder. */
+    /* Whether the value at p, a JSON string or number or word that is behind the root's key, makes an
+     * alert of m->wanted a candidate; then m->candidates has those that it does, among others. The same
+     * duty of care as match(); leaves m->tests and m->time in disorder. */
     bool (*asks)(struct trail_match *m, uint32_t number, const char *p, const char *end);
 };
 

@@ -40,13 +40,6 @@ static inline uint32_t child(uint32_t place, const char *key, size_t n)
     }
 }
 
-static inline void value(struct trail_match *m, uint32_t place, const struct trail_value *v)
-{
-    (void)m;
-    (void)place;
-    (void)v;
-}
-
 static inline bool wants_whole(uint32_t place)
 {
     switch (place) {
@@ -69,7 +62,7 @@ static inline void whole(struct trail_match *m, uint32_t place, struct trail_sli
     }
 }
 
-static const struct trail_visitor visitor = {child, value, wants_whole, whole};
+static const struct trail_visitor visitor = {child, NULL, wants_whole, whole};
 
 /* Whether a key of the record leads to a field that is wanted. */
 static inline bool leads(const struct trail_match *m, uint32_t place)
@@ -771,15 +764,15 @@ static const uint32_t wanted_by_7[] = {ALERT_error};
 static const uint32_t wanted_by_8[] = {ALERT_below};
 
 static const struct trail_needle needle_list[] = {
-    {.text = {"\042eventTime\042", 11}, .at = 6, .time = true, .root = true, .number = 0},
-    {.text = {"\042f\042", 3}, .at = 0, .root = true, .number = 1, .n = 1, .alerts = wanted_by_1},
-    {.text = {"\042g\042", 3}, .at = 0, .root = true, .number = 2, .n = 1, .alerts = wanted_by_2},
-    {.text = {"\042h\042", 3}, .at = 0, .root = true, .number = 3, .n = 1, .alerts = wanted_by_3},
+    {.text = {"\042eventTime\042", 11}, .at = 5, .print_class = 4, .time = true, .root = true, .number = 0},
+    {.text = {"\042f\042", 3}, .at = 0, .print_class = 3, .root = true, .number = 1, .n = 1, .alerts = wanted_by_1},
+    {.text = {"\042g\042", 3}, .at = 0, .print_class = 3, .root = true, .number = 2, .n = 1, .alerts = wanted_by_2},
+    {.text = {"\042h\042", 3}, .at = 0, .print_class = 3, .root = true, .number = 3, .n = 1, .alerts = wanted_by_3},
     {.text = {"while", 5}, .at = 0, .any_case = true, .n = 1, .alerts = wanted_by_4},
-    {.text = {"\042int\042", 5}, .at = 0, .n = 1, .alerts = wanted_by_5},
-    {.text = {"\042x\042", 3}, .at = 0, .root = true, .number = 5, .n = 1, .alerts = wanted_by_6},
-    {.text = {"\042y\042", 3}, .at = 0, .root = true, .number = 6, .n = 1, .alerts = wanted_by_7},
-    {.text = {"zebra", 5}, .at = 0, .any_case = true, .n = 1, .alerts = wanted_by_8},
+    {.text = {"\042int\042", 5}, .at = 0, .print_class = 2, .n = 1, .alerts = wanted_by_5},
+    {.text = {"\042x\042", 3}, .at = 0, .print_class = 3, .root = true, .number = 5, .n = 1, .alerts = wanted_by_6},
+    {.text = {"\042y\042", 3}, .at = 0, .print_class = 3, .root = true, .number = 6, .n = 1, .alerts = wanted_by_7},
+    {.text = {"zebra", 5}, .at = 2, .print_class = 1, .any_case = true, .n = 1, .alerts = wanted_by_8},
 };
 
 /* Of these no text is known: any record may meet them. */
@@ -791,9 +784,14 @@ static const uint64_t every[ALERTS / 64 + 1] = {0, };
 /* Of these the texts tell in records of ASCII alone. */
 static const uint64_t ascii[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_alert_while % 64) | (uint64_t)1 << (ALERT_below % 64), };
 
-/* What their records hold behind a key of the root. */
-static const struct trail_within within[ALERTS + 1] = {
-    [ALERT_below] = {.key = {"\042\045d \077\077/", 7}, .name = {"\052/ int c;", 9}},
+/* What records hold behind a key of the root, */
+static const struct trail_within within[] = {
+    {.key = {"\042\045d \077\077/", 7}, .name = {"\052/ int c;", 9}},
+};
+
+/* and which of these each alert's do. */
+static const uint32_t within_of[ALERTS + 1] = {
+    [ALERT_below] = 1,
 };
 
 static const struct trail_needles needles = {
@@ -803,6 +801,7 @@ static const struct trail_needles needles = {
     .every = every,
     .ascii = ascii,
     .within = within,
+    .within_of = within_of,
     .asks = asks,
 };
 
@@ -876,7 +875,7 @@ SCANNER ?= scanner
 PACK_C = main.c match.c filters.c regexes.c fields.c pack.c
 
 $(SCANNER): $(PACK_C) pack.h
-	$(CC) -std=c11 -O2 -I$(TRAIL)/include $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(PACK_C) -L$(TRAIL)/lib -ltrail -lisal -lzstd -lcjson -lyaml -lsqlite3 -lpthread
+	$(CC) -std=c11 -O2 -I$(TRAIL)/include $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(PACK_C) -L$(TRAIL)/lib -ltrail -lisal -ldeflate -lzstd -lcjson -lyaml -lsqlite3 -lpthread
 
 %.c: %.re
 	$(RE2C) -W --no-generation-date --no-version -o $@ $<

@@ -79,13 +79,6 @@ static inline uint32_t child(uint32_t place, const char *key, size_t n)
     }
 }
 
-static inline void value(struct trail_match *m, uint32_t place, const struct trail_value *v)
-{
-    (void)m;
-    (void)place;
-    (void)v;
-}
-
 static inline bool wants_whole(uint32_t place)
 {
     switch (place) {
@@ -114,7 +107,7 @@ static inline void whole(struct trail_match *m, uint32_t place, struct trail_sli
     }
 }
 
-static const struct trail_visitor visitor = {child, value, wants_whole, whole};
+static const struct trail_visitor visitor = {child, NULL, wants_whole, whole};
 
 /* Whether a key of the record leads to a field that is wanted. */
 static inline bool leads(const struct trail_match *m, uint32_t place)
@@ -1416,15 +1409,15 @@ static const uint32_t wanted_by_8[] = {ALERT_json_text};
 static const uint32_t wanted_by_9[] = {ALERT_several_ranges};
 
 static const struct trail_needle needle_list[] = {
-    {.text = {"\042eventTime\042", 11}, .at = 6, .time = true, .root = true, .number = 0},
-    {.text = {"\042eventName\042", 11}, .at = 4, .root = true, .number = 1, .n = 4, .alerts = wanted_by_1},
-    {.text = {"\042n\042", 3}, .at = 0, .root = true, .number = 3, .n = 1, .alerts = wanted_by_2},
+    {.text = {"\042eventTime\042", 11}, .at = 5, .print_class = 3, .time = true, .root = true, .number = 0},
+    {.text = {"\042eventName\042", 11}, .at = 4, .print_class = 1, .root = true, .number = 1, .n = 4, .alerts = wanted_by_1},
+    {.text = {"\042n\042", 3}, .at = 0, .print_class = 4, .root = true, .number = 3, .n = 1, .alerts = wanted_by_2},
     {.text = {"\042ip\042", 4}, .at = 0, .root = true, .number = 6, .n = 1, .alerts = wanted_by_3},
-    {.text = {"\042a\042", 3}, .at = 0, .root = true, .number = 2, .n = 1, .alerts = wanted_by_4},
-    {.text = {"\042a.", 3}, .at = 0, .n = 1, .alerts = wanted_by_5},
-    {.text = {"denied", 6}, .at = 3, .any_case = true, .n = 1, .alerts = wanted_by_6},
-    {.text = {"root", 4}, .at = 0, .any_case = true, .n = 1, .alerts = wanted_by_7},
-    {.text = {"Effect", 6}, .at = 0, .n = 1, .alerts = wanted_by_8},
+    {.text = {"\042a\042", 3}, .at = 0, .print_class = 4, .root = true, .number = 2, .n = 1, .alerts = wanted_by_4},
+    {.text = {"\042a.", 3}, .at = 0, .print_class = 4, .n = 1, .alerts = wanted_by_5},
+    {.text = {"denied", 6}, .at = 3, .print_class = 2, .any_case = true, .n = 1, .alerts = wanted_by_6},
+    {.text = {"root", 4}, .at = 1, .print_class = 2, .any_case = true, .n = 1, .alerts = wanted_by_7},
+    {.text = {"Effect", 6}, .at = 0, .print_class = 3, .n = 1, .alerts = wanted_by_8},
     {.text = {"\042size\042", 6}, .at = 1, .root = true, .number = 5, .n = 1, .alerts = wanted_by_9},
 };
 
@@ -1437,11 +1430,17 @@ static const uint64_t every[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_every_even
 /* Of these the texts tell in records of ASCII alone. */
 static const uint64_t ascii[ALERTS / 64 + 1] = {(uint64_t)1 << (ALERT_every_value % 64), };
 
-/* What their records hold behind a key of the root. */
-static const struct trail_within within[ALERTS + 1] = {
-    [ALERT_words_and_phrases] = {.key = {"\042a", 2}, .name = {"b\042", 2}},
-    [ALERT_wildcards_and_regexes] = {.key = {"\042a", 2}, .name = {"b\042", 2}},
-    [ALERT_lists] = {.key = {"\042user", 5}, .name = {"name\042", 5}},
+/* What records hold behind a key of the root, */
+static const struct trail_within within[] = {
+    {.key = {"\042a", 2}, .name = {"b\042", 2}},
+    {.key = {"\042user", 5}, .name = {"name\042", 5}},
+};
+
+/* and which of these each alert's do. */
+static const uint32_t within_of[ALERTS + 1] = {
+    [ALERT_words_and_phrases] = 1,
+    [ALERT_wildcards_and_regexes] = 1,
+    [ALERT_lists] = 2,
 };
 
 static const struct trail_needles needles = {
@@ -1451,6 +1450,7 @@ static const struct trail_needles needles = {
     .every = every,
     .ascii = ascii,
     .within = within,
+    .within_of = within_of,
     .asks = asks,
 };
 
@@ -1549,7 +1549,7 @@ SCANNER ?= scanner
 PACK_C = main.c match.c filters.c regexes.c fields.c pack.c
 
 $(SCANNER): $(PACK_C) pack.h
-	$(CC) -std=c11 -O2 -I$(TRAIL)/include $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(PACK_C) -L$(TRAIL)/lib -ltrail -lisal -lzstd -lcjson -lyaml -lsqlite3 -lpthread
+	$(CC) -std=c11 -O2 -I$(TRAIL)/include $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(PACK_C) -L$(TRAIL)/lib -ltrail -lisal -ldeflate -lzstd -lcjson -lyaml -lsqlite3 -lpthread
 
 %.c: %.re
 	$(RE2C) -W --no-generation-date --no-version -o $@ $<
