@@ -88,7 +88,7 @@ make_data() {
 
 make_records() {
     awk -v dir="$work/records" '
-        NR % 20000 == 1 { if (file) print "]}" >file; close(file); file = sprintf("%s/%04d.json", dir, NR / 20000); printf "{\"Records\":[" >file; comma = "" }
+        NR % 5000 == 1 { if (file) print "]}" >file; close(file); file = sprintf("%s/%04d.json", dir, NR / 5000); printf "{\"Records\":[" >file; comma = "" }
         { printf "%s%s", comma, $0 >file; comma = "," }
         END { print "]}" >file }' "$work/day.ndjson"
     for file in "$work"/records/*; do
