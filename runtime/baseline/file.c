@@ -274,8 +274,8 @@ static bool read_set(struct reading *r, struct trail_slice json)
         return wrong(r, side.p, "\"side\" is neither \"more\" nor \"less\", or \"span\" is 0");
     char *alert = text_of(r, json, "alert"), *subject = text_of(r, json, "subject");
     struct baseline_set *s = NULL;
-    if (alert && subject && strlen(subject) != 32)
-        wrong(r, json.p, "\"subject\" has not 32 digits");
+    if (alert && subject && (strlen(subject) != 32 || strspn(subject, "0123456789abcdef") != 32))
+        wrong(r, json.p, "\"subject\" is not 32 hexadecimal digits");
     else if (alert && subject && !(s = baselines_add_set(r->b, alert, subject)))
         no_memory(r);
     free(alert);

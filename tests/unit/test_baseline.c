@@ -571,6 +571,10 @@ START_TEST(damaged_and_foreign_files_are_refused)
         {"{\"format\":\"trailc baseline\",\"version\":1,\"coverage\":[]}", "\"conditions\" is missing"},
         {"{\"format\":\"trailc baseline\",\"version\":1,\"coverage\":[],\"conditions\":[{\"alert\":\"a\"}]}",
          "\"condition\" is missing"},
+        {"{\"format\":\"trailc baseline\",\"version\":1,\"coverage\":[],\"conditions\":[{\"alert\":\"a\","
+         "\"condition\":0,\"side\":\"more\",\"span\":600000,\"dropped\":0,\"groups\":[],"
+         "\"subject\":\"0123456789abcdef0123456789abcd\\\\f\"}]}",
+         "32 hexadecimal digits"},
     };
     char error[200];
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
