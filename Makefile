@@ -207,10 +207,11 @@ sanitize:
 
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
+FUZZ_SEED    ?=
 .PHONY: fuzz
 fuzz:
 	@.ci/deps build fuzz
-	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) -f tests/fuzz/fuzz.mk
+	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=$(FUZZ_SEED) -f tests/fuzz/fuzz.mk
 
 # Rewrites the expected outputs; look at the difference before committing it.
 .PHONY: bless

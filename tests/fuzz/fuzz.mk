@@ -1,6 +1,7 @@
 # The fuzzers: libFuzzer programs over the compiler's and the runtime's sources, all instrumented. Run by `make fuzz`.
 B ?= build/fuzz
 FUZZ_SECONDS ?= 60
+FUZZ_SEED    ?=
 
 CC      = clang
 FLAGS   = -std=c11 -g -O1 -D_GNU_SOURCE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
@@ -18,7 +19,7 @@ FUZZERS  = $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: fuzz
 fuzz: $(FUZZERS)
-	FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(FUZZERS)
+	FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=$(FUZZ_SEED) tests/fuzz/run $(FUZZERS)
 
 $(B)/fuzz_%: tests/fuzz/fuzz_%.c $(B)/all.a
 	$(CC) $(FLAGS) -fsanitize=fuzzer $(INCLUDE) -o $@ $< $(B)/all.a $(LIBS)

@@ -1,7 +1,9 @@
 /*
  * fuzz_pack.c - any bytes as a rule file, through every pass of the compiler.
  */
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "emit/output.h"
@@ -12,13 +14,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-    static char path[] = "/tmp/fuzz-pack-XXXXXX.yaml";
+    static char path[32];
     static FILE *f;
     if (!f) {
-        int fd = mkstemps(path, 5);
+        int fd = memfd_create("pack", 0);
         f = fd < 0 ? NULL : fdopen(fd, "wb");
         if (!f)
             abort();
+        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     }
     rewind(f);
     if (ftruncate(fileno(f), 0) != 0 || fwrite(data, 1, n, f) != n || fflush(f) != 0)
