@@ -37,7 +37,7 @@ struct trail_walk {
     unsigned foreign; /* keys that no form has */
     unsigned seen;    /* marks, as bits */
     unsigned key;     /* the current member's */
-    bool comma; /* the one in front of the next key has been passed */
+    bool comma;       /* the one in front of the next key has been passed */
     bool in_value, peeking;
     struct trail_skim skim;
 };
