@@ -50,6 +50,15 @@ static bool has_odd_line_ends(struct slice s)
     return false;
 }
 
+static const char odd_mark[] = "a byte order mark where a text begins";
+
+/* YAML's reader passes a byte order mark over at the beginning of any line. */
+static bool has_mark_first(struct slice s)
+{
+    static const char mark[] = "\n\xEF\xBB\xBF";
+    return source_bom(s) || (s.n && memmem(s.p, s.n, mark, sizeof mark - 1));
+}
+
 static struct slice lay_out(struct layout *l)
 {
     size_t n;
@@ -57,8 +66,8 @@ static struct slice lay_out(struct layout *l)
     if (has_odd_line_ends(l->text))
         l->odd = "a line end other than LF or CR LF";
     struct slice text = l->odd ? SLICE("") : layout_text(l, parts, n);
-    if (source_bom(text))
-        l->odd = "a byte order mark where a text begins";
+    if (has_mark_first(text))
+        l->odd = odd_mark;
     return text;
 }
 
@@ -70,6 +79,10 @@ enum format_result format_text(struct compile *c, const char *name, struct slice
     size_t n = 0;
     if (!source_add(c, name, text, &source) || !yaml_parse(c, source, &documents, &n))
         return FORMAT_FAILED;
+    uint32_t mark = source_bom(text);
+    *why = odd_mark;
+    if (has_mark_first((struct slice){text.p + mark, text.n - mark}))
+        return FORMAT_LEFT;
     struct layout *before = read_layout(c, name, text);
     if (!before)
         return FORMAT_BUG;

@@ -182,14 +182,22 @@ static void write_inline(struct writer *w, const struct item *item)
     end_line(w, &item->behind);
 }
 
+/* Whether the text is too wide for the line at hand, by how it would be spelled had it been in a block: so it
+ * is when it is read again. */
+static bool is_wide(const struct writer *w, const struct item *item, size_t width)
+{
+    struct yaml block = *item->value;
+    block.style = SCALAR_FOLDED;
+    return column_at(w) + 1 + width_of_text(scalar_spelled(w->l, &block, item->type, false)) > width;
+}
+
 static bool write_filter(struct writer *w, const struct item *item, size_t indent)
 {
     struct slice s = scalar_text(w->l, item->value, item->type);
     struct slice spelled = filter_spelled(w->l->c, item->value->text.s);
-    struct slice one = scalar_spelled(w->l, item->value, item->type, false);
     if (!slice_eq(s, spelled))
         return false; /* no filter: as any text */
-    bool wide = column_at(w) + 1 + width_of_text(one) > FORMAT_FILTER_WIDTH;
+    bool wide = is_wide(w, item, FORMAT_FILTER_WIDTH);
     size_t n = 0;
     struct slice *lines = filter_lines(w->l->c, s, FORMAT_FILTER_WIDTH - indent, &n);
     if (!wide || n < 2 || !is_printable(s, false)) {
@@ -226,8 +234,7 @@ static bool write_block_text(struct writer *w, const struct item *item, size_t i
     if (!n || !is_printable(body, true))
         return false;
     bool own_lines = memchr(body.p, '\n', n) != NULL;
-    struct slice one = scalar_spelled(w->l, item->value, item->type, false);
-    bool wide = column_at(w) + 1 + width_of_text(one) > FORMAT_WIDTH && next_joint(body, 0, n) < n;
+    bool wide = is_wide(w, item, FORMAT_WIDTH) && next_joint(body, 0, n) < n;
     bool keeps = was_folded && can_fold(body) && has_author_breaks(w->l, text, n);
     if (!own_lines && !ends && !wide && !keeps)
         return false;

@@ -62,6 +62,12 @@ bool is_printable(struct slice s, bool newlines)
 
 /* ---- plain ------------------------------------------------------------------------------------ */
 
+/* At a line's beginning it would be between documents. */
+static bool is_marker(struct slice s)
+{
+    return s.n >= 3 && (memcmp(s.p, "---", 3) == 0 || memcmp(s.p, "...", 3) == 0);
+}
+
 bool is_plain(struct slice s, bool flow)
 {
     if (!s.n || !is_printable(s, false) || yaml_plain_kind(s) != YAML_TEXT)
@@ -72,10 +78,10 @@ bool is_plain(struct slice s, bool flow)
         char next = i + 1 < s.n ? s.p[i + 1] : ' ';
         if ((s.p[i] == ':' && next == ' ') || (s.p[i] == ' ' && next == '#'))
             return false;
-        if (flow && strchr(",[]{}", s.p[i]))
+        if (flow && (strchr(",[]{}", s.p[i]) || (s.p[i] == ':' && next == '?')))
             return false;
     }
-    return s.n < 3 || (memcmp(s.p, "---", 3) != 0 && memcmp(s.p, "...", 3) != 0);
+    return !is_marker(s);
 }
 
 /* Whether no reader of YAML takes a plain one for anything but a text. */
@@ -149,9 +155,9 @@ struct slice scalar_spelled(struct layout *l, const struct yaml *value, const st
     bool one_line = value->style < SCALAR_LITERAL && !memchr(written.p, '\n', written.n);
     if (value->kind != YAML_TEXT)
         return s.n || !flow ? s : SLICE("null");
-    if (!type && one_line)
+    if (!type && one_line && !is_marker(written))
         return written;
-    bool as_it_is = value->style == SCALAR_PLAIN && slice_eq(s, written) && one_line;
+    bool as_it_is = value->style == SCALAR_PLAIN && slice_eq(s, written) && one_line && !is_marker(s);
     if (as_it_is && (!flow || is_plain(s, true)))
         return s;
     bool was_plain = value->style == SCALAR_PLAIN;

@@ -106,8 +106,16 @@ expect "line ends become LF" "alert: one  # c|filter: a:x|" "$(tr '\n' '|' <"$wo
 printf 'alert: M\303\274ller # who\n              # and why\nfilter: a:x\n' | "$TRAILC" fmt - >"$work/out"
 expect "remarks in one column, behind letters beyond ASCII" "alert: Müller  # who|               # and why|filter: a:x|" \
     "$(tr '\n' '|' <"$work/out")"
-printf 'alert: |\n T\n  \nfilter: a:x\n' | "$TRAILC" fmt - >"$work/out"
+printf 'alert: |\n T\n  \nfilter: a:x\n' | "$TRAILC" fmt - >"$work/out" 2>&1
 expect "a text whose last line holds blanks" "alert: ||  T|   |filter: a:x|" "$(tr '\n' '|' <"$work/out")"
+long=$(printf 'k%.0s' $(seq 97))
+printf '%s: "more than 5 within 1h"\nr: "x"\n' "$long" | "$TRAILC" fmt - >"$work/out" 2>&1
+"$TRAILC" fmt - <"$work/out" >"$work/again"
+expect "a text that is too wide with quotes alone" "$long: \"more than 5 within 1h\"|r: \"x\"|" "$(tr '\n' '|' <"$work/again")"
+printf ' --- a: 1\n ...b: --- z\n' | "$TRAILC" fmt - >"$work/out" 2>&1
+expect "what would be between documents" '"--- a": 1|"...b": "--- z"|' "$(tr '\n' '|' <"$work/out")"
+printf 'application: [p, "t:?"]\n' | "$TRAILC" fmt - >"$work/out" 2>&1
+expect "a colon that ends a key in a list" 'application: [p, "t:?"]' "$(cat "$work/out")"
 printf '\n \357\273\277alert: a\n filter: a:x\n' >"$work/mark.yaml"
 cp "$work/mark.yaml" "$work/mark.before"
 "$TRAILC" fmt "$work/mark.yaml" 2>"$work/err"
