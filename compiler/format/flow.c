@@ -39,8 +39,7 @@ static void add_item(struct pieces *, const struct item *);
 
 static void add_key(struct pieces *p, const struct item *item)
 {
-    const struct type *type = item->key_is_data ? NULL : &type_name;
-    add(p, PIECE_TEXT, scalar_spelled(p->l, item->key, type, true), false);
+    add(p, PIECE_TEXT, key_spelled(p->l, item, true), false);
     add(p, PIECE_TEXT, SLICE(": "), false);
 }
 

@@ -68,7 +68,7 @@ static struct slice lay_out(struct layout *l)
     struct slice text = l->odd ? SLICE("") : layout_text(l, parts, n);
     if (has_mark_first(text))
         l->odd = odd_mark;
-    return text;
+    return l->odd ? SLICE("") : text;
 }
 
 enum format_result format_text(struct compile *c, const char *name, struct slice text, struct slice *out,

@@ -104,6 +104,8 @@ struct slice condition_spelled(struct compile *, struct slice);
 struct slice scalar_text(struct layout *, const struct yaml *, const struct type *);
 /* On one line: plain where that is safe, or quoted. `flow`: within brackets. */
 struct slice scalar_spelled(struct layout *, const struct yaml *, const struct type *, bool flow);
+/* An entry's key. One that is too long to stand before a colon makes the layout odd. */
+struct slice key_spelled(struct layout *, const struct item *, bool flow);
 /* Whether a text may stand without escapes; in a block scalar it may have newlines and tabs. */
 bool is_printable(struct slice, bool newlines);
 /* Whether YAML reads these bytes back without quotes; `flow`: within brackets. */

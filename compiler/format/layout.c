@@ -294,8 +294,7 @@ static void write_before(struct writer *w, const struct item *item, size_t inden
 
 static void write_key(struct writer *w, const struct item *item)
 {
-    const struct type *type = item->key_is_data ? NULL : &type_name;
-    struct slice key = scalar_spelled(w->l, item->key, type, false);
+    struct slice key = key_spelled(w->l, item, false);
     buffer_add(&w->out.now, key.p, key.n);
     buffer_char(&w->out.now, ':');
 }

@@ -15,6 +15,8 @@
 #include "pack/condition.h"
 #include "trail/text.h"
 
+enum { MAX_KEY = 1024 }; /* YAML's limit, in characters, for one that has no "?" */
+
 /* ---- texts ------------------------------------------------------------------------------------ */
 
 struct slice condition_spelled(struct compile *c, struct slice s)
@@ -164,4 +166,12 @@ struct slice scalar_spelled(struct layout *l, const struct yaml *value, const st
     if (is_plain(s, flow) && (was_plain || is_word(s)))
         return s;
     return quoted_text(l->c, s, is_filter(type));
+}
+
+struct slice key_spelled(struct layout *l, const struct item *item, bool flow)
+{
+    struct slice key = scalar_spelled(l, item->key, item->key_is_data ? NULL : &type_name, flow);
+    if (key.n > MAX_KEY)
+        l->odd = "a key of over 1024 bytes";
+    return key;
 }
